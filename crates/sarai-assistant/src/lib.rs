@@ -1,0 +1,2 @@
+//! Answers a turn by joining memory and engine. Knows no HTTP and no llama.cpp.
+#![forbid(unsafe_code)]

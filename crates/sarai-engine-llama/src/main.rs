@@ -1,0 +1,2 @@
+//! The engine process on llama.cpp.
+fn main() {}

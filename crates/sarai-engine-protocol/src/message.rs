@@ -1,0 +1,337 @@
+//! The messages of protocol version 1.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the protocol. Both sides must speak the same; there is no negotiation, because they
+/// are built together.
+pub const VERSION: u32 = 1;
+
+/// What the assistant sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Chosen by the assistant, unique while the process lives.
+    pub id: u64,
+    #[serde(flatten)]
+    pub call: Call,
+}
+
+/// What the assistant asks for. The answer's final event is named with each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub enum Call {
+    /// First of all. → `hello`
+    Hello { version: u32 },
+    /// Answered by the reading thread, never queued: silence means the process is stuck. → `pong`
+    Ping,
+    /// Once in the life of a process. `loading` events come before → `described`
+    Load(Load),
+    /// → `described`
+    Describe,
+    /// The messages through the model's own template. → `rendered`
+    Render {
+        messages: Vec<Message>,
+        #[serde(default)]
+        tools: Vec<Tool>,
+    },
+    /// → `tokenized`
+    Tokenize { text: String },
+    /// `queued`, `prefill` and `piece` events come before → `generated`
+    Generate(Box<Generate>),
+    /// Vectors of Euclidean norm 1. → `embedded`
+    Embed { texts: Vec<String> },
+    /// Stops the request `target`, which then ends with what it has. → `done`
+    Cancel { target: u64 },
+    /// Writes the session's computed prefix to the state folder. → `saved`
+    SaveState { session: String },
+    /// Reads it back, so that the next request of that session finds its prefix. → `restored`
+    RestoreState { session: String },
+    /// → `status`
+    Status,
+    /// Saves what is worth saving and ends the process. → `done`
+    Unload,
+}
+
+/// How to load a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    pub path: PathBuf,
+    /// Identifies the weights in saved states.
+    pub sha256: String,
+    /// Tokens of context that all sessions share.
+    pub context_tokens: u32,
+    /// 0 takes the physical cores.
+    pub threads: u32,
+    /// Generations computed at the same time; more wait.
+    pub parallel: u32,
+    /// Generations that may wait; one more fails with `busy`.
+    pub waiting_max: u32,
+    /// Replaces the template in the file.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Where session states are kept; `None` keeps them in memory only.
+    #[serde(default)]
+    pub state_folder: Option<PathBuf>,
+    /// All state files together; the least recently used go first.
+    #[serde(default)]
+    pub state_bytes_max: u64,
+}
+
+/// A message for the model's template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// `system`, `user`, `assistant` or `tool`.
+    pub role: String,
+    pub content: String,
+    /// May be left out when the context is too small.
+    #[serde(default)]
+    pub droppable: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ToolCall>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+}
+
+/// A tool call of an earlier message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    pub id: String,
+    pub name: String,
+    /// A JSON object.
+    pub arguments: serde_json::Value,
+}
+
+/// A tool offered to the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    pub name: String,
+    pub description: String,
+    /// JSON Schema of the arguments.
+    pub parameters: serde_json::Value,
+}
+
+/// What to continue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptInput {
+    /// Goes through the template, with an opening for the assistant's answer.
+    Messages(Vec<Message>),
+    /// Goes in as it is.
+    Text(String),
+}
+
+/// A request for text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Generate {
+    pub prompt: PromptInput,
+    #[serde(default)]
+    pub tools: Vec<Tool>,
+    pub sampling: Sampling,
+    #[serde(default)]
+    pub tokens_max: Option<u32>,
+    #[serde(default)]
+    pub stop: Vec<String>,
+    #[serde(default)]
+    pub constraint: Constraint,
+    #[serde(default)]
+    pub session: Option<String>,
+    #[serde(default)]
+    pub top_logprobs: Option<u8>,
+}
+
+/// How the next token is chosen; the meaning of each field is that of `sarai_core::engine::Sampling`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sampling {
+    pub temperature: f32,
+    pub top_p: f32,
+    pub top_k: u32,
+    pub min_p: f32,
+    pub repeat_penalty: f32,
+    pub presence_penalty: f32,
+    pub frequency_penalty: f32,
+    pub seed: u64,
+}
+
+/// What form the answer must have.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Constraint {
+    #[default]
+    Free,
+    JsonObject,
+    JsonSchema(serde_json::Value),
+}
+
+/// What the engine sends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The request this belongs to.
+    pub id: u64,
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// One thing the engine tells.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Body {
+    /// `backend` names the library and its version.
+    Hello {
+        version: u32,
+        backend: String,
+    },
+    Pong,
+    /// From 0 to 1.
+    Loading {
+        fraction: f32,
+    },
+    Described(ModelDescription),
+    Rendered {
+        prompt: String,
+    },
+    Tokenized {
+        tokens: Vec<u32>,
+    },
+    /// Sent once on entering the queue, when others are before.
+    Queued {
+        ahead: u32,
+    },
+    /// Prompt tokens in place, those found in the cache included.
+    Prefill {
+        done: u32,
+        total: u32,
+    },
+    /// Whole characters; what may become a stop string is held back.
+    Piece {
+        text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        logprobs: Vec<TokenLogprob>,
+    },
+    Generated(Generated),
+    Embedded {
+        vectors: Vec<Vec<f32>>,
+        tokens: u32,
+    },
+    Saved {
+        tokens: u32,
+        bytes: u64,
+    },
+    /// 0 when there was nothing to restore.
+    Restored {
+        tokens: u32,
+    },
+    Status(Status),
+    Done,
+    Failed(Failure),
+}
+
+impl Body {
+    /// Returns whether this ends its request.
+    pub fn is_final(&self) -> bool {
+        !matches!(
+            self,
+            Body::Loading { .. } | Body::Queued { .. } | Body::Prefill { .. } | Body::Piece { .. }
+        )
+    }
+}
+
+/// What was loaded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelDescription {
+    pub architecture: String,
+    /// What the file calls itself.
+    pub title: String,
+    pub parameters: u64,
+    pub vocabulary: u32,
+    pub context_tokens: u32,
+    /// What the model was trained for.
+    pub context_tokens_trained: u32,
+    pub embedding_length: u32,
+    pub threads: u32,
+    /// Whether the template came from the file, the caller, or is ours for lack of one.
+    pub template_source: String,
+    pub load_ms: f64,
+}
+
+/// How an answer ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    End,
+    StopString(String),
+    Length,
+    Cancelled,
+}
+
+/// What a generation came to. The text was sent in pieces.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Generated {
+    pub finish: Finish,
+    pub prompt_tokens: u32,
+    pub cached_tokens: u32,
+    pub completion_tokens: u32,
+    pub messages_dropped: u32,
+    pub queued_ms: f64,
+    pub prefill_ms: f64,
+    pub decode_ms: f64,
+}
+
+/// How probable a token was. Tokens are bytes: one may be half a character.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TokenLogprob {
+    pub token: Vec<u8>,
+    pub logprob: f32,
+    #[serde(default)]
+    pub top: Vec<(Vec<u8>, f32)>,
+}
+
+/// How the engine is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    pub active: u32,
+    pub waiting: u32,
+    /// Tokens of computed prefixes kept in memory.
+    pub cached_tokens: u32,
+    pub resident_bytes: u64,
+}
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Failure {
+    /// The two sides speak different versions.
+    Version {
+        spoken: u32,
+    },
+    /// The queue is full.
+    Busy,
+    /// No model is loaded, or a second load was asked for.
+    WrongState {
+        reason: String,
+    },
+    LoadFailed {
+        reason: String,
+    },
+    ContextExceeded {
+        needed: u32,
+        available: u32,
+    },
+    BadConstraint {
+        reason: String,
+    },
+    BadTemplate {
+        reason: String,
+    },
+    Unsupported {
+        what: String,
+    },
+    /// The native library reported a failure; the request is lost, the process goes on.
+    Backend {
+        reason: String,
+    },
+    /// The request could not be read.
+    BadRequest {
+        reason: String,
+    },
+}

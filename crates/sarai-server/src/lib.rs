@@ -1,0 +1,2 @@
+//! Speaks HTTP: OpenAI and Anthropic shapes, the web page, health, metrics.
+#![forbid(unsafe_code)]

@@ -1,0 +1,4 @@
+//! The SARAi program.
+#![forbid(unsafe_code)]
+
+fn main() {}
