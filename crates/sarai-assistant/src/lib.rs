@@ -1,2 +1,110 @@
 //! Answers a turn by joining memory and engine. Knows no HTTP and no llama.cpp.
+//!
+//! Begin with `turn.rs`: it tells the story of a turn.
 #![forbid(unsafe_code)]
+
+mod persona;
+mod tool_calls;
+mod turn;
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use sarai_core::clock::Clock;
+use sarai_core::conversation::{ConversationSummary, StoredTurn};
+use sarai_core::engine::Engine;
+use sarai_core::id::{ConversationId, PersonId};
+use sarai_core::language::Language;
+use sarai_core::limits::Limits;
+use sarai_core::random::Random;
+use sarai_core::turn::{Answer, Input, Reply, TurnError};
+use sarai_memory::Memory;
+pub use sarai_memory::MemoryError;
+
+/// Hears what happens in a turn while it runs. `Break` stops the answer; what was said until then
+/// is the answer.
+pub type Listener<'a> = dyn FnMut(Reply<'_>) -> ControlFlow<()> + 'a;
+
+/// What an assistant is made of.
+pub struct Parts {
+    pub engine: Arc<dyn Engine>,
+    pub memory: Memory,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub limits: Limits,
+    /// The language of our own words in prompts. The model answers in the person's.
+    pub language: Language,
+    /// Where the household lives: it decides which day today is.
+    pub time_zone: TimeZone,
+}
+
+/// The assistant. One for the whole process; its methods take calls from several threads.
+pub struct Assistant {
+    parts: Parts,
+}
+
+impl Assistant {
+    pub fn new(parts: Parts) -> Assistant {
+        Assistant { parts }
+    }
+
+    /// Answers `input`, telling `listener` what happens meanwhile.
+    ///
+    /// Only a failed generation, or a history that cannot be read, fails the turn. Whatever else
+    /// fails is listed in the answer's trace as degraded, and the turn goes on without it.
+    pub fn answer(&self, input: &Input, listener: &mut Listener<'_>) -> Result<Answer, TurnError> {
+        turn::answer(&self.parts, input, listener)
+    }
+
+    pub fn engine(&self) -> &dyn Engine {
+        self.parts.engine.as_ref()
+    }
+
+    /// Returns the person who was there first. A household of one never meets the word.
+    pub fn first_person(&self) -> Result<PersonId, MemoryError> {
+        self.parts.memory.first_person()
+    }
+
+    /// Returns a person's conversations, the most recently used first; with `query`, those that
+    /// contain its words.
+    pub fn conversations(
+        &self,
+        person: &PersonId,
+        query: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ConversationSummary>, MemoryError> {
+        match query.filter(|query| !query.trim().is_empty()) {
+            Some(query) => self.parts.memory.search(person, query, limit),
+            None => self.parts.memory.conversations(person, limit),
+        }
+    }
+
+    /// Returns the turns of a conversation, oldest first, or `None` when the person has no such one.
+    pub fn conversation(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+    ) -> Result<Option<Vec<StoredTurn>>, MemoryError> {
+        self.parts.memory.history(person, conversation, usize::MAX)
+    }
+
+    /// Gives a conversation another title. Returns whether there was one.
+    pub fn rename(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+        title: &str,
+    ) -> Result<bool, MemoryError> {
+        self.parts.memory.rename(person, conversation, title)
+    }
+
+    /// Deletes a conversation with all that was said in it. Returns whether there was one.
+    pub fn delete(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+    ) -> Result<bool, MemoryError> {
+        self.parts.memory.delete(person, conversation)
+    }
+}

@@ -1,0 +1,82 @@
+//! What SARAi is told about itself. The only instructions in a prompt.
+
+use jiff::civil::{Date, Weekday};
+use sarai_core::language::Language;
+use sarai_core::text::{Origin, Text};
+
+/// Returns our own words at the head of every prompt. They change with a release, not with a turn.
+pub(crate) fn words(language: Language) -> Text {
+    Text::new(
+        Origin::System,
+        language.pick(
+            "Eres SARAi, la asistente de esta casa. Funcionas entera en este ordenador y nada sale \
+             de él. Contesta siempre en el idioma del último mensaje: en español si te hablan en \
+             español, en inglés si te hablan en inglés. Sé clara y breve. Si la persona te cuenta \
+             algo, confírmalo con una frase. Si no sabes algo, dilo. Si el mensaje trae notas de \
+             conversaciones anteriores, úsalas solo cuando respondan a la pregunta.",
+            "You are SARAi, the assistant of this home. You run entirely on this computer and \
+             nothing leaves it. Always answer in the language of the last message: in English when \
+             you are spoken to in English, in Spanish when in Spanish. Be clear and brief. If the \
+             person tells you something, confirm it in one sentence. If you do not know something, \
+             say so. If the message brings notes from earlier conversations, use them only when \
+             they answer the question.",
+        ),
+    )
+}
+
+/// Returns the sentence that says which day it is.
+pub(crate) fn today(language: Language, date: Date) -> Text {
+    let weekday = match date.weekday() {
+        Weekday::Monday => ("lunes", "Monday"),
+        Weekday::Tuesday => ("martes", "Tuesday"),
+        Weekday::Wednesday => ("miércoles", "Wednesday"),
+        Weekday::Thursday => ("jueves", "Thursday"),
+        Weekday::Friday => ("viernes", "Friday"),
+        Weekday::Saturday => ("sábado", "Saturday"),
+        Weekday::Sunday => ("domingo", "Sunday"),
+    };
+    let weekday = language.pick(weekday.0, weekday.1);
+    let month = language.pick(
+        MONTHS[usize::from(date.month().unsigned_abs()) - 1].0,
+        MONTHS[usize::from(date.month().unsigned_abs()) - 1].1,
+    );
+    let (day, year) = (date.day(), date.year());
+    let sentence = match language {
+        Language::Spanish => format!("Hoy es {weekday}, {day} de {month} de {year}."),
+        Language::English => format!("Today is {weekday}, {day} {month} {year}."),
+    };
+    Text::new(Origin::System, sentence)
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("enero", "January"),
+    ("febrero", "February"),
+    ("marzo", "March"),
+    ("abril", "April"),
+    ("mayo", "May"),
+    ("junio", "June"),
+    ("julio", "July"),
+    ("agosto", "August"),
+    ("septiembre", "September"),
+    ("octubre", "October"),
+    ("noviembre", "November"),
+    ("diciembre", "December"),
+];
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use sarai_core::language::Language;
+
+    use super::today;
+
+    #[test]
+    fn the_day_is_said_in_both_languages() {
+        let day = date(2026, 11, 22);
+        assert_eq!(
+            today(Language::Spanish, day).as_str(),
+            "Hoy es domingo, 22 de noviembre de 2026."
+        );
+        assert_eq!(today(Language::English, day).as_str(), "Today is Sunday, 22 November 2026.");
+    }
+}

@@ -1,0 +1,38 @@
+//! Retrieve: what stands beside the question on this route?
+
+use jiff::{Timestamp, tz};
+use sarai_core::conversation::Recollection;
+use sarai_core::route::Route;
+use sarai_core::text::Text;
+
+use super::record::Note;
+use crate::{Parts, persona};
+
+/// What the prompt holds besides the messages.
+pub(super) struct Context {
+    pub(super) persona: Option<Text>,
+    pub(super) today: Option<Text>,
+    pub(super) recalled: Vec<Recollection>,
+}
+
+/// Gathers the context of a route.
+pub(super) fn context_for(
+    parts: &Parts,
+    route: Route,
+    recalled: Vec<Recollection>,
+    note: &mut Note,
+) -> Context {
+    if route == Route::Bare {
+        return Context { persona: None, today: None, recalled: Vec::new() };
+    }
+    for recollection in &recalled {
+        note.used(format!("turn {} ({})", recollection.turn, recollection.said.date()));
+    }
+    let now = Timestamp::from_millisecond(parts.clock.now().0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let today = now.to_zoned(tz::TimeZone::clone(&parts.time_zone)).date();
+    Context {
+        persona: Some(persona::words(parts.language)),
+        today: Some(persona::today(parts.language, today)),
+        recalled,
+    }
+}
