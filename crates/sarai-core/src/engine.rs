@@ -33,6 +33,11 @@ pub trait Engine: Send + Sync {
     /// Returns the models this engine can serve now, the default one first.
     fn models(&self) -> Vec<ModelSummary>;
 
+    /// Makes `model` the default. Returns at once; [`Engine::readiness`] tells how far it is.
+    fn use_model(&self, model: &ModelName) -> Result<(), EngineError> {
+        Err(EngineError::Unsupported { what: format!("changing to `{model}`") })
+    }
+
     fn readiness(&self) -> Readiness;
 
     fn health(&self) -> EngineHealth;
