@@ -1,2 +1,20 @@
 //! Speaks HTTP: OpenAI and Anthropic shapes, the web page, health, metrics.
+//!
+//! Begin with `router.rs`: it lists what is served and what every request passes through. Handlers
+//! translate between wire types and core types; `turns.rs` runs the turns on threads of their own.
 #![forbid(unsafe_code)]
+
+mod router;
+mod serve;
+mod state;
+
+mod auth;
+mod body;
+mod error;
+mod turns;
+
+mod native;
+mod web;
+
+pub use serve::{Bound, ServeError, bind};
+pub use state::{Options, Services};
