@@ -1,2 +1,52 @@
-//! Project automation.
-fn main() {}
+//! Project automation. `cargo xtask --help` lists what there is.
+#![forbid(unsafe_code)]
+
+mod ci;
+mod deny;
+mod layers;
+mod shell;
+mod steps;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use shell::{Unavailable, say};
+
+const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+    run [ARGUMENTS]   install what the build needs, build, fetch the default model, start SARAi
+    test              the same set-up, then every test, the real-model ones included
+    ci                all of CI: format, clippy, layers, tidy, deny, docs, test, coverage
+    layers            check which crate may use which
+    tidy              check what the compiler does not: heads, ratchets, forgotten files, words
+    deny              check licences, bans and sources of the locked packages
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(code) => code,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::from(if error.is::<Unavailable>() { 5 } else { 1 })
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
+    match words {
+        ["ci"] => ci::run()?,
+        ["layers"] => layers::check()?,
+        ["tidy"] => tidy::check()?,
+        ["deny"] => deny::check()?,
+        [] | ["--help" | "-h" | "help", ..] => shell::print(HELP),
+        [unknown, ..] => {
+            say(&format!("error: no command, or not with these arguments: `{unknown}`\n\n{HELP}"));
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,64 @@
+//! The whole of CI, the same on a laptop.
+
+use crate::steps::Steps;
+use crate::{deny, layers, shell, tidy, workspace};
+
+/// Runs every step, the failed ones included in the table at the end.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let mut steps = Steps::default();
+    steps.run("format", || cargo(&["fmt", "--all", "--check"]));
+    steps.run("tidy", tidy::check);
+    steps.run("layers", layers::check);
+    steps.run("deny", deny::check);
+    steps.run("clippy", clippy);
+    steps.run("docs", docs);
+    steps.run("tests", || {
+        cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--exclude",
+            "sarai-engine-llama",
+            "--profile",
+            "ci",
+        ])
+    });
+    shell::say(&format!("the steps\n{}", steps.table()));
+    steps.finish()
+}
+
+fn clippy() -> anyhow::Result<()> {
+    cargo(&[
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--exclude",
+        "sarai-engine-llama",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
+    cargo(&[
+        "clippy",
+        "--locked",
+        "--release",
+        "-p",
+        "sarai-engine-llama",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])
+}
+
+fn docs() -> anyhow::Result<()> {
+    let words =
+        ["cargo", "doc", "--locked", "--no-deps", "--document-private-items", "--workspace"];
+    let mut command = workspace::command(&words);
+    shell::run(command.args(["--exclude", "sarai-engine-llama"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
+    shell::run(workspace::command(&["cargo"]).args(arguments))
+}

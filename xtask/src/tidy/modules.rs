@@ -1,0 +1,99 @@
+//! Forgotten files: code that no `mod` line reaches is neither compiled nor run.
+
+use std::collections::BTreeMap;
+
+use super::File;
+
+/// Returns every source file that its parent does not declare.
+pub(super) fn check(files: &[File]) -> Vec<String> {
+    let rust: BTreeMap<&str, &str> = files
+        .iter()
+        .filter(|file| {
+            file.is_rust() && (file.path.starts_with("crates/") || file.path.starts_with("xtask/"))
+        })
+        .map(|file| (file.path.as_str(), file.text.as_str()))
+        .collect();
+    let mut found = Vec::new();
+    for path in rust.keys().copied().filter(|path| !is_root(path)) {
+        if let Some(complaint) = complaint(path, &rust) {
+            found.push(format!("{path}: {complaint}"));
+        }
+    }
+    found
+}
+
+fn complaint(path: &str, rust: &BTreeMap<&str, &str>) -> Option<String> {
+    let (folder, file) = path.rsplit_once('/')?;
+    if folder.ends_with("/tests") {
+        return Some("a crate has one test binary: move it below `tests/it/`".to_owned());
+    }
+    let module = file.strip_suffix(".rs")?;
+    let parents = [format!("{folder}/lib.rs"), format!("{folder}/main.rs"), format!("{folder}.rs")];
+    let declares = |text: &str| {
+        let line = format!("mod {module};");
+        text.lines().any(|text| text.trim_start().trim_start_matches("pub ").ends_with(&line))
+    };
+    let declared =
+        parents.iter().filter_map(|parent| rust.get(parent.as_str())).any(|text| declares(text));
+    (!declared).then(|| format!("forgotten: no `mod {module};` leads to it"))
+}
+
+/// Returns whether Cargo starts here by itself.
+fn is_root(path: &str) -> bool {
+    let below_crates = path.strip_prefix("crates/").and_then(|path| path.split_once('/'));
+    let in_crate = below_crates.map(|(_, path)| path).or_else(|| path.strip_prefix("xtask/"));
+    let in_crate = in_crate.unwrap_or(path);
+    matches!(in_crate, "build.rs" | "src/lib.rs" | "src/main.rs" | "tests/it/main.rs")
+        || ["src/bin/", "examples/", "benches/"].iter().any(|folder| in_crate.starts_with(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::File;
+    use super::check;
+
+    #[track_caller]
+    fn tree(files: &[(&str, &str)], expected: &[&str]) {
+        let file =
+            |(path, text): &(&str, &str)| File { path: (*path).into(), text: (*text).into() };
+        let files: Vec<File> = files.iter().map(file).collect();
+        assert_eq!(check(&files), expected);
+    }
+
+    #[test]
+    fn a_declared_file_is_not_forgotten() {
+        tree(
+            &[
+                ("crates/a/src/lib.rs", "mod one;\npub(crate) mod two;"),
+                ("crates/a/src/one.rs", ""),
+                ("crates/a/src/two.rs", "pub mod three;"),
+                ("crates/a/src/two/three.rs", ""),
+                ("crates/a/tests/it/main.rs", "mod four;"),
+                ("crates/a/tests/it/four.rs", ""),
+                ("crates/a/build.rs", ""),
+                ("xtask/src/main.rs", ""),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn an_undeclared_file_is_forgotten() {
+        tree(
+            &[
+                ("crates/a/tests/it/main.rs", "mod other_four;"),
+                ("crates/a/tests/it/four.rs", ""),
+                ("crates/a/tests/it/other_four.rs", ""),
+            ],
+            &["crates/a/tests/it/four.rs: forgotten: no `mod four;` leads to it"],
+        );
+    }
+
+    #[test]
+    fn a_second_test_binary_is_refused() {
+        tree(
+            &[("crates/a/tests/more.rs", "")],
+            &["crates/a/tests/more.rs: a crate has one test binary: move it below `tests/it/`"],
+        );
+    }
+}
