@@ -1,0 +1,313 @@
+//! What can go wrong with the memory, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+use sarai_core::explain::{Explain, Explanation, FailureKind};
+use sarai_core::id::{PersonId, TurnId};
+use sarai_core::language::Language;
+
+/// What was being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    Open,
+    Store,
+    Read,
+    Search,
+    Recall,
+    Rename,
+    Delete,
+    AddPerson,
+}
+
+impl Operation {
+    fn words(self, language: Language) -> &'static str {
+        match self {
+            Operation::Open => language.pick("abrir la memoria", "open the memory"),
+            Operation::Store => {
+                language.pick("guardar el turno en la memoria", "keep the turn in the memory")
+            }
+            Operation::Read => language.pick("leer la memoria", "read the memory"),
+            Operation::Search => language.pick("buscar en la memoria", "search the memory"),
+            Operation::Recall => language.pick(
+                "recordar turnos anteriores de la memoria",
+                "recall earlier turns from the memory",
+            ),
+            Operation::Rename => {
+                language.pick("cambiar el título en la memoria", "change the title in the memory")
+            }
+            Operation::Delete => language.pick(
+                "borrar la conversación de la memoria",
+                "delete the conversation from the memory",
+            ),
+            Operation::AddPerson => {
+                language.pick("añadir una persona a la memoria", "add a person to the memory")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words(Language::English))
+    }
+}
+
+/// The cause of a failure below the memory.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+    #[error("{0}")]
+    Check(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MemoryError {
+    /// No space left. What was being written is not kept; everything before it is.
+    #[error("could not {operation} `{}`: no space left on the disk", path.display())]
+    DiskFull { operation: Operation, path: PathBuf, source: Cause },
+
+    /// The file is damaged or not a database. It is left as it is.
+    #[error("could not {operation} `{}`: the file is damaged or not a database", path.display())]
+    Damaged { operation: Operation, path: PathBuf, source: Cause },
+
+    /// A sound database, but of another program.
+    #[error("could not open the memory `{}`: it is the database of another program", path.display())]
+    Foreign { path: PathBuf },
+
+    /// Written by a newer version of this program.
+    #[error(
+        "could not open the memory `{}`: its schema is version {found}, this program knows up to {known}",
+        path.display()
+    )]
+    TooNew { path: PathBuf, found: i64, known: i64 },
+
+    /// Another process holds it for longer than we wait.
+    #[error("could not {operation} `{}`: another process uses it", path.display())]
+    Locked { operation: Operation, path: PathBuf, source: Cause },
+
+    /// It may not be read or written.
+    #[error("could not {operation} `{}`: no permission", path.display())]
+    Forbidden { operation: Operation, path: PathBuf, source: Cause },
+
+    /// A turn of this id is kept already and stays as it is.
+    #[error("turn `{turn}` is kept already")]
+    AlreadyKept { turn: TurnId },
+
+    #[error("there is no person `{person}`")]
+    UnknownPerson { person: PersonId },
+
+    #[error("a title needs at least one visible character")]
+    BlankTitle,
+
+    /// A row does not say what this program writes.
+    #[error("could not {operation} `{}`: {what} is not readable", path.display())]
+    Unreadable { operation: Operation, path: PathBuf, what: String },
+
+    /// The writing thread is gone, or lost this piece of work.
+    #[error("could not {operation} `{}`: its writer has stopped", path.display())]
+    Stopped { operation: Operation, path: PathBuf },
+
+    #[error("could not {operation} `{}`", path.display())]
+    Failed { operation: Operation, path: PathBuf, source: Cause },
+}
+
+impl MemoryError {
+    /// Sorts a failure of SQLite or the disk by what its reader can do about it.
+    pub(crate) fn new(operation: Operation, path: &Path, source: impl Into<Cause>) -> MemoryError {
+        let (path, source) = (path.to_owned(), source.into());
+        match trouble(&source) {
+            Trouble::Full => MemoryError::DiskFull { operation, path, source },
+            Trouble::Damaged => MemoryError::Damaged { operation, path, source },
+            Trouble::Locked => MemoryError::Locked { operation, path, source },
+            Trouble::Forbidden => MemoryError::Forbidden { operation, path, source },
+            Trouble::Other => MemoryError::Failed { operation, path, source },
+        }
+    }
+}
+
+enum Trouble {
+    Full,
+    Damaged,
+    Locked,
+    Forbidden,
+    Other,
+}
+
+fn trouble(cause: &Cause) -> Trouble {
+    match cause {
+        Cause::Check(_) => Trouble::Damaged,
+        Cause::Disk(error) => match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Trouble::Full,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Trouble::Forbidden
+            }
+            _ => Trouble::Other,
+        },
+        Cause::Sqlite(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Trouble::Full,
+            // The file shared by readers and writer could not grow.
+            Some(ErrorCode::SystemIoFailure)
+                if error
+                    .sqlite_error()
+                    .is_some_and(|e| e.extended_code == SQLITE_IOERR_SHMSIZE) =>
+            {
+                Trouble::Full
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Damaged,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Locked,
+            Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+                Trouble::Forbidden
+            }
+            _ => Trouble::Other,
+        },
+    }
+}
+
+impl Explain for MemoryError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            MemoryError::AlreadyKept { .. } | MemoryError::BlankTitle => FailureKind::Invalid,
+            MemoryError::UnknownPerson { .. } => FailureKind::NotFound,
+            MemoryError::Locked { .. } => FailureKind::Busy,
+            MemoryError::Stopped { .. } => FailureKind::Unavailable,
+            MemoryError::DiskFull { .. }
+            | MemoryError::Damaged { .. }
+            | MemoryError::Foreign { .. }
+            | MemoryError::TooNew { .. }
+            | MemoryError::Forbidden { .. }
+            | MemoryError::Unreadable { .. }
+            | MemoryError::Failed { .. } => FailureKind::Failed,
+        }
+    }
+
+    fn explain(&self, language: Language) -> Explanation {
+        match language {
+            Language::Spanish => self.in_spanish(),
+            Language::English => self.in_english(),
+        }
+    }
+}
+
+impl MemoryError {
+    fn in_spanish(&self) -> Explanation {
+        let tried = |operation: &Operation, path: &Path| {
+            format!("no se pudo {} `{}`", operation.words(Language::Spanish), path.display())
+        };
+        match self {
+            MemoryError::DiskFull { operation, path, .. } => Explanation::new(
+                format!("{}: no queda espacio en el disco", tried(operation, path)),
+                format!(
+                    "libera espacio en el disco de la carpeta `{}` y repite; lo guardado antes sigue ahí",
+                    folder(path).display()
+                ),
+            ),
+            MemoryError::Damaged { operation, path, .. } => Explanation::new(
+                format!(
+                    "{}: el archivo está dañado o no es una base de datos",
+                    tried(operation, path)
+                ),
+                format!(
+                    "no se ha tocado; copia la carpeta `{}` a un lugar seguro y pon en su sitio una copia de seguridad, o aparta el archivo para empezar con una memoria vacía",
+                    folder(path).display()
+                ),
+            ),
+            MemoryError::Foreign { path } => Explanation::new(
+                format!("{}: es la base de datos de otro programa", tried(&Operation::Open, path)),
+                "no se ha tocado; elige otra carpeta de datos o aparta ese archivo",
+            ),
+            MemoryError::TooNew { path, found, known } => Explanation::new(
+                format!(
+                    "{}: su esquema es la versión {found} y este programa conoce hasta la {known}",
+                    tried(&Operation::Open, path)
+                ),
+                "no se ha tocado; actualiza SARAi a la versión que la usó por última vez",
+            ),
+            MemoryError::Locked { operation, path, .. } => Explanation::new(
+                format!("{}: la usa otro proceso", tried(operation, path)),
+                "cierra el otro SARAi o el programa que tenga abierto ese archivo y repite",
+            ),
+            MemoryError::Forbidden { operation, path, .. } => Explanation::new(
+                format!("{}: no hay permiso", tried(operation, path)),
+                format!(
+                    "comprueba que tu usuario puede leer y escribir en la carpeta `{}`",
+                    folder(path).display()
+                ),
+            ),
+            MemoryError::AlreadyKept { turn } => {
+                Explanation::without_hint(format!("el turno `{turn}` ya está guardado"))
+            }
+            MemoryError::UnknownPerson { person } => Explanation::new(
+                format!("no hay ninguna persona `{person}`"),
+                "añádela antes de hablar en su nombre",
+            ),
+            MemoryError::BlankTitle => {
+                Explanation::new("el título está vacío", "escribe al menos un carácter visible")
+            }
+            MemoryError::Unreadable { operation, path, what } => Explanation::new(
+                format!("{}: no se entiende {what}", tried(operation, path)),
+                "el archivo se cambió por otro medio; pon en su sitio una copia de seguridad",
+            ),
+            MemoryError::Stopped { operation, path } => Explanation::new(
+                format!("{}: quien la escribe se ha parado", tried(operation, path)),
+                "reinicia SARAi; lo guardado antes sigue ahí",
+            ),
+            MemoryError::Failed { operation, path, source } => {
+                Explanation::without_hint(format!("{}: {source}", tried(operation, path)))
+            }
+        }
+    }
+
+    fn in_english(&self) -> Explanation {
+        let hint = match self {
+            MemoryError::DiskFull { path, .. } => Some(format!(
+                "free some space on the disk of the folder `{}` and try again; what was kept before is still there",
+                folder(path).display()
+            )),
+            MemoryError::Damaged { path, .. } => Some(format!(
+                "it was left untouched; copy the folder `{}` to a safe place and put a backup back, or move the file aside to start with an empty memory",
+                folder(path).display()
+            )),
+            MemoryError::Foreign { .. } => Some(
+                "it was left untouched; choose another data folder or move that file aside"
+                    .to_owned(),
+            ),
+            MemoryError::TooNew { .. } => Some(
+                "it was left untouched; update SARAi to the version that used it last".to_owned(),
+            ),
+            MemoryError::Locked { .. } => Some(
+                "close the other SARAi or the program that has the file open, and try again"
+                    .to_owned(),
+            ),
+            MemoryError::Forbidden { path, .. } => Some(format!(
+                "check that your user may read and write in the folder `{}`",
+                folder(path).display()
+            )),
+            MemoryError::UnknownPerson { .. } => {
+                Some("add them before speaking in their name".to_owned())
+            }
+            MemoryError::BlankTitle => Some("write at least one visible character".to_owned()),
+            MemoryError::Unreadable { .. } => {
+                Some("the file was changed by other means; put a backup back".to_owned())
+            }
+            MemoryError::Stopped { .. } => {
+                Some("restart SARAi; what was kept before is still there".to_owned())
+            }
+            MemoryError::Failed { source, .. } => {
+                return Explanation::without_hint(format!("{self}: {source}"));
+            }
+            MemoryError::AlreadyKept { .. } => None,
+        };
+        Explanation { message: self.to_string(), hint }
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

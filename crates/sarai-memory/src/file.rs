@@ -1,0 +1,146 @@
+//! Opens the database file: looks before it writes, so that a file which is damaged, foreign or too
+//! new is left as it is.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use crate::error::{Cause, MemoryError, Operation};
+
+/// The steps from an empty file to the present schema. A step is never edited once released; the
+/// next one goes to the end. Where a step must fill `stems` again it uses `M::up_with_hook`.
+const STEPS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_conversations.sql"))];
+
+/// Marks the file as ours: `SARm`.
+const APPLICATION_ID: i64 = 0x5341_526d;
+
+/// How long one waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Makes or opens the file and brings it to the present schema.
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, MemoryError> {
+    create(path).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
+    examine(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    prepare(&mut connection, path)?;
+    Ok(connection)
+}
+
+/// Opens an empty database that lives as long as the connection.
+pub(crate) fn open_in_memory() -> Result<Connection, MemoryError> {
+    let path = PathBuf::from(":memory:");
+    let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, &path, error);
+    let mut connection = Connection::open_in_memory().map_err(failed)?;
+    prepare(&mut connection, &path)?;
+    Ok(connection)
+}
+
+/// Opens one connection that only reads. The file must have been opened for writing before.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, MemoryError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.execute_batch(
+            "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -8000;",
+        )?;
+        Ok(connection)
+    };
+    open().map_err(|error: rusqlite::Error| MemoryError::new(Operation::Open, path, error))
+}
+
+/// Makes the file readable for its owner only, with its folders where they are missing.
+fn create(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    drop(file);
+    Ok(())
+}
+
+/// Refuses a file that is not ours to write, without changing it.
+fn examine(path: &Path) -> Result<(), MemoryError> {
+    let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
+    let connection = open_reader(path)?;
+    let number = |pragma: &str| {
+        connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0))
+    };
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed)?;
+    if tables == 0 {
+        return Ok(());
+    }
+    if number("application_id").map_err(failed)? != APPLICATION_ID {
+        return Err(MemoryError::Foreign { path: path.to_owned() });
+    }
+    let found = number("user_version").map_err(failed)?;
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(MemoryError::TooNew { path: path.to_owned(), found, known });
+    }
+    if ended_uncleanly(path) {
+        let verdict: String =
+            connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
+        if verdict != "ok" {
+            return Err(MemoryError::new(Operation::Open, path, Cause::Check(verdict)));
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether the last owner ended without closing: a clean end removes the log.
+fn ended_uncleanly(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+fn prepare(connection: &mut Connection, path: &Path) -> Result<(), MemoryError> {
+    let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    // The order matters: `auto_vacuum` counts only before the first page is written.
+    // FULL syncs the log at every commit, so that a confirmed turn survives a power cut.
+    connection
+        .execute_batch(
+            "PRAGMA auto_vacuum = INCREMENTAL;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -8000;
+             PRAGMA journal_size_limit = 16777216;",
+        )
+        .map_err(failed)?;
+    // Before the first table, so that a death between the two leaves no nameless database.
+    connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => failed(err),
+        other => MemoryError::new(Operation::Open, path, io::Error::other(other)),
+    })
+}

@@ -1,0 +1,291 @@
+//! The handle to the memory: what can be asked of it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sarai_core::clock::Clock;
+use sarai_core::conversation::{ConversationSummary, Recollection, StoredTurn};
+use sarai_core::id::{ConversationId, PersonId, TurnId};
+
+use crate::error::{Cause, MemoryError, Operation};
+use crate::readers::Readers;
+use crate::turns::{self, NewTurn};
+use crate::writer::Writer;
+use crate::{file, people, recall, search, title};
+
+/// Reading connections beside the writer.
+const READERS: usize = 3;
+
+/// A handle to the memory. Clones share one database; the last one to go closes it.
+#[derive(Clone)]
+pub struct Memory {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    /// Set once SQLite found the file damaged: nothing is written to it any more.
+    damaged: Arc<AtomicBool>,
+    // Closed before the writer, whose closing then folds the log into the file.
+    /// `None` in memory: the writer's connection is the only one that sees the data.
+    readers: Option<Readers>,
+    writer: Writer,
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").field("path", &self.shared.path).finish_non_exhaustive()
+    }
+}
+
+/// Why a piece of work inside a transaction failed.
+pub(crate) enum Fault {
+    Sqlite(rusqlite::Error),
+    /// A row does not say what this program writes.
+    Unreadable(String),
+    /// The work itself says no.
+    Refused(MemoryError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Fault {
+        Fault::Sqlite(error)
+    }
+}
+
+impl Memory {
+    /// Opens the memory in the file `path` and makes it when missing, with its folder.
+    ///
+    /// A file that is damaged, foreign or of a newer version is refused and left as it is.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
+        let writer = file::open_writer(path)?;
+        let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
+        Memory::start(path.to_owned(), clock, writer, Some(Readers::new(readers)))
+    }
+
+    /// Opens an empty memory that is gone with its last handle.
+    pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
+        Memory::start(PathBuf::from(":memory:"), clock, file::open_in_memory()?, None)
+    }
+
+    fn start(
+        path: PathBuf,
+        clock: Arc<dyn Clock>,
+        writer: Connection,
+        readers: Option<Readers>,
+    ) -> Result<Memory, MemoryError> {
+        let writer = Writer::start(writer)
+            .map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
+        let damaged = Arc::new(AtomicBool::new(false));
+        Ok(Memory { shared: Arc::new(Shared { path, clock, damaged, readers, writer }) })
+    }
+
+    /// Returns the first person, made on first use.
+    pub fn first_person(&self) -> Result<PersonId, MemoryError> {
+        if let Some(person) = self.read(Operation::Read, people::first)? {
+            return Ok(person);
+        }
+        let now = self.shared.clock.now();
+        self.write(Operation::AddPerson, move |transaction| people::first_or_new(transaction, now))
+    }
+
+    /// Adds a person. Returns whether they are new.
+    pub fn add_person(&self, person: &PersonId, display_name: &str) -> Result<bool, MemoryError> {
+        let (person, name) = (person.clone(), display_name.to_owned());
+        let now = self.shared.clock.now();
+        self.write(Operation::AddPerson, move |transaction| {
+            Ok(people::add(transaction, &person, &name, now)?)
+        })
+    }
+
+    /// Keeps a finished turn in one transaction; returns once it is on disk. Makes the conversation
+    /// if needed, titled by its first question. A turn of the same id that is kept already stays.
+    pub fn store(&self, turn: NewTurn) -> Result<(), MemoryError> {
+        self.write(Operation::Store, move |transaction| turns::insert(transaction, &turn))
+    }
+
+    /// Returns one turn.
+    pub fn turn(
+        &self,
+        person: &PersonId,
+        turn: &TurnId,
+    ) -> Result<Option<StoredTurn>, MemoryError> {
+        let (person, turn) = (person.clone(), turn.clone());
+        self.read(Operation::Read, move |transaction| turns::one(transaction, &person, &turn))
+    }
+
+    /// Returns the last `turns_max` turns, oldest first. `None` when the person has no such
+    /// conversation.
+    pub fn history(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+        turns_max: usize,
+    ) -> Result<Option<Vec<StoredTurn>>, MemoryError> {
+        let (person, conversation) = (person.clone(), conversation.clone());
+        self.read(Operation::Read, move |transaction| {
+            turns::history(transaction, &person, &conversation, turns_max)
+        })
+    }
+
+    /// Most recently used first.
+    pub fn conversations(
+        &self,
+        person: &PersonId,
+        limit: usize,
+    ) -> Result<Vec<ConversationSummary>, MemoryError> {
+        let person = person.clone();
+        self.read(Operation::Read, move |transaction| {
+            turns::conversations(transaction, &person, limit)
+        })
+    }
+
+    /// Most recently used first; those in whose title or turns all words of `query` occur. Accents
+    /// and case do not count, and the last word may be the beginning of one. A query without any
+    /// word finds all.
+    pub fn search(
+        &self,
+        person: &PersonId,
+        query: &str,
+        limit: usize,
+    ) -> Result<Vec<ConversationSummary>, MemoryError> {
+        let Some(query) = search::Query::read(query) else {
+            return self.conversations(person, limit);
+        };
+        let person = person.clone();
+        self.read(Operation::Search, move |transaction| {
+            search::conversations(transaction, &person, &query, limit)
+        })
+    }
+
+    /// Turns of other conversations that fit the question, best first; nothing below the threshold.
+    pub fn recall(
+        &self,
+        person: &PersonId,
+        question: &str,
+        excluding: Option<&ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<Recollection>, MemoryError> {
+        let (person, question) = (person.clone(), question.to_owned());
+        let excluding = excluding.cloned();
+        self.read(Operation::Recall, move |transaction| {
+            recall::recall(transaction, &person, &question, excluding.as_ref(), limit)
+        })
+    }
+
+    /// Returns the conversation with a turn whose history has this digest; the newest of several.
+    pub fn conversation_with_history(
+        &self,
+        person: &PersonId,
+        digest: &str,
+    ) -> Result<Option<ConversationId>, MemoryError> {
+        let (person, digest) = (person.clone(), digest.to_owned());
+        self.read(Operation::Read, move |transaction| {
+            turns::conversation_with_history(transaction, &person, &digest)
+        })
+    }
+
+    /// Returns whether there was one. The title becomes one line of at most 200 characters.
+    pub fn rename(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+        title: &str,
+    ) -> Result<bool, MemoryError> {
+        let title = title::given(title).ok_or(MemoryError::BlankTitle)?;
+        let (person, conversation) = (person.clone(), conversation.clone());
+        self.write(Operation::Rename, move |transaction| {
+            Ok(turns::rename(transaction, &person, &conversation, &title)?)
+        })
+    }
+
+    /// Deletes a conversation with its turns and their index entries, and overwrites the space they
+    /// took. Returns whether there was one.
+    pub fn delete(
+        &self,
+        person: &PersonId,
+        conversation: &ConversationId,
+    ) -> Result<bool, MemoryError> {
+        let (person, conversation) = (person.clone(), conversation.clone());
+        let deleted = self.write(Operation::Delete, move |transaction| {
+            Ok(turns::delete(transaction, &person, &conversation)?)
+        })?;
+        if deleted {
+            self.empty_log();
+        }
+        Ok(deleted)
+    }
+
+    /// Folds the log into the file, so that deleted words do not stay behind in it.
+    fn empty_log(&self) {
+        let emptied = self.shared.writer.run(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+        });
+        match emptied {
+            Some(Ok(false)) | None => {}
+            Some(Ok(true)) => {
+                tracing::info!("deleted words leave the log when its readers are done");
+            }
+            Some(Err(error)) => tracing::warn!(%error, "could not empty the log of the memory"),
+        }
+    }
+
+    /// Runs `work` in a transaction of the writing thread; returns after its commit.
+    fn write<T: Send + 'static>(
+        &self,
+        operation: Operation,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, MemoryError> {
+        if self.shared.damaged.load(Ordering::SeqCst) {
+            let reason = "the file was found damaged before".to_owned();
+            return Err(MemoryError::new(operation, &self.shared.path, Cause::Check(reason)));
+        }
+        let done = self.shared.writer.run(move |connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        });
+        self.conclude(operation, done)
+    }
+
+    /// Runs `work` on one consistent state of the database.
+    fn read<T: Send + 'static>(
+        &self,
+        operation: Operation,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, MemoryError> {
+        let work = move |connection: &mut Connection| work(&connection.transaction()?);
+        let done = match &self.shared.readers {
+            Some(readers) => Some(readers.run(work)),
+            None => self.shared.writer.run(work),
+        };
+        self.conclude(operation, done)
+    }
+
+    fn conclude<T>(
+        &self,
+        operation: Operation,
+        done: Option<Result<T, Fault>>,
+    ) -> Result<T, MemoryError> {
+        let path = &self.shared.path;
+        let error = match done {
+            Some(Ok(done)) => return Ok(done),
+            Some(Err(Fault::Refused(error))) => error,
+            Some(Err(Fault::Sqlite(error))) => MemoryError::new(operation, path, error),
+            Some(Err(Fault::Unreadable(what))) => {
+                MemoryError::Unreadable { operation, path: path.clone(), what }
+            }
+            None => MemoryError::Stopped { operation, path: path.clone() },
+        };
+        if matches!(error, MemoryError::Damaged { .. }) {
+            self.shared.damaged.store(true, Ordering::SeqCst);
+        }
+        Err(error)
+    }
+}

@@ -1,0 +1,207 @@
+//! Recall: earlier turns that fit a question, or nothing.
+//!
+//! The index proposes candidates by their rarest common stems; the choice is made here, by how much
+//! of what the question is about occurs in a candidate. Statements come before questions asked
+//! before: who asks where her sister lives wants the sentence that says it.
+
+mod question;
+mod score;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Transaction, params};
+use sarai_core::clock::Timestamp;
+use sarai_core::conversation::Recollection;
+use sarai_core::id::{ConversationId, PersonId, TurnId};
+use sarai_core::text::{Origin, Text};
+
+use crate::handle::Fault;
+use crate::people;
+use question::{Question, Term};
+use score::{Fit, Weights};
+
+/// Utterances looked at closely.
+const CANDIDATES_MAX: u32 = 200;
+
+/// Above this many utterances, ranking them all takes too long: the newest are taken.
+const RANKED_MAX: i64 = 3_000;
+
+/// Returns at most `limit` turns that fit `question`, best first.
+pub(crate) fn recall(
+    transaction: &Transaction<'_>,
+    person: &PersonId,
+    question: &str,
+    excluding: Option<&ConversationId>,
+    limit: usize,
+) -> Result<Vec<Recollection>, Fault> {
+    let Some(person) = people::key(transaction, person)? else { return Ok(Vec::new()) };
+    let Some(question) = Question::read(question) else { return Ok(Vec::new()) };
+    let counts = counts(transaction, &question)?;
+    let weights = Weights::new(&question, &counts, utterances(transaction)?);
+    let Some((query, order)) = proposal(&question, &counts) else { return Ok(Vec::new()) };
+    let mut fitting: BTreeMap<i64, Fit> = BTreeMap::new();
+    for candidate in candidates(transaction, person, excluding, &query, order)? {
+        if let Some(fit) = weights.fit(&question, &candidate) {
+            let best = fitting.entry(candidate.turn).or_insert(fit);
+            best.improve(fit);
+        }
+    }
+    let mut ranked: Vec<(i64, Fit)> = fitting.into_iter().collect();
+    ranked.sort_by(|(one_turn, one), (other_turn, other)| {
+        other
+            .statement
+            .cmp(&one.statement)
+            .then(other.score.total_cmp(&one.score))
+            .then(Reverse(one_turn).cmp(&Reverse(other_turn)))
+    });
+    chosen(transaction, &ranked, limit)
+}
+
+/// One utterance that shares a stem with the question.
+pub(crate) struct Candidate {
+    turn: i64,
+    by_user: bool,
+    text: String,
+    stems: String,
+}
+
+/// Returns for each term in how many utterances it occurs.
+fn counts(transaction: &Transaction<'_>, question: &Question) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = transaction
+        .prepare_cached("SELECT doc FROM utterance_vocabulary WHERE term = ?1 AND col = 'stems'")?;
+    let mut counts = Vec::with_capacity(question.terms.len());
+    for term in &question.terms {
+        let mut count = 0;
+        for stem in &term.stems {
+            let mut rows = statement.query([stem])?;
+            if let Some(row) = rows.next()? {
+                count = count.max(row.get::<_, i64>(0)?);
+            }
+        }
+        counts.push(count);
+    }
+    Ok(counts)
+}
+
+/// Returns about how many utterances there are; deleted ones may count.
+fn utterances(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+    transaction.query_row("SELECT coalesce(max(id), 0) FROM utterance", [], |row| row.get(0))
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Rank,
+    Newest,
+}
+
+/// Returns the query that proposes candidates; `None` when no telling term was ever said.
+fn proposal(question: &Question, counts: &[i64]) -> Option<(String, Order)> {
+    let mut said: Vec<(i64, &Term)> = question
+        .terms
+        .iter()
+        .zip(counts)
+        .filter(|(term, count)| **count > 0 && !term.light)
+        .map(|(term, count)| (*count, term))
+        .collect();
+    said.sort_by_key(|(count, _)| *count);
+    let (rarest, _) = said.first()?;
+    if *rarest > RANKED_MAX {
+        // Everybody's words: only together do they tell something.
+        let both: Vec<String> = said.iter().take(2).map(|(_, term)| any_of(term)).collect();
+        return Some((format!("stems : ({})", both.join(" AND ")), Order::Newest));
+    }
+    let mut total = 0;
+    let rare: Vec<String> = said
+        .iter()
+        .take_while(|(count, _)| {
+            total += count;
+            total <= RANKED_MAX
+        })
+        .map(|(_, term)| any_of(term))
+        .collect();
+    Some((format!("stems : ({})", rare.join(" OR ")), Order::Rank))
+}
+
+/// Stems are letters and digits, so quoting them is enough.
+fn any_of(term: &Term) -> String {
+    let stems: Vec<String> = term.stems.iter().map(|stem| format!("\"{stem}\"")).collect();
+    format!("({})", stems.join(" OR "))
+}
+
+fn candidates(
+    transaction: &Transaction<'_>,
+    person: i64,
+    excluding: Option<&ConversationId>,
+    query: &str,
+    order: Order,
+) -> rusqlite::Result<Vec<Candidate>> {
+    // A better rank is more negative. Answers count half.
+    let order = match order {
+        Order::Rank => {
+            "bm25(utterance_index, 0.0, 1.0) * CASE utterance.role WHEN 'user' THEN 1.0 ELSE 0.5 END"
+        }
+        Order::Newest => "utterance_index.rowid DESC",
+    };
+    let sql = format!(
+        "SELECT utterance.turn, utterance.role = 'user', utterance.text, utterance.stems
+         FROM utterance_index
+         JOIN utterance ON utterance.id = utterance_index.rowid
+         JOIN turn ON turn.key = utterance.turn
+         WHERE utterance_index MATCH ?1 AND utterance.person = ?2
+           AND utterance.role IN ('user', 'assistant')
+           AND turn.conversation IS NOT
+               (SELECT key FROM conversation WHERE person = ?2 AND id = ?3)
+         ORDER BY {order} LIMIT {CANDIDATES_MAX}"
+    );
+    transaction
+        .prepare_cached(&sql)?
+        .query_map(params![query, person, excluding.map(ConversationId::as_str)], |row| {
+            Ok(Candidate {
+                turn: row.get(0)?,
+                by_user: row.get(1)?,
+                text: row.get(2)?,
+                stems: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+/// Reads the best turns; of turns with the same question only the first, which is the newest of
+/// those that fit equally.
+fn chosen(
+    transaction: &Transaction<'_>,
+    ranked: &[(i64, Fit)],
+    limit: usize,
+) -> Result<Vec<Recollection>, Fault> {
+    let mut seen = BTreeSet::new();
+    let mut chosen = Vec::new();
+    let mut statement = transaction.prepare_cached(
+        "SELECT turn.id, conversation.id, turn.asked_ms, question.text, answer.text FROM turn
+         JOIN conversation ON conversation.key = turn.conversation
+         JOIN utterance AS question ON question.turn = turn.key AND question.position = 0
+         JOIN utterance AS answer ON answer.turn = turn.key AND answer.position = 1
+         WHERE turn.key = ?1",
+    )?;
+    for (turn, fit) in ranked {
+        if chosen.len() >= limit {
+            break;
+        }
+        let mut rows = statement.query([turn])?;
+        let Some(row) = rows.next()? else { continue };
+        let said: String = row.get(3)?;
+        if !seen.insert(crate::words::stems(&said)) {
+            continue;
+        }
+        let unreadable = |error: sarai_core::id::IdError| Fault::Unreadable(error.to_string());
+        chosen.push(Recollection {
+            turn: TurnId::new(row.get::<_, String>(0)?).map_err(unreadable)?,
+            conversation: ConversationId::new(row.get::<_, String>(1)?).map_err(unreadable)?,
+            said: Timestamp(row.get(2)?),
+            question: Text::new(Origin::Memory, said),
+            answer: Text::new(Origin::Memory, row.get::<_, String>(4)?),
+            score: fit.score,
+        });
+    }
+    Ok(chosen)
+}

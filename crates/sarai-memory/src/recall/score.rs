@@ -1,0 +1,94 @@
+//! How well an utterance fits a question.
+
+use std::collections::HashSet;
+
+use super::Candidate;
+use super::question::{Question, is_personal, only_asks};
+
+/// In a young memory every word is rare; rarity is reckoned as if this much had been said.
+const UTTERANCES_MIN: i64 = 1_000;
+
+/// What a light word counts of its rarity.
+const LIGHT: f64 = 0.3;
+
+/// What an answer counts against the person's own words.
+const ANSWER: f64 = 0.5;
+
+/// The part of a question that a fitting utterance covers at least.
+const COVERAGE_MIN: f64 = 0.6;
+
+/// The same where a person asks about and speaks of their own life: “Mi hermana se ha mudado” fits
+/// “¿Dónde vive mi hermana?”.
+const COVERAGE_PERSONAL_MIN: f64 = 0.4;
+
+/// How well a turn fits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Fit {
+    /// Whether something is said, rather than asked.
+    pub(crate) statement: bool,
+    pub(crate) score: f64,
+}
+
+impl Fit {
+    /// Takes over `other` where it is better.
+    pub(crate) fn improve(&mut self, other: Fit) {
+        if (other.statement, other.score) > (self.statement, self.score) {
+            *self = other;
+        }
+    }
+}
+
+/// What each term of a question counts: the rarer, the more.
+pub(crate) struct Weights {
+    of_terms: Vec<f64>,
+    total: f64,
+}
+
+impl Weights {
+    #[expect(clippy::cast_precision_loss, reason = "counts of utterances are far below 2^52")]
+    pub(crate) fn new(question: &Question, counts: &[i64], utterances: i64) -> Weights {
+        let all = utterances.max(UTTERANCES_MIN) as f64;
+        let of_terms: Vec<f64> = question
+            .terms
+            .iter()
+            .zip(counts)
+            .map(|(term, count)| {
+                let with = (*count as f64).min(all);
+                let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
+                if term.light { rarity * LIGHT } else { rarity }
+            })
+            .collect();
+        let total = of_terms.iter().sum();
+        Weights { of_terms, total }
+    }
+
+    /// Returns how well `candidate` fits; `None` below the threshold.
+    pub(crate) fn fit(&self, question: &Question, candidate: &Candidate) -> Option<Fit> {
+        let stems: HashSet<&str> = candidate.stems.split(' ').collect();
+        let mut matched = 0.0;
+        let mut telling = 0;
+        for (term, weight) in question.terms.iter().zip(&self.of_terms) {
+            if term.stems.iter().any(|stem| stems.contains(stem.as_str())) {
+                matched += weight;
+                telling += usize::from(!term.light);
+            }
+        }
+        let coverage = matched / self.total;
+        let both_personal = question.personal && is_personal(&candidate.text);
+        let coverage_min = if both_personal { COVERAGE_PERSONAL_MIN } else { COVERAGE_MIN };
+        if telling == 0 || coverage < coverage_min {
+            return None;
+        }
+        let speaker = if candidate.by_user { 1.0 } else { ANSWER };
+        Some(Fit {
+            statement: candidate.by_user && !only_asks(&candidate.text),
+            score: matched * coverage * speaker * brevity(stems.len()),
+        })
+    }
+}
+
+/// Long texts hold many words by chance.
+#[expect(clippy::cast_precision_loss, reason = "numbers of words are far below 2^52")]
+fn brevity(stems: usize) -> f64 {
+    1.0 / (1.0 + stems as f64 / 100.0)
+}
