@@ -1,0 +1,173 @@
+//! The backend contract on a llama.cpp context.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sarai_engine_host::backend::{Backend, BackendError, BatchToken, Sequence, Token, Vocabulary};
+use sarai_engine_protocol::ModelDescription;
+
+use crate::embedding::Embedder;
+use crate::llama::{Context, DecodeError, Model};
+
+/// A loaded model, its generation context, and a second one once texts are embedded.
+pub(crate) struct LlamaBackend {
+    model: Rc<Model>,
+    context: Context,
+    embedder: Option<Embedder>,
+    vocabulary: Arc<Vocabulary>,
+    load_ms: f64,
+}
+
+impl LlamaBackend {
+    pub(crate) fn new(model: Rc<Model>, context: Context, load_ms: f64) -> LlamaBackend {
+        let vocabulary = Arc::new(vocabulary(&model));
+        LlamaBackend { model, context, embedder: None, vocabulary, load_ms }
+    }
+}
+
+impl Backend for LlamaBackend {
+    fn description(&self) -> ModelDescription {
+        let metadata = |key| self.model.metadata(key).unwrap_or_default();
+        ModelDescription {
+            architecture: metadata("general.architecture"),
+            title: metadata("general.name"),
+            parameters: self.model.parameters(),
+            vocabulary: self.model.vocabulary_tokens(),
+            context_tokens: self.context.context_tokens(),
+            context_tokens_trained: self.model.context_tokens_trained(),
+            embedding_length: self.model.embedding_length(),
+            threads: self.context.options().threads,
+            template_source: if self.template().is_some() { "file" } else { "none" }.to_owned(),
+            load_ms: self.load_ms,
+        }
+    }
+
+    fn vocabulary(&self) -> Arc<Vocabulary> {
+        Arc::clone(&self.vocabulary)
+    }
+
+    fn template(&self) -> Option<String> {
+        self.model.template()
+    }
+
+    fn tokenize(&self, text: &str, special: bool) -> Vec<Token> {
+        self.model.tokenize(text, special)
+    }
+
+    fn sequences(&self) -> u32 {
+        self.context.options().sequences
+    }
+
+    fn batch_tokens_max(&self) -> usize {
+        self.context.options().batch_tokens_max as usize
+    }
+
+    fn decode(
+        &mut self,
+        batch: &[BatchToken],
+        abort: &Arc<AtomicBool>,
+    ) -> Result<(), BackendError> {
+        self.context.decode(batch, abort).map_err(|error| match error {
+            DecodeError::Aborted => BackendError::Aborted,
+            DecodeError::Full => BackendError::Full,
+            DecodeError::Failed(reason) => BackendError::Native(reason),
+        })
+    }
+
+    fn logits(&mut self, index: usize) -> &mut [f32] {
+        self.context.logits(index)
+    }
+
+    fn truncate(&mut self, sequence: Sequence, length: u32) -> bool {
+        // Nothing to forget is fine for a recurrent memory, too.
+        if length >= self.context.length(sequence)
+            || self.context.remove(sequence, length..u32::MAX)
+        {
+            return true;
+        }
+        self.context.remove(sequence, 0..u32::MAX);
+        length == 0
+    }
+
+    fn copy_prefix(&mut self, from: Sequence, to: Sequence, length: u32) {
+        if from == to {
+            self.truncate(to, length);
+            return;
+        }
+        self.context.remove(to, 0..u32::MAX);
+        // A recurrent memory is one state, made by all of its tokens: only the whole can be copied.
+        if self.model.can_forget_a_part() || self.context.length(from) == length {
+            self.context.share(from, to, 0..length);
+        }
+    }
+
+    fn save(
+        &mut self,
+        sequence: Sequence,
+        tokens: &[Token],
+        path: &Path,
+    ) -> Result<u64, BackendError> {
+        let refuse = |reason: String| {
+            BackendError::Native(format!("could not save to `{}`: {reason}", path.display()))
+        };
+        // What was said is in there: made unreadable for others before anything is written.
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| refuse(error.to_string()))?;
+        let bytes = self.context.save(sequence, tokens, path).map_err(refuse)?;
+        // llama.cpp does not look at the result of closing the file, where a full disk may show.
+        let written = fs::metadata(path).map_err(|error| refuse(error.to_string()))?.len();
+        if written == bytes {
+            Ok(bytes)
+        } else {
+            Err(refuse(format!("{written} of {bytes} bytes were written")))
+        }
+    }
+
+    fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError> {
+        self.context.remove(sequence, 0..u32::MAX);
+        let restored = self.context.restore(sequence, path).and_then(|tokens| {
+            let length = self.context.length(sequence);
+            if tokens.len() == length as usize {
+                Ok(tokens)
+            } else {
+                Err(format!("it names {} tokens and holds {length}", tokens.len()))
+            }
+        });
+        restored.map_err(|reason| {
+            self.context.remove(sequence, 0..u32::MAX);
+            BackendError::Native(format!("could not restore `{}`: {reason}", path.display()))
+        })
+    }
+
+    fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError> {
+        let embedder = match &mut self.embedder {
+            Some(embedder) => embedder,
+            none => {
+                let threads = self.context.options().threads;
+                none.insert(Embedder::create(&self.model, threads, self.context.is_causal())?)
+            }
+        };
+        embedder.embed(tokens)
+    }
+}
+
+fn vocabulary(model: &Model) -> Vocabulary {
+    let tokens = 0..model.vocabulary_tokens();
+    Vocabulary {
+        bytes: tokens.clone().map(|token| model.token_bytes(token)).collect(),
+        control: tokens.clone().map(|token| model.is_control(token)).collect(),
+        ends: tokens.filter(|&token| model.is_end(token)).collect(),
+        bos: model.bos(),
+        eos: model.eos(),
+        adds_bos: model.adds_bos(),
+    }
+}

@@ -1,0 +1,384 @@
+//! A context: the computed sequences of a model, and the computing.
+#![expect(unsafe_code, reason = "calls llama.cpp")]
+
+use std::ffi::{CString, c_void};
+use std::ops::Range;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use llama_cpp_sys_2 as sys;
+use sarai_engine_host::backend::BatchToken;
+
+use super::{Model, log};
+
+/// What a context is made for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ContextOptions {
+    /// Tokens that all sequences share.
+    pub(crate) context_tokens: u32,
+    /// Most tokens in one batch; computed as one piece.
+    pub(crate) batch_tokens_max: u32,
+    /// Most tokens of a batch whose outcome is wanted. Memory grows with it by the size of the
+    /// vocabulary.
+    pub(crate) outputs_max: u32,
+    pub(crate) sequences: u32,
+    pub(crate) threads: u32,
+    /// Whether the outcome of a token is its hidden state instead of logits.
+    pub(crate) embeddings: bool,
+}
+
+/// Why a batch was not computed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum DecodeError {
+    Aborted,
+    Full,
+    Failed(String),
+}
+
+/// A context and the model it computes.
+pub(crate) struct Context {
+    native: NonNull<sys::llama_context>,
+    model: Rc<Model>,
+    options: ContextOptions,
+    batch: Batch,
+}
+
+impl Context {
+    /// Reserves all memory a context needs. The error is what llama.cpp says about it.
+    pub(crate) fn create(model: Rc<Model>, options: ContextOptions) -> Result<Context, String> {
+        let threads = i32::try_from(options.threads).map_err(|_| "too many threads".to_owned())?;
+        // SAFETY: returns a plain structure.
+        let mut parameters = unsafe { sys::llama_context_default_params() };
+        parameters.n_ctx = options.context_tokens;
+        parameters.n_batch = options.batch_tokens_max;
+        parameters.n_ubatch = options.batch_tokens_max;
+        parameters.n_seq_max = options.sequences;
+        // llama.cpp asserts that there is room for one outcome of each sequence.
+        parameters.n_outputs_max = options.outputs_max.max(options.sequences);
+        parameters.n_threads = threads;
+        parameters.n_threads_batch = threads;
+        parameters.flash_attn_type = sys::LLAMA_FLASH_ATTN_TYPE_AUTO;
+        parameters.embeddings = options.embeddings;
+        if options.embeddings {
+            parameters.pooling_type = sys::LLAMA_POOLING_TYPE_NONE;
+        }
+        parameters.no_perf = true;
+        // One buffer for all sequences: a copy of a prefix then costs nothing.
+        parameters.kv_unified = true;
+        let (context, complaints) = log::watch(|| {
+            // SAFETY: the model is valid, and `Context::model` keeps it so; the parameters hold no
+            // pointer of ours.
+            unsafe { sys::llama_init_from_model(model.as_ptr(), parameters) }
+        });
+        let native = NonNull::new(context).ok_or(complaints)?;
+        Ok(Context { native, model, options, batch: Batch::default() })
+    }
+
+    /// Returns the tokens that fit, which may be some more than asked for.
+    pub(crate) fn context_tokens(&self) -> u32 {
+        // SAFETY: the context is valid.
+        unsafe { sys::llama_n_ctx(self.native.as_ptr()) }
+    }
+
+    pub(crate) fn options(&self) -> &ContextOptions {
+        &self.options
+    }
+
+    /// Returns whether a token sees only those before it, as in a model that writes text.
+    pub(crate) fn is_causal(&self) -> bool {
+        // SAFETY: the context is valid.
+        unsafe { sys::llama_get_causal_attn(self.native.as_ptr()) }
+    }
+
+    /// Computes a batch and gives up soon after `abort` is set. After an error, some of the batch
+    /// may be in the sequences.
+    pub(crate) fn decode(
+        &mut self,
+        tokens: &[BatchToken],
+        abort: &AtomicBool,
+    ) -> Result<(), DecodeError> {
+        self.batch.fill(tokens, &self.model, &self.options).map_err(DecodeError::Failed)?;
+        if tokens.is_empty() {
+            return Ok(());
+        }
+        let context = self.native.as_ptr();
+        let batch = self.batch.as_native();
+        // Complaints are not logged: an abort and a full context are answers, not errors.
+        let (code, complaints) = log::watch_quietly(|| {
+            // SAFETY: the callback reads an atomic that outlives its registration, which ends
+            // before this closure does. The batch's arrays are as long as its count and live in
+            // `self.batch`; its tokens, sequences and number of outputs were checked by `fill`.
+            unsafe {
+                let data = ptr::from_ref(abort).cast_mut().cast::<c_void>();
+                sys::llama_set_abort_callback(context, Some(on_abort_asked), data);
+                let code = sys::llama_decode(context, batch);
+                sys::llama_set_abort_callback(context, None, ptr::null_mut());
+                code
+            }
+        });
+        match code {
+            0 => Ok(()),
+            1 => Err(DecodeError::Full),
+            2 => Err(DecodeError::Aborted),
+            _ => Err(DecodeError::Failed(format!("decoding failed ({code}): {complaints}"))),
+        }
+    }
+
+    /// Returns the logits of the last batch's token at `index`; none if they were not asked for.
+    pub(crate) fn logits(&mut self, index: usize) -> &mut [f32] {
+        let Some(index) = self.batch.output(index) else {
+            return &mut [];
+        };
+        // SAFETY: the context is valid; the index is checked, and by llama.cpp once more.
+        let logits = unsafe { sys::llama_get_logits_ith(self.native.as_ptr(), index) };
+        // SAFETY: a row of logits has one for each of the vocabulary and belongs to the context,
+        // which stays borrowed with what is returned.
+        unsafe { row(logits, self.model.vocabulary_tokens()) }
+    }
+
+    /// Returns the hidden state of the last batch's token at `index`; none without `embeddings`.
+    pub(crate) fn embedding(&mut self, index: usize) -> &mut [f32] {
+        let Some(index) = self.batch.output(index) else {
+            return &mut [];
+        };
+        // SAFETY: the context is valid; the index is checked, and by llama.cpp once more.
+        let state = unsafe { sys::llama_get_embeddings_ith(self.native.as_ptr(), index) };
+        // SAFETY: a row of states is as long as the model's embedding and belongs to the context,
+        // which stays borrowed with what is returned.
+        unsafe { row(state, self.model.embedding_length()) }
+    }
+
+    /// Removes the tokens of a sequence at these positions. Returns `false`, having removed
+    /// nothing, where the memory cannot forget a part.
+    pub(crate) fn remove(&mut self, sequence: u32, positions: Range<u32>) -> bool {
+        let Some(sequence) = self.known(sequence) else {
+            return true;
+        };
+        // SAFETY: the sequence exists; llama.cpp accepts any range and takes an absent memory.
+        unsafe {
+            let memory = sys::llama_get_memory(self.native.as_ptr());
+            sys::llama_memory_seq_rm(
+                memory,
+                sequence,
+                position(positions.start),
+                position(positions.end),
+            )
+        }
+    }
+
+    /// Adds the tokens of `from` at these positions to `to`.
+    pub(crate) fn share(&mut self, from: u32, to: u32, positions: Range<u32>) {
+        let (Some(from), Some(to)) = (self.known(from), self.known(to)) else {
+            return;
+        };
+        // SAFETY: both sequences exist; llama.cpp accepts any range and takes an absent memory.
+        unsafe {
+            let memory = sys::llama_get_memory(self.native.as_ptr());
+            sys::llama_memory_seq_cp(
+                memory,
+                from,
+                to,
+                position(positions.start),
+                position(positions.end),
+            );
+        }
+    }
+
+    /// Returns the position after the last token of a sequence.
+    pub(crate) fn length(&self, sequence: u32) -> u32 {
+        self.known(sequence).map_or(0, |sequence| {
+            // SAFETY: the sequence exists; an empty one has the last position -1.
+            let last = unsafe {
+                let memory = sys::llama_get_memory(self.native.as_ptr());
+                sys::llama_memory_seq_pos_max(memory, sequence)
+            };
+            u32::try_from(last + 1).unwrap_or(0)
+        })
+    }
+
+    /// Empties all sequences.
+    pub(crate) fn clear(&mut self) {
+        // SAFETY: the context is valid; llama.cpp takes an absent memory.
+        unsafe {
+            let memory = sys::llama_get_memory(self.native.as_ptr());
+            sys::llama_memory_clear(memory, false);
+        }
+    }
+
+    /// Writes a sequence to a file and returns its bytes.
+    pub(crate) fn save(
+        &mut self,
+        sequence: u32,
+        tokens: &[u32],
+        path: &Path,
+    ) -> Result<u64, String> {
+        let path = c_path(path)?;
+        let sequence = self.known(sequence).ok_or("no such sequence")?;
+        let tokens: Option<Vec<_>> = tokens.iter().map(|&token| self.model.known(token)).collect();
+        let tokens = tokens.ok_or("a token is not in the vocabulary")?;
+        let (bytes, complaints) = log::watch(|| {
+            // SAFETY: the sequence exists, the path ends with NUL, the tokens are as many as said.
+            unsafe {
+                sys::llama_state_seq_save_file(
+                    self.native.as_ptr(),
+                    path.as_ptr(),
+                    sequence,
+                    tokens.as_ptr(),
+                    tokens.len(),
+                )
+            }
+        });
+        if bytes == 0 { Err(complaints) } else { Ok(bytes as u64) }
+    }
+
+    /// Reads a file of [`Context::save`] into an empty sequence and returns its tokens.
+    pub(crate) fn restore(&mut self, sequence: u32, path: &Path) -> Result<Vec<u32>, String> {
+        let path = c_path(path)?;
+        let sequence = self.known(sequence).ok_or("no such sequence")?;
+        let mut tokens = vec![0_i32; self.context_tokens() as usize];
+        let mut count = 0_usize;
+        let (bytes, complaints) = log::watch(|| {
+            // SAFETY: the sequence exists, the path ends with NUL, the buffer is as long as said
+            // and the count lives during the call.
+            unsafe {
+                sys::llama_state_seq_load_file(
+                    self.native.as_ptr(),
+                    path.as_ptr(),
+                    sequence,
+                    tokens.as_mut_ptr(),
+                    tokens.len(),
+                    &raw mut count,
+                )
+            }
+        });
+        if bytes == 0 {
+            return Err(complaints);
+        }
+        tokens.truncate(count);
+        tokens
+            .into_iter()
+            .map(|token| u32::try_from(token).map_err(|_| "a token is negative".to_owned()))
+            .collect()
+    }
+
+    fn known(&self, sequence: u32) -> Option<sys::llama_seq_id> {
+        i32::try_from(sequence).ok().filter(|_| sequence < self.options.sequences)
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: nothing else holds the context; its model is freed later.
+        unsafe { sys::llama_free(self.native.as_ptr()) };
+    }
+}
+
+/// A batch in the form llama.cpp reads. The arrays are kept to be used again.
+#[derive(Default)]
+struct Batch {
+    tokens: Vec<sys::llama_token>,
+    positions: Vec<sys::llama_pos>,
+    sequence_counts: Vec<i32>,
+    sequences: Vec<sys::llama_seq_id>,
+    sequence_pointers: Vec<*mut sys::llama_seq_id>,
+    outputs: Vec<i8>,
+}
+
+impl Batch {
+    /// Takes tokens, or says what is wrong with them. Where llama.cpp would assert, this is the
+    /// only check.
+    fn fill(
+        &mut self,
+        tokens: &[BatchToken],
+        model: &Model,
+        options: &ContextOptions,
+    ) -> Result<(), String> {
+        self.tokens.clear();
+        self.positions.clear();
+        self.sequences.clear();
+        self.outputs.clear();
+        let outputs = tokens.iter().filter(|token| token.wants_logits).count();
+        if tokens.len() > options.batch_tokens_max as usize {
+            return Err(format!(
+                "a batch of {} tokens is larger than {}",
+                tokens.len(),
+                options.batch_tokens_max
+            ));
+        }
+        if outputs > options.outputs_max as usize {
+            return Err(format!(
+                "a batch wants {outputs} outputs, more than {}",
+                options.outputs_max
+            ));
+        }
+        for token in tokens {
+            let id = model.known(token.token);
+            let place = i32::try_from(token.position).ok();
+            let sequence =
+                i32::try_from(token.sequence).ok().filter(|_| token.sequence < options.sequences);
+            let (Some(id), Some(place), Some(sequence)) = (id, place, sequence) else {
+                return Err(format!("a batch has an impossible token: {token:?}"));
+            };
+            self.tokens.push(id);
+            self.positions.push(place);
+            self.sequences.push(sequence);
+            self.outputs.push(i8::from(token.wants_logits || options.embeddings));
+        }
+        self.sequence_counts.resize(tokens.len(), 1);
+        let sequences = self.sequences.iter_mut();
+        self.sequence_pointers.clear();
+        self.sequence_pointers.extend(sequences.map(ptr::from_mut));
+        Ok(())
+    }
+
+    /// The pointers are good until the next [`Batch::fill`].
+    fn as_native(&mut self) -> sys::llama_batch {
+        sys::llama_batch {
+            // `fill` refuses more tokens than the maximum, which llama.cpp takes as an i32.
+            n_tokens: i32::try_from(self.tokens.len()).unwrap_or(0),
+            token: self.tokens.as_mut_ptr(),
+            embd: ptr::null_mut(),
+            pos: self.positions.as_mut_ptr(),
+            n_seq_id: self.sequence_counts.as_mut_ptr(),
+            seq_id: self.sequence_pointers.as_mut_ptr(),
+            logits: self.outputs.as_mut_ptr(),
+        }
+    }
+
+    /// Returns the index of a token whose outcome was asked for.
+    fn output(&self, index: usize) -> Option<i32> {
+        self.outputs.get(index).filter(|&&wanted| wanted != 0)?;
+        i32::try_from(index).ok()
+    }
+}
+
+/// Returns a row of outcomes, empty where llama.cpp has none.
+///
+/// # Safety
+/// `values` is null, or points to `count` values that nobody else uses during `'a`.
+unsafe fn row<'a>(values: *mut f32, count: u32) -> &'a mut [f32] {
+    if values.is_null() {
+        return &mut [];
+    }
+    // SAFETY: as promised by the caller.
+    unsafe { std::slice::from_raw_parts_mut(values, count as usize) }
+}
+
+/// llama.cpp takes a negative end as "to the last one".
+fn position(number: u32) -> sys::llama_pos {
+    i32::try_from(number).unwrap_or(-1)
+}
+
+fn c_path(path: &Path) -> Result<CString, String> {
+    CString::new(path.as_os_str().as_bytes())
+        .map_err(|_| "the path has a NUL byte in it".to_owned())
+}
+
+unsafe extern "C" fn on_abort_asked(data: *mut c_void) -> bool {
+    // SAFETY: `data` is the flag given to `Context::decode`, borrowed until it returns; only
+    // shared access to an atomic is made.
+    unsafe { &*data.cast::<AtomicBool>() }.load(Ordering::Relaxed)
+}
