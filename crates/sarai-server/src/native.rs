@@ -23,8 +23,7 @@ use crate::state::State;
 
 pub(crate) use self::conversations::{LIST_MAX, TITLE_CHARS_MAX, conversation_id};
 pub(crate) use self::status::{Progress, progress};
-pub(crate) use self::turns::input;
-pub(crate) use self::wire::time;
+pub(crate) use self::turns::{Asking, input};
 
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()

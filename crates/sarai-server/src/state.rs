@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
+use crate::web;
 
 /// What the server needs from below.
 #[derive(Clone)]
@@ -76,13 +77,16 @@ impl State {
         format!("/sign-in/{token}")
     }
 
-    /// Returns the language of the reader: `x-sarai-language`, else `accept-language`, else ours.
+    /// Returns the language of the reader: `x-sarai-language`, else the one chosen on the page, else
+    /// `accept-language`, else ours.
     pub(crate) fn language(&self, headers: &HeaderMap) -> Language {
-        [headers.get("x-sarai-language"), headers.get(ACCEPT_LANGUAGE)]
-            .into_iter()
-            .flatten()
-            .filter_map(|value| value.to_str().ok())
-            .find_map(Language::from_locale)
+        let read = |name: &str| {
+            let value = headers.get(name).and_then(|value| value.to_str().ok());
+            value.and_then(Language::from_locale)
+        };
+        read("x-sarai-language")
+            .or_else(|| web::chosen_language(headers))
+            .or_else(|| read(ACCEPT_LANGUAGE.as_str()))
             .unwrap_or(self.options.language)
     }
 }

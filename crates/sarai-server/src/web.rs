@@ -1,19 +1,30 @@
-//! The web page.
+//! The web page: rendered here, brought to life by one small script, readable without it.
+
+mod assets;
+mod html;
+mod language;
+mod pages;
+mod texts;
+mod trace;
+mod view;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::Response;
-use sarai_core::language::Language;
+use axum::routing::{get, post};
 
-use crate::error::ApiError;
 use crate::state::State;
+
+pub(crate) use self::html::error_page;
+pub(crate) use self::language::chosen as chosen_language;
 
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
-}
-
-/// Returns the page a browser sees instead of a JSON error; `None` leaves the JSON.
-pub(crate) fn error_page(_state: &State, _error: &ApiError, _language: Language) -> Option<Response> {
-    None
+        .route("/", get(pages::new_conversation))
+        .route("/c/{id}", get(pages::conversation))
+        .route("/conversations", get(pages::conversations))
+        .route("/ask", post(pages::ask))
+        .route("/sign-out", post(pages::sign_out))
+        .route("/language/{code}", get(language::choose))
+        .route("/assets/{name}", get(assets::asset))
 }

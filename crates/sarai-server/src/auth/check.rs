@@ -62,7 +62,7 @@ fn is_open(method: &Method, path: &str, peer: Peer) -> bool {
     match path {
         "/livez" | "/readyz" | "/openapi.json" | "/favicon.ico" => true,
         "/metrics" | "/health" => local,
-        _ => path.starts_with("/sign-in/") || path.starts_with("/assets/"),
+        _ => ["/sign-in/", "/assets/", "/language/"].iter().any(|open| path.starts_with(open)),
     }
 }
 

@@ -98,11 +98,7 @@ fn checked_title(title: &str) -> Result<String, ApiError> {
     let title: Vec<&str> = title.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let title = title.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if title.is_empty() {
-        return Err(ApiError::invalid(
-            "title",
-            "el título está vacío",
-            "the title is empty",
-        ));
+        return Err(ApiError::invalid("title", "el título está vacío", "the title is empty"));
     }
     if title.chars().count() > TITLE_CHARS_MAX {
         return Err(ApiError::invalid(

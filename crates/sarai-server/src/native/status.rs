@@ -13,10 +13,7 @@ use serde_json::{Value, json};
 use super::wire;
 use crate::state::State;
 
-pub(super) async fn status(
-    Shared(state): Shared<Arc<State>>,
-    headers: HeaderMap,
-) -> Json<Value> {
+pub(super) async fn status(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Json<Value> {
     let language = state.language(&headers);
     let readiness = (state.services.readiness)();
     let engine = state.services.assistant.engine();
@@ -38,7 +35,9 @@ fn readiness_fields(readiness: &Readiness, language: Language) -> Value {
             "bytes_total": bytes_total,
             "fraction": fraction,
         }),
-        Readiness::Loading { model, .. } => json!({ "model": model.as_str(), "fraction": fraction }),
+        Readiness::Loading { model, .. } => {
+            json!({ "model": model.as_str(), "fraction": fraction })
+        }
         Readiness::Ready { model } => json!({ "model": model.as_str() }),
         Readiness::Restarting { model, reason } => {
             json!({ "model": model.as_str(), "reason": reason })
@@ -114,7 +113,10 @@ pub(crate) fn progress(readiness: &Readiness, language: Language) -> Progress {
         Readiness::Ready { .. } => (language.pick("Lista", "Ready").to_owned(), String::new()),
         Readiness::Restarting { reason, .. } => (
             language
-                .pick("El modelo se detuvo y vuelve a arrancar", "The model stopped and is starting again")
+                .pick(
+                    "El modelo se detuvo y vuelve a arrancar",
+                    "The model stopped and is starting again",
+                )
                 .to_owned(),
             format!("{}: {reason}", language.pick("Motivo", "Reason")),
         ),

@@ -3,11 +3,11 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State as Shared;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::response::sse::Event;
-use axum::Extension;
 use sarai_core::engine::{Constraint, Finish, Sampling};
 use sarai_core::id::{ModelName, PersonId};
 use sarai_core::language::Language;
@@ -25,7 +25,7 @@ use crate::state::State;
 use crate::turns::{self, Events, Style};
 
 /// What is asked, as it comes over the wire.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Asking {
     pub(crate) conversation: Option<String>,
     pub(crate) message: String,
@@ -44,10 +44,9 @@ pub(super) async fn answer(
     JsonBody(asking): JsonBody<Asking>,
 ) -> Result<Response, ApiError> {
     let language = state.language(&headers);
-    let question = input(asking, caller)?;
     let style = Style { error: error_event, ping: turns::comment_ping };
     let work = move |job: &turns::Job<'_>, events: &Events| {
-        let input = question.by(job.person());
+        let input = input(asking, caller, job.person())?;
         let mut teller = Teller { events, conversation: None };
         let answer = job.answer(&input, &mut |reply| teller.tell(reply))?;
         // Nobody is left to tell when this is refused; the turn is stored all the same.
@@ -57,17 +56,8 @@ pub(super) async fn answer(
     turns::stream(&state, style, language, work).await
 }
 
-/// A checked question whose person is not known yet.
-pub(crate) struct Question(Box<dyn FnOnce(PersonId) -> Input + Send>);
-
-impl Question {
-    pub(crate) fn by(self, person: &PersonId) -> Input {
-        (self.0)(person.clone())
-    }
-}
-
 /// Checks what came over the wire.
-pub(crate) fn input(asking: Asking, caller: Caller) -> Result<Question, ApiError> {
+pub(crate) fn input(asking: Asking, caller: Caller, person: &PersonId) -> Result<Input, ApiError> {
     if asking.message.trim().is_empty() {
         return Err(ApiError::invalid("message", "el mensaje está vacío", "the message is empty"));
     }
@@ -91,8 +81,8 @@ pub(crate) fn input(asking: Asking, caller: Caller) -> Result<Question, ApiError
         Caller::Key => Entry::Api,
     };
     let message = Text::user(asking.message);
-    Ok(Question(Box::new(move |person| Input {
-        person,
+    Ok(Input {
+        person: person.clone(),
         entry,
         mode: Mode::Assistant,
         model,
@@ -105,7 +95,7 @@ pub(crate) fn input(asking: Asking, caller: Caller) -> Result<Question, ApiError
         tools: Vec::new(),
         tool_choice: ToolChoice::Auto,
         top_logprobs: None,
-    })))
+    })
 }
 
 fn model_name(name: String) -> Result<ModelName, ApiError> {

@@ -6,7 +6,7 @@ use sarai_core::trace::TurnTrace;
 use serde_json::{Value, json};
 
 /// Returns the moment as ISO 8601 in UTC, such as `2026-11-22T12:00:00.000Z`.
-pub(crate) fn time(moment: Timestamp) -> String {
+pub(super) fn time(moment: Timestamp) -> String {
     let ms = moment.0.rem_euclid(86_400_000);
     let (hours, minutes) = (ms / 3_600_000, ms / 60_000 % 60);
     let (seconds, ms) = (ms / 1_000 % 60, ms % 1_000);
@@ -36,9 +36,10 @@ pub(super) fn turn(turn: &StoredTurn) -> Value {
 }
 
 pub(super) fn trace(trace: &TurnTrace) -> Value {
-    let stages = trace.stages.iter().map(
-        |stage| json!({ "stage": stage.stage.name(), "ms": stage.ms, "used": stage.used }),
-    );
+    let stages = trace
+        .stages
+        .iter()
+        .map(|stage| json!({ "stage": stage.stage.name(), "ms": stage.ms, "used": stage.used }));
     let degraded = trace
         .degraded
         .iter()
