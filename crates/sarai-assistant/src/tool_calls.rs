@@ -6,5 +6,5 @@
 mod scan;
 mod schema;
 
-pub(crate) use scan::{Outcome, Scanner};
+pub(crate) use scan::Scanner;
 pub(crate) use schema::{schema_of, schema_of_any};
