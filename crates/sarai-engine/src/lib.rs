@@ -1,2 +1,8 @@
-//! The assistant's side of an engine: starts and watches the engine process, or speaks to an upstream server.
+//! The assistant's side of an engine: [`LocalEngine`] starts and watches the engine process.
 #![forbid(unsafe_code)]
+
+mod local;
+mod lock;
+mod spawn;
+
+pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};

@@ -1,0 +1,95 @@
+//! What a local engine needs to know.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sarai_core::clock::Clock;
+use sarai_core::id::ModelName;
+use sarai_core::random::Random;
+
+/// How to run the engine process.
+#[derive(Clone)]
+pub struct LocalSettings {
+    /// The engine executable, such as `sarai-engine-llama`.
+    pub executable: PathBuf,
+    /// Loaded at the start, and meant by requests that name no model. `None` when it is not known
+    /// yet; see `use_model`.
+    pub model: Option<ModelName>,
+    /// Where the models are.
+    pub models: Arc<dyn ModelFiles>,
+    /// Tokens of context that all sessions share. Halved, for one run of the program, when the
+    /// system ends the process for want of memory.
+    pub context_tokens: u32,
+    /// 0 takes the physical cores.
+    pub threads: u32,
+    /// Generations computed at the same time, at least 1; more wait.
+    pub parallel: u32,
+    /// Requests that may wait; one more fails with `Busy`.
+    pub waiting_max: u32,
+    /// Where computed prefixes of sessions are kept. `None` keeps them in memory only.
+    pub state_folder: Option<PathBuf>,
+    /// All files of the state folder together.
+    pub state_bytes_max: u64,
+    pub deadlines: Deadlines,
+    pub clock: Arc<dyn Clock>,
+    /// Draws the seeds that callers do not name.
+    pub random: Arc<dyn Random>,
+}
+
+/// How long each thing may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// From the start of the process to its first word.
+    pub hello: Duration,
+    /// Loading a model.
+    pub load: Duration,
+    /// From a ping to its pong, and writing one request.
+    pub pong: Duration,
+    /// From one event of a running request to its next.
+    pub stall: Duration,
+    /// What a request waits for an engine that loads, restarts or serves another model.
+    pub waiting: Duration,
+    /// From asking a generation to stop to its end.
+    pub cancel: Duration,
+    /// Saving and ending in an orderly way, before the process is killed.
+    pub unload: Duration,
+    /// Between two pings while requests are in flight.
+    pub ping_busy: Duration,
+    /// Between two pings while nothing happens.
+    pub ping_idle: Duration,
+}
+
+impl Deadlines {
+    /// For one household on a CPU.
+    pub const HOUSEHOLD: Deadlines = Deadlines {
+        hello: Duration::from_secs(30),
+        load: Duration::from_mins(5),
+        pong: Duration::from_secs(10),
+        stall: Duration::from_mins(2),
+        waiting: Duration::from_mins(1),
+        cancel: Duration::from_secs(30),
+        unload: Duration::from_secs(10),
+        ping_busy: Duration::from_secs(2),
+        ping_idle: Duration::from_secs(15),
+    };
+}
+
+/// Finds installed models by name.
+pub trait ModelFiles: Send + Sync {
+    /// Returns the file of `name`, or `None` when it is not installed.
+    fn find(&self, name: &ModelName) -> Option<ModelFile>;
+
+    /// Returns the names of the installed models.
+    fn installed(&self) -> Vec<ModelName>;
+}
+
+/// A model on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFile {
+    pub path: PathBuf,
+    /// Identifies the weights in saved states.
+    pub sha256: String,
+    /// Replaces the chat template in the file.
+    pub template: Option<String>,
+}

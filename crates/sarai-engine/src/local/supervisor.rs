@@ -1,0 +1,244 @@
+//! Keeps the engine process: starts it, watches it, swaps its model, and starts it again when it is
+//! lost. One thread, and the only one that owns a [`Process`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sarai_core::engine::EngineError;
+use sarai_core::id::ModelName;
+use sarai_core::readiness::Readiness;
+use sarai_engine_protocol::{Body, Call, Load, ModelDescription, VERSION};
+
+use super::connection::{Closing, Ticket, whole_seconds};
+use super::convert;
+use super::desk::{Desk, Loaded, Order, Phase};
+use super::mailbox::Letter;
+use super::process::Process;
+use super::recovery::{Recovery, STARTS_MAX};
+use super::settings::{LocalSettings, ModelFile};
+
+/// How soon a change of orders is noticed while a model loads.
+const LOAD_LOOK: Duration = Duration::from_millis(100);
+
+pub(crate) struct Supervisor {
+    settings: LocalSettings,
+    desk: Arc<Desk>,
+    recovery: Recovery,
+    /// What the recovery is about: a new model or a new order begins afresh.
+    serving: Option<(ModelName, u64)>,
+}
+
+/// Why a start came to nothing.
+enum Stop {
+    /// Something else is wanted now.
+    Abandoned,
+    /// The process is lost; its autopsy tells why.
+    Lost,
+    /// The process said why.
+    Told(EngineError),
+}
+
+impl Supervisor {
+    pub(crate) fn new(settings: LocalSettings, desk: Arc<Desk>) -> Supervisor {
+        let recovery = Recovery::new(settings.context_tokens);
+        Supervisor { settings, desk, recovery, serving: None }
+    }
+
+    /// Works until the desk is stopped.
+    pub(crate) fn run(mut self) {
+        loop {
+            match self.desk.order() {
+                Order::Stop => return,
+                Order::Rest => self.desk.pause(None),
+                Order::Serve { model, orders } => {
+                    let serving = Some((model.clone(), orders));
+                    if self.serving != serving {
+                        self.recovery = Recovery::new(self.settings.context_tokens);
+                        self.serving = serving;
+                    }
+                    self.serve(&model);
+                }
+            }
+        }
+    }
+
+    /// One life of the process.
+    fn serve(&mut self, model: &ModelName) {
+        match self.start(model) {
+            Ok((process, description)) => self.attend(process, model, description),
+            Err(None) => self.settle(),
+            Err(Some(error)) => self.not_started(model, &error),
+        }
+    }
+
+    /// Starts the process and loads the model. The error is `None` when something else is wanted.
+    fn start(&self, model: &ModelName) -> Result<(Process, ModelDescription), Option<EngineError>> {
+        let Some(file) = self.settings.models.find(model) else {
+            return Err(Some(EngineError::ModelNotFound(model.clone())));
+        };
+        let desk = Arc::clone(&self.desk);
+        let process = Process::start(&self.settings, move || desk.wake()).map_err(|error| {
+            let executable = self.settings.executable.display();
+            let reason = format!("could not start `{executable}`: {error}");
+            EngineError::LoadFailed { model: model.clone(), reason }
+        })?;
+        let loaded = self.greet(&process, model).and_then(|()| self.load(&process, model, file));
+        match loaded {
+            Ok(description) => Ok((process, description)),
+            Err(Stop::Abandoned) => Err(None),
+            Err(Stop::Told(error)) => Err(Some(error)),
+            Err(Stop::Lost) => Err(Some(match process.autopsy() {
+                EngineError::Crashed { reason } => {
+                    EngineError::LoadFailed { model: model.clone(), reason }
+                }
+                error => error,
+            })),
+        }
+    }
+
+    fn greet(&self, process: &Process, model: &ModelName) -> Result<(), Stop> {
+        let call = Call::Hello { version: VERSION };
+        let ticket = process.connection.call(call).map_err(Stop::Told)?;
+        match self.await_end(process, ticket, model, self.settings.deadlines.hello)? {
+            Body::Hello { version: VERSION, backend } => {
+                self.desk.name_backend(backend);
+                Ok(())
+            }
+            Body::Hello { version, .. } => Err(Stop::Told(convert::wrong_version(version))),
+            other => Err(Stop::Told(convert::unexpected(&other))),
+        }
+    }
+
+    fn load(
+        &self,
+        process: &Process,
+        model: &ModelName,
+        file: ModelFile,
+    ) -> Result<ModelDescription, Stop> {
+        let settings = &self.settings;
+        let call = Call::Load(Load {
+            path: file.path,
+            sha256: file.sha256,
+            context_tokens: self.recovery.context_tokens(),
+            threads: settings.threads,
+            parallel: settings.parallel.max(1),
+            waiting_max: settings.waiting_max,
+            template: file.template,
+            state_folder: settings.state_folder.clone(),
+            state_bytes_max: settings.state_bytes_max,
+        });
+        self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
+        let ticket = process.connection.call(call).map_err(Stop::Told)?;
+        match self.await_end(process, ticket, model, settings.deadlines.load)? {
+            Body::Described(description) => Ok(description),
+            other => Err(Stop::Told(convert::unexpected(&other))),
+        }
+    }
+
+    fn await_end(
+        &self,
+        process: &Process,
+        mut ticket: Ticket,
+        model: &ModelName,
+        deadline: Duration,
+    ) -> Result<Body, Stop> {
+        let begun = self.settings.clock.elapsed();
+        loop {
+            match ticket.next(LOAD_LOOK.min(deadline)) {
+                Some(Letter::End(Ok(Body::Failed(failure)))) => {
+                    return Err(Stop::Told(convert::failure(failure, model, 1)));
+                }
+                Some(Letter::End(Ok(body))) => return Ok(body),
+                Some(Letter::End(Err(_))) => return Err(Stop::Lost),
+                Some(Letter::Loading { fraction }) => {
+                    self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction });
+                }
+                Some(_) | None => {}
+            }
+            if !self.is_wanted(model) {
+                return Err(Stop::Abandoned);
+            }
+            if self.settings.clock.elapsed().saturating_sub(begun) >= deadline {
+                let seconds = whole_seconds(deadline);
+                process.connection.close(Closing::Stalled { seconds });
+            } else if matches!(self.desk.phase(), Phase::Loading { .. }) {
+                process.connection.watch(&self.settings.deadlines);
+            }
+            if process.connection.closing().is_some() {
+                return Err(Stop::Lost);
+            }
+        }
+    }
+
+    fn not_started(&mut self, model: &ModelName, error: &EngineError) {
+        tracing::warn!(%model, %error, "the engine process did not start");
+        // Another model than the default was one request's wish: one try is enough.
+        let starts_max = if self.desk.is_default(model) { STARTS_MAX } else { 1 };
+        let out_of_memory = *error == EngineError::OutOfMemory;
+        match self.recovery.not_started(starts_max, out_of_memory) {
+            Some(pause) => {
+                self.desk.restart(model, error);
+                self.rest(model, pause);
+            }
+            None => self.desk.give_up(model, error),
+        }
+    }
+
+    /// Watches a process that serves, until it is lost or something else is wanted.
+    fn attend(&mut self, process: Process, model: &ModelName, description: ModelDescription) {
+        let connection = Arc::clone(&process.connection);
+        self.recovery.loaded(self.settings.clock.elapsed());
+        tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
+        let loaded =
+            Loaded { model: model.clone(), description, connection: Arc::clone(&connection) };
+        self.desk.enter_phase(Phase::Ready(loaded));
+        while connection.closing().is_none() {
+            if !self.is_wanted(model) {
+                return self.retire(process);
+            }
+            let patience = connection.watch(&self.settings.deadlines);
+            if !patience.is_zero() {
+                self.desk.pause(Some(patience));
+            }
+        }
+        // Whoever comes during the autopsy waits for the next process.
+        self.desk.enter_phase(Phase::Starting);
+        let error = process.autopsy();
+        tracing::warn!(%model, %error, "the engine process was lost");
+        let now = self.settings.clock.elapsed();
+        let pause = self.recovery.lost(now, error == EngineError::OutOfMemory);
+        self.desk.restart(model, &error);
+        connection.lose(&error, None);
+        self.rest(model, pause);
+    }
+
+    /// Ends a healthy process, because the memory or another model is wanted.
+    fn retire(&self, process: Process) {
+        let stopped = self.desk.order() == Order::Stop;
+        let farewell = if stopped { self.desk.readiness() } else { Readiness::Starting };
+        self.desk.enter_phase(Phase::Starting);
+        process.unload(self.settings.deadlines.unload, &EngineError::NotReady(farewell));
+        self.settle();
+    }
+
+    /// There is no process now.
+    fn settle(&self) {
+        let rest = self.desk.order() == Order::Rest;
+        self.desk.enter_phase(if rest { Phase::Empty } else { Phase::Starting });
+    }
+
+    fn rest(&self, model: &ModelName, pause: Duration) {
+        let begun = self.settings.clock.elapsed();
+        while self.is_wanted(model) {
+            let rested = self.settings.clock.elapsed().saturating_sub(begun);
+            match pause.saturating_sub(rested) {
+                Duration::ZERO => return,
+                rest => self.desk.pause(Some(rest)),
+            }
+        }
+    }
+
+    fn is_wanted(&self, model: &ModelName) -> bool {
+        matches!(self.desk.order(), Order::Serve { model: wanted, .. } if wanted == *model)
+    }
+}

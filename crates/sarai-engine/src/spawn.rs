@@ -1,0 +1,33 @@
+//! The one place of this crate where a child process starts.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+/// A child that has just started, with our ends of its pipes.
+pub(crate) struct Spawned {
+    pub(crate) child: Child,
+    /// The other end is the child's standard input.
+    pub(crate) socket: UnixStream,
+    pub(crate) stderr: ChildStderr,
+}
+
+/// Starts the engine executable. It ends by itself when the socket closes, so that it never
+/// outlives the assistant.
+#[expect(clippy::disallowed_methods, reason = "this is the spawn.rs that the ban points to")]
+pub(crate) fn engine(executable: &Path) -> io::Result<Spawned> {
+    let (socket, theirs) = UnixStream::pair()?;
+    let mut child = Command::new(executable)
+        .stdin(OwnedFd::from(theirs))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let Some(stderr) = child.stderr.take() else {
+        child.kill()?;
+        child.wait()?;
+        return Err(io::Error::other("the child has no standard error"));
+    };
+    Ok(Spawned { child, socket, stderr })
+}

@@ -1,0 +1,3 @@
+//! The local engine with a child that is real and a model that is not.
+
+mod answers;

@@ -1,0 +1,4 @@
+//! The engine as the assistant sees it.
+
+mod house;
+mod local;
