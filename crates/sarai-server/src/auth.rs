@@ -27,8 +27,8 @@ pub(crate) enum Caller {
 }
 
 const COOKIE_NAME: &str = "sarai_session";
-const SESSION_LASTS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-const LINK_LASTS: Duration = Duration::from_secs(15 * 60);
+const SESSION_LASTS: Duration = Duration::from_hours(30 * 24);
+const LINK_LASTS: Duration = Duration::from_mins(15);
 /// Links made and not used yet; the oldest is forgotten beyond.
 const LINKS_MAX: usize = 16;
 
@@ -51,7 +51,12 @@ impl Auth {
     }
 
     /// Returns who asks, or `None` for a stranger.
-    pub(crate) fn caller(&self, peer: &Peer, headers: &HeaderMap, now: Timestamp) -> Option<Caller> {
+    pub(crate) fn caller(
+        &self,
+        peer: &Peer,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Option<Caller> {
         if matches!(peer, Peer::Socket) {
             return Some(Caller::Socket);
         }
@@ -110,10 +115,11 @@ pub(crate) fn ended_session_cookie() -> String {
 }
 
 fn offered_keys(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
-        let (scheme, key) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-    });
+    let bearer =
+        headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
+            let (scheme, key) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+        });
     let header = headers.get("x-api-key").and_then(|value| value.to_str().ok());
     bearer.into_iter().chain(header)
 }

@@ -75,13 +75,20 @@ fn wrong(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiError {
         )
         .code("missing_required_parameter");
     }
-    let (spanish, english) = if param == "." {
-        ("el cuerpo debe ser un objeto JSON".to_owned(), "the body must be a JSON object".to_owned())
-    } else {
-        (format!("el parámetro `{param}` no vale: {reason}"), format!("the parameter `{param}` is wrong: {reason}"))
-    };
-    let error = ApiError::invalid(param.as_str(), spanish, english).code("invalid_type");
-    if param == "." { ApiError { param: None, ..error } } else { error }
+    if param == "." {
+        return ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_type",
+            "el cuerpo debe ser un objeto JSON",
+            "the body must be a JSON object",
+        );
+    }
+    ApiError::invalid(
+        param.as_str(),
+        format!("el parámetro `{param}` no vale: {reason}"),
+        format!("the parameter `{param}` is wrong: {reason}"),
+    )
+    .code("invalid_type")
 }
 
 /// Serde names the missing field only in its text.

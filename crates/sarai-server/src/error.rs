@@ -19,7 +19,7 @@ use sarai_core::turn::TurnError;
 use serde_json::{Value, json};
 
 use crate::state::State;
-use crate::web;
+use crate::{native, web};
 
 /// Why a request gets no answer.
 #[derive(Debug, Clone)]
@@ -183,7 +183,9 @@ impl From<EngineError> for ApiError {
             EngineError::ContextExceeded { .. } => {
                 api.code("context_length_exceeded").param("messages")
             }
-            EngineError::BadConstraint { .. } => api.code("invalid_schema").param("response_format"),
+            EngineError::BadConstraint { .. } => {
+                api.code("invalid_schema").param("response_format")
+            }
             EngineError::Unsupported { .. } => api.code("unsupported"),
             EngineError::Crashed { .. } => api.code("engine_crashed"),
             EngineError::Stalled { .. } => api.code("engine_stalled"),
@@ -229,12 +231,18 @@ impl IntoResponse for ApiError {
 pub(crate) enum Dialect {
     OpenAi,
     Anthropic,
+    Native,
 }
 
 impl Dialect {
     pub(crate) fn of(path: &str) -> Dialect {
-        let anthropic = path == "/v1/messages" || path.starts_with("/v1/messages/");
-        if anthropic { Dialect::Anthropic } else { Dialect::OpenAi }
+        if path == "/v1/messages" || path.starts_with("/v1/messages/") {
+            Dialect::Anthropic
+        } else if path.starts_with("/api/sarai/") {
+            Dialect::Native
+        } else {
+            Dialect::OpenAi
+        }
     }
 
     pub(crate) fn body(self, error: &ApiError, language: Language) -> Value {
@@ -246,6 +254,7 @@ impl Dialect {
                 "param": error.param,
                 "code": error.code,
             } }),
+            Dialect::Native => native::error_body(error, language),
             Dialect::Anthropic => json!({
                 "type": "error",
                 "error": { "type": anthropic_type(error.status), "message": message },

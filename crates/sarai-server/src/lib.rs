@@ -11,7 +11,12 @@ mod state;
 mod auth;
 mod body;
 mod error;
+mod question;
+mod trace;
 mod turns;
+mod wire;
+
+mod openai;
 
 mod native;
 mod web;

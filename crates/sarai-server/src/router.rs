@@ -15,11 +15,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
 use crate::state::State;
-use crate::{auth, error, native, web};
+use crate::{auth, error, native, openai, web};
 
 pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .merge(auth::router())
+        .merge(openai::router())
         .merge(native::router())
         .merge(web::router())
         .fallback(unknown_path)
@@ -53,7 +54,6 @@ async fn wrong_method() -> ApiError {
 
 /// One request's defect does not end the process. What the panic said may hold what a person said,
 /// so it goes to the panic hook only.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 fn panicked(payload: Box<dyn Any + Send>) -> Response {
     drop(payload);
     ApiError::internal("a handler panicked").into_response()

@@ -6,7 +6,6 @@ use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -30,7 +29,7 @@ use crate::state::{Options, Services, State};
 /// Connections at once. More wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 512;
 /// A client that does not finish its headers, or asks nothing more, is let go.
-const HEADERS_TIMEOUT: Duration = Duration::from_secs(60);
+const HEADERS_TIMEOUT: Duration = Duration::from_mins(1);
 /// After a failed accept, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long answers may still take once the server is to stop.

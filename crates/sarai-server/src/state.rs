@@ -73,7 +73,9 @@ impl State {
 
     /// Returns a fresh path that signs one browser in, once, within fifteen minutes.
     pub(crate) fn sign_in_link(&self) -> String {
-        let token = self.auth.new_sign_in_token(self.services.random.as_ref(), self.services.clock.as_ref());
+        let token = self
+            .auth
+            .new_sign_in_token(self.services.random.as_ref(), self.services.clock.as_ref());
         format!("/sign-in/{token}")
     }
 

@@ -99,6 +99,17 @@ pub(crate) async fn run<T: Send + 'static>(
     outcome
 }
 
+/// Asks the assistant something that needs no generation, on a thread of its own and outside of the
+/// queue.
+pub(crate) async fn look_up<T: Send + 'static>(
+    state: &Arc<State>,
+    question: impl FnOnce(&Assistant) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let assistant = Arc::clone(&state.services.assistant);
+    let task = state.tasks.spawn_blocking(move || question(&assistant));
+    task.await.unwrap_or_else(|_| Err(ApiError::internal("a question to the assistant panicked")))
+}
+
 /// Runs `work`, which sends events while it runs, as an answer in server-sent events.
 ///
 /// The answer begins with the first event, so that a failure before it still has its status code;

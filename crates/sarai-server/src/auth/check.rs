@@ -82,8 +82,7 @@ fn is_ours(uri: &Uri, headers: &HeaderMap, allowed: &[String]) -> bool {
 fn is_our_name(authority: &str, allowed: &[String]) -> bool {
     let name = host_of(authority);
     let is = |ours: &str| name.eq_ignore_ascii_case(ours);
-    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(is)
-        || allowed.iter().any(|ours| is(ours))
+    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(is) || allowed.iter().any(|ours| is(ours))
 }
 
 /// Returns the name without its port.

@@ -34,7 +34,8 @@ async fn sign_in(
         return Err(used_up());
     }
     let cookie = state.auth.new_session_cookie(state.services.random.as_ref(), clock);
-    let headers = [(SET_COOKIE, cookie), (LOCATION, "/".to_owned()), (CACHE_CONTROL, "no-store".to_owned())];
+    let headers =
+        [(SET_COOKIE, cookie), (LOCATION, "/".to_owned()), (CACHE_CONTROL, "no-store".to_owned())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
@@ -61,5 +62,8 @@ fn used_up() -> ApiError {
         "este enlace ya se usó o caducó",
         "this link was used or has expired",
     )
-    .hint("ábrelo una sola vez; SARAi muestra uno nuevo al arrancar", "open it only once; SARAi shows a new one when it starts")
+    .hint(
+        "ábrelo una sola vez; SARAi muestra uno nuevo al arrancar",
+        "open it only once; SARAi shows a new one when it starts",
+    )
 }
