@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sarai_core::random::Random;
 
-/// The same seed gives the same bits in the same order (SplitMix64).
+/// The same seed gives the same bits in the same order (`SplitMix64`).
 #[derive(Debug)]
 pub struct SeededRandom {
     state: AtomicU64,

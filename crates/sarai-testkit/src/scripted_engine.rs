@@ -42,6 +42,7 @@ impl Default for ScriptedEngine {
 
 impl ScriptedEngine {
     pub fn new(script: Vec<Line>) -> ScriptedEngine {
+        #[expect(clippy::expect_used, reason = "a constant; and this is a test double")]
         let model = ModelName::new("scripted").expect("a valid name");
         ScriptedEngine {
             readiness: Mutex::new(Readiness::Ready { model: model.clone() }),
