@@ -37,7 +37,11 @@ pub trait Loader {
     fn name(&self) -> String;
 
     /// Loads a model and warms it up.
-    fn load(&self, load: &Load, progress: &mut LoadProgress<'_>) -> Result<Box<dyn Backend>, BackendError>;
+    fn load(
+        &self,
+        load: &Load,
+        progress: &mut LoadProgress<'_>,
+    ) -> Result<Box<dyn Backend>, BackendError>;
 }
 
 /// One token to compute.
@@ -71,7 +75,8 @@ pub trait Backend {
 
     /// Computes a batch. Watches `abort` while computing and gives up with [`BackendError::Aborted`];
     /// after any error the caller restores each sequence of the batch with [`Backend::truncate`].
-    fn decode(&mut self, batch: &[BatchToken], abort: &Arc<AtomicBool>) -> Result<(), BackendError>;
+    fn decode(&mut self, batch: &[BatchToken], abort: &Arc<AtomicBool>)
+    -> Result<(), BackendError>;
 
     /// Returns the logits of the last batch's token at `index`, one for each of the vocabulary.
     fn logits(&mut self, index: usize) -> &mut [f32];
@@ -84,7 +89,12 @@ pub trait Backend {
     fn copy_prefix(&mut self, from: Sequence, to: Sequence, length: u32);
 
     /// Writes a sequence to a file; returns its bytes. `tokens` are those it holds.
-    fn save(&mut self, sequence: Sequence, tokens: &[Token], path: &Path) -> Result<u64, BackendError>;
+    fn save(
+        &mut self,
+        sequence: Sequence,
+        tokens: &[Token],
+        path: &Path,
+    ) -> Result<u64, BackendError>;
 
     /// Reads a file written by [`Backend::save`] into `sequence` and returns its tokens.
     fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError>;

@@ -1,0 +1,104 @@
+//! A loaded model with its template, and prompts made by it.
+
+use std::sync::Arc;
+
+use sarai_engine_protocol::{
+    Constraint, Failure, Generate, Load, Message, ModelDescription, PromptInput, Tool,
+};
+
+use crate::backend::{Backend, BackendError, LoadProgress, Loader, Token, Vocabulary};
+use crate::fit::{Fitted, fit};
+use crate::generation::Prompt;
+use crate::sequences::token_count;
+use crate::template::Template;
+
+/// Room kept for the answer when the caller names no limit, or a larger one.
+const ANSWER_TOKENS: usize = 256;
+
+/// The one model of this process.
+pub(crate) struct Model {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) description: ModelDescription,
+    template: Template,
+}
+
+impl Model {
+    pub(crate) fn load(
+        loader: &dyn Loader,
+        load: &Load,
+        progress: &mut LoadProgress<'_>,
+    ) -> Result<Model, Failure> {
+        let backend = loader.load(load, progress).map_err(|error| match error {
+            BackendError::Load(reason) => Failure::LoadFailed { reason },
+            other => Failure::LoadFailed { reason: other.to_string() },
+        })?;
+        let vocabulary = backend.vocabulary();
+        let in_file = backend.template();
+        let template = Template::new(load.template.as_deref(), in_file.as_deref(), &vocabulary)?;
+        let mut description = backend.description();
+        template.source().clone_into(&mut description.template_source);
+        Ok(Model { backend, vocabulary, description, template })
+    }
+
+    pub(crate) fn render(&self, messages: &[Message], tools: &[Tool]) -> Result<String, Failure> {
+        self.template.render(messages, tools)
+    }
+
+    /// Returns the tokens of a text in which nothing has a special meaning.
+    pub(crate) fn tokenize(&self, text: &str) -> Vec<Token> {
+        self.backend.tokenize(text, false)
+    }
+
+    pub(crate) fn tokenize_with_bos(&self, text: &str) -> Vec<Token> {
+        self.with_bos(self.tokenize(text))
+    }
+
+    /// Makes the prompt of a request, leaving out old messages if it would not fit.
+    pub(crate) fn prompt(&self, request: &Generate) -> Result<Prompt, Failure> {
+        if request.constraint != Constraint::Free {
+            return Err(Failure::Unsupported { what: "constraints".to_owned() });
+        }
+        let context_tokens = self.description.context_tokens as usize;
+        let answer = request.tokens_max.map_or(ANSWER_TOKENS, |max| max as usize);
+        let reserve = answer.min(ANSWER_TOKENS).min(context_tokens / 4);
+        let room = context_tokens - reserve;
+        let stops = match &request.prompt {
+            PromptInput::Messages(_) => self.template.stops(),
+            PromptInput::Text(_) => &[],
+        };
+        let fitted = match &request.prompt {
+            PromptInput::Messages(messages) => fit(messages, room, |messages| {
+                let text = self.template.render(messages, &request.tools)?;
+                Ok(self.with_bos(self.backend.tokenize(&text, true)))
+            })?,
+            PromptInput::Text(text) => {
+                let tokens = self.tokenize_with_bos(text);
+                Fitted { tokens, messages_dropped: 0 }
+            }
+        };
+        if fitted.tokens.len() > room {
+            let needed = token_count(fitted.tokens.len());
+            return Err(Failure::ContextExceeded { needed, available: token_count(room) });
+        }
+        if fitted.tokens.is_empty() {
+            return Err(Failure::BadRequest { reason: "the prompt is empty".to_owned() });
+        }
+        Ok(Prompt {
+            tokens: fitted.tokens,
+            messages_dropped: fitted.messages_dropped,
+            context_tokens,
+            stops: stops.iter().map(|stop| (*stop).to_owned()).collect(),
+        })
+    }
+
+    fn with_bos(&self, mut tokens: Vec<Token>) -> Vec<Token> {
+        if let Some(bos) = self.vocabulary.bos
+            && self.vocabulary.adds_bos
+            && tokens.first() != Some(&bos)
+        {
+            tokens.insert(0, bos);
+        }
+        tokens
+    }
+}

@@ -1,0 +1,318 @@
+//! Computes several answers side by side, a batch at a time.
+
+use std::collections::VecDeque;
+
+use sarai_engine_protocol::{Body, Failure, Finish, Generate, Status};
+
+use crate::backend::{BackendError, BatchToken, Sequence};
+use crate::batch::{self, Share};
+use crate::desk::Desk;
+use crate::embedding::Embedding;
+use crate::generation::{Generation, Step};
+use crate::model::Model;
+use crate::outlet::Outlet;
+use crate::sequences::{Sequences, token_count};
+
+/// How many answers at once, and how many may wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) parallel: usize,
+    pub(crate) waiting_max: usize,
+}
+
+/// The work on one model.
+pub(crate) struct Scheduler<'a> {
+    pub(crate) model: Model,
+    sequences: Sequences,
+    bounds: Bounds,
+    /// In the order in which they began.
+    active: Vec<Generation>,
+    waiting: VecDeque<Generation>,
+    embeddings: VecDeque<Embedding>,
+    /// The context is full: nobody begins before another has ended.
+    crowded: bool,
+    batches: usize,
+    desk: &'a Desk,
+    outlet: &'a Outlet,
+}
+
+impl<'a> Scheduler<'a> {
+    pub(crate) fn new(
+        model: Model,
+        bounds: Bounds,
+        desk: &'a Desk,
+        outlet: &'a Outlet,
+    ) -> Scheduler<'a> {
+        let sequences = Sequences::new(model.backend.sequences());
+        let most = model.backend.sequences() as usize;
+        let bounds = Bounds { parallel: bounds.parallel.clamp(1, most.max(1)), ..bounds };
+        Scheduler {
+            model,
+            sequences,
+            bounds,
+            active: Vec::new(),
+            waiting: VecDeque::new(),
+            embeddings: VecDeque::new(),
+            crowded: false,
+            batches: 0,
+            desk,
+            outlet,
+        }
+    }
+
+    /// Takes a request for text; it begins, waits or fails at once.
+    pub(crate) fn submit(&mut self, id: u64, request: &Generate) {
+        let must_wait =
+            self.active.len() >= self.bounds.parallel || !self.waiting.is_empty() || self.crowded;
+        if must_wait && self.waiting.len() >= self.bounds.waiting_max {
+            return self.finish(id, Body::Failed(Failure::Busy));
+        }
+        match self.model.prompt(request) {
+            Ok(prompt) => {
+                if must_wait {
+                    let ahead = token_count(self.active.len() + self.waiting.len());
+                    self.outlet.send(id, Body::Queued { ahead });
+                }
+                self.waiting.push_back(Generation::new(id, request, prompt));
+                self.admit();
+            }
+            Err(failure) => self.finish(id, Body::Failed(failure)),
+        }
+    }
+
+    /// Takes a request for vectors; it waits for its turn or fails at once.
+    pub(crate) fn embed(&mut self, id: u64, texts: Vec<String>) {
+        if self.embeddings.len() > self.bounds.waiting_max {
+            return self.finish(id, Body::Failed(Failure::Busy));
+        }
+        self.embeddings.push_back(Embedding::new(id, texts));
+    }
+
+    pub(crate) fn has_work(&self) -> bool {
+        !self.active.is_empty() || !self.waiting.is_empty() || !self.embeddings.is_empty()
+    }
+
+    /// Computes one batch, and one text to embed.
+    pub(crate) fn step(&mut self) {
+        self.drop_cancelled();
+        self.embed_one();
+        self.admit();
+        let pending: Vec<usize> = self.active.iter().map(|one| self.pending(one)).collect();
+        let shares = batch::divide(&pending, self.model.backend.batch_tokens_max(), self.batches);
+        self.batches = self.batches.wrapping_add(1);
+        let shares: Vec<(u64, Share)> =
+            shares.into_iter().map(|share| (self.active[share.generation].id, share)).collect();
+        if !shares.is_empty() {
+            self.compute(&shares);
+        }
+    }
+
+    /// Ends everything that is in work, with what it has.
+    pub(crate) fn cancel_all(&mut self) {
+        for mut embedding in std::mem::take(&mut self.embeddings) {
+            let body = embedding.told();
+            self.finish(embedding.id, body);
+        }
+        for generation in std::mem::take(&mut self.waiting) {
+            self.end(generation, Finish::Cancelled);
+        }
+        for generation in std::mem::take(&mut self.active) {
+            self.end(generation, Finish::Cancelled);
+        }
+    }
+
+    pub(crate) fn status(&self, resident_bytes: u64) -> Status {
+        Status {
+            active: token_count(self.active.len()),
+            waiting: token_count(self.waiting.len()),
+            cached_tokens: token_count(self.sequences.tokens_kept()),
+            resident_bytes,
+        }
+    }
+
+    fn drop_cancelled(&mut self) {
+        let desk = self.desk;
+        let gone = self.waiting.iter().position(|one| desk.is_cancelled(one.id));
+        if let Some(generation) = gone.and_then(|index| self.waiting.remove(index)) {
+            self.end(generation, Finish::Cancelled);
+            return self.drop_cancelled();
+        }
+        if let Some(index) = self.active.iter().position(|one| desk.is_cancelled(one.id)) {
+            let generation = self.active.remove(index);
+            self.end(generation, Finish::Cancelled);
+            self.drop_cancelled();
+        }
+    }
+
+    fn embed_one(&mut self) {
+        let Some(mut embedding) = self.embeddings.pop_front() else { return };
+        let ended = if self.desk.is_cancelled(embedding.id) {
+            Some(embedding.told())
+        } else {
+            embedding.step(&mut self.model)
+        };
+        match ended {
+            Some(body) => self.finish(embedding.id, body),
+            // At the end of the queue: a long list does not keep short ones waiting.
+            None => self.embeddings.push_back(embedding),
+        }
+    }
+
+    /// Lets those who wait begin while there is room.
+    fn admit(&mut self) {
+        while self.active.len() < self.bounds.parallel && !self.crowded {
+            let Some(mut generation) = self.waiting.pop_front() else { return };
+            let session = generation.session.as_deref();
+            let taken = self.sequences.take(&mut *self.model.backend, &generation.tokens, session);
+            let Some(sequence) = taken else {
+                self.waiting.push_front(generation);
+                return;
+            };
+            let cached = self.sequences.tokens(sequence).len();
+            generation.begin(sequence, cached);
+            self.active.push(generation);
+        }
+    }
+
+    /// Returns how many tokens of a generation are still to be computed.
+    fn pending(&self, generation: &Generation) -> usize {
+        let sequence = generation.sequence.unwrap_or_default();
+        generation.tokens.len() - self.sequences.tokens(sequence).len()
+    }
+
+    fn compute(&mut self, shares: &[(u64, Share)]) {
+        let ids: Vec<u64> = shares.iter().map(|(id, _)| *id).collect();
+        let batch: Vec<BatchToken> = shares.iter().flat_map(|share| self.batch_of(share)).collect();
+        if !self.desk.begin_batch(&ids) {
+            return;
+        }
+        let result = self.model.backend.decode(&batch, self.desk.abort());
+        self.desk.end_batch();
+        let Err(error) = result else { return self.advance(shares) };
+        for (id, _) in shares {
+            if let Some(sequence) = self.sequence_of(*id) {
+                self.sequences.mend(&mut *self.model.backend, sequence);
+            }
+        }
+        match error {
+            // The next step drops who was cancelled and computes the rest again.
+            BackendError::Aborted => {}
+            BackendError::Full => self.make_room(),
+            BackendError::Load(reason) | BackendError::Native(reason) => {
+                self.isolate(shares, reason);
+            }
+        }
+    }
+
+    fn batch_of(&self, (id, share): &(u64, Share)) -> Vec<BatchToken> {
+        let Some(generation) = self.active.iter().find(|one| one.id == *id) else {
+            return Vec::new();
+        };
+        let sequence = generation.sequence.unwrap_or_default();
+        let from = self.sequences.tokens(sequence).len();
+        let tokens = &generation.tokens[from..from + share.tokens];
+        let last = tokens.len() - 1;
+        let one = |(index, token): (usize, &u32)| BatchToken {
+            token: *token,
+            position: token_count(from + index),
+            sequence,
+            wants_logits: share.completes && index == last,
+        };
+        tokens.iter().enumerate().map(one).collect()
+    }
+
+    /// Notes a computed batch, and chooses the next token of those who were waiting for it.
+    fn advance(&mut self, shares: &[(u64, Share)]) {
+        let mut computed = 0;
+        for (id, share) in shares {
+            computed += share.tokens;
+            let Some(index) = self.active.iter().position(|one| one.id == *id) else { continue };
+            let generation = &mut self.active[index];
+            let sequence = generation.sequence.unwrap_or_default();
+            let from = self.sequences.tokens(sequence).len();
+            self.sequences.extend(sequence, &generation.tokens[from..from + share.tokens]);
+            if generation.answer_tokens() == 0 {
+                let done = token_count(from + share.tokens);
+                let total = token_count(generation.prompt_tokens);
+                self.outlet.send(*id, Body::Prefill { done, total });
+            }
+            if !share.completes {
+                continue;
+            }
+            let logits = self.model.backend.logits(computed - 1);
+            match generation.choose(logits, &self.model.vocabulary, self.outlet) {
+                Step::More => {}
+                Step::End(finish) => {
+                    let generation = self.active.remove(index);
+                    self.end(generation, finish);
+                }
+                Step::Failed(failure) => self.fail(*id, failure),
+            }
+        }
+    }
+
+    /// The library failed: whose fault it was is found by computing each alone.
+    fn isolate(&mut self, shares: &[(u64, Share)], reason: String) {
+        tracing::warn!(reason, generations = shares.len(), "a batch failed");
+        match shares {
+            [(id, _)] => self.fail(*id, Failure::Backend { reason }),
+            _ => shares.iter().for_each(|share| self.compute(std::slice::from_ref(share))),
+        }
+    }
+
+    /// The context is full: gives up what is idle, else lets the newest wait, else ends the only one.
+    fn make_room(&mut self) {
+        if self.sequences.evict(&mut *self.model.backend) {
+            return;
+        }
+        let Some(mut generation) = self.active.pop() else { return };
+        if !self.active.is_empty() {
+            if let Some(sequence) = generation.sequence.take() {
+                self.sequences.truncate(&mut *self.model.backend, sequence, 0);
+                self.sequences.release(sequence);
+            }
+            self.waiting.push_front(generation);
+            self.crowded = true;
+        } else if generation.answer_tokens() > 0 {
+            self.end(generation, Finish::Length);
+        } else {
+            let computed = generation.sequence.map_or(0, |one| self.sequences.tokens(one).len());
+            let needed = token_count(generation.tokens.len());
+            let failure = Failure::ContextExceeded { needed, available: token_count(computed) };
+            let id = generation.id;
+            self.active.push(generation);
+            self.fail(id, failure);
+        }
+    }
+
+    fn fail(&mut self, id: u64, failure: Failure) {
+        if let Some(index) = self.active.iter().position(|one| one.id == id) {
+            let generation = self.active.remove(index);
+            self.leave(&generation);
+        }
+        self.finish(id, Body::Failed(failure));
+    }
+
+    fn end(&mut self, generation: Generation, finish: Finish) {
+        self.leave(&generation);
+        let id = generation.id;
+        let body = generation.end(finish, self.outlet);
+        self.finish(id, body);
+    }
+
+    fn leave(&mut self, generation: &Generation) {
+        self.crowded = false;
+        if let Some(sequence) = generation.sequence {
+            self.sequences.release(sequence);
+        }
+    }
+
+    fn finish(&self, id: u64, body: Body) {
+        self.desk.finish(id);
+        self.outlet.send(id, body);
+    }
+
+    fn sequence_of(&self, id: u64) -> Option<Sequence> {
+        self.active.iter().find(|one| one.id == id)?.sequence
+    }
+}

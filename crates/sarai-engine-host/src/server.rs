@@ -1,0 +1,224 @@
+//! The process as the assistant sees it: one thread reads requests, one works on them.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::thread;
+
+use sarai_engine_protocol::frame::{self, FrameError};
+use sarai_engine_protocol::{Body, Call, Failure, Load, Request, VERSION};
+
+use crate::backend::Loader;
+use crate::desk::Desk;
+use crate::model::Model;
+use crate::outlet::Outlet;
+use crate::scheduler::{Bounds, Scheduler};
+
+/// Requests read and not yet looked at. They are looked at after every batch.
+const INBOX: usize = 256;
+
+/// Serves one assistant until it closes the socket or unloads.
+pub fn serve(stream: UnixStream, loader: &dyn Loader) -> io::Result<()> {
+    let reading = stream.try_clone()?;
+    let outlet = Outlet::new(stream);
+    let desk = Desk::default();
+    let (inbox, requests) = sync_channel(INBOX);
+    thread::scope(|scope| {
+        let (desk, outlet) = (&desk, &outlet);
+        thread::Builder::new()
+            .name("requests".to_owned())
+            .spawn_scoped(scope, move || read_requests(reading, desk, outlet, &inbox))?;
+        // However the work ends, also by a panic, the reader must not wait for ever.
+        let _hang_up = HangUp(outlet);
+        Worker { loader, desk, outlet, requests, scheduler: None }.work();
+        Ok(())
+    })
+}
+
+struct HangUp<'a>(&'a Outlet);
+
+impl Drop for HangUp<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Answers pings and cancels at once; passes on everything else.
+fn read_requests(
+    mut stream: UnixStream,
+    desk: &Desk,
+    outlet: &Outlet,
+    inbox: &SyncSender<Request>,
+) {
+    loop {
+        let request = match frame::read::<serde_json::Value>(&mut stream) {
+            Ok(json) => parse(json),
+            Err(FrameError::Json(error)) => Err((0, error.to_string())),
+            Err(FrameError::Closed) => break,
+            Err(error) => {
+                tracing::warn!(%error, "the connection is lost");
+                break;
+            }
+        };
+        match request {
+            Err((id, reason)) => outlet.send(id, Body::Failed(Failure::BadRequest { reason })),
+            Ok(Request { id, call: Call::Ping }) => outlet.send(id, Body::Pong),
+            Ok(Request { id, call: Call::Cancel { target } }) => {
+                desk.cancel(target);
+                outlet.send(id, Body::Done);
+            }
+            Ok(request) => {
+                if !pass_on(request, desk, outlet, inbox) {
+                    break;
+                }
+            }
+        }
+    }
+    desk.close();
+}
+
+fn parse(json: serde_json::Value) -> Result<Request, (u64, String)> {
+    let id = json.get("id").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    serde_json::from_value(json).map_err(|error| (id, error.to_string()))
+}
+
+/// Returns `false` when nobody works any more.
+fn pass_on(request: Request, desk: &Desk, outlet: &Outlet, inbox: &SyncSender<Request>) -> bool {
+    let id = request.id;
+    let can_be_cancelled = matches!(request.call, Call::Generate(_) | Call::Embed { .. });
+    if can_be_cancelled && !desk.register(id) {
+        let reason = format!("request {id} is in work already");
+        outlet.send(id, Body::Failed(Failure::BadRequest { reason }));
+        return true;
+    }
+    match inbox.try_send(request) {
+        Ok(()) => true,
+        Err(TrySendError::Full(_)) => {
+            if can_be_cancelled {
+                desk.finish(id);
+            }
+            outlet.send(id, Body::Failed(Failure::Busy));
+            true
+        }
+        Err(TrySendError::Disconnected(_)) => false,
+    }
+}
+
+/// The thread that owns the model.
+struct Worker<'a> {
+    loader: &'a dyn Loader,
+    desk: &'a Desk,
+    outlet: &'a Outlet,
+    requests: Receiver<Request>,
+    scheduler: Option<Scheduler<'a>>,
+}
+
+impl Worker<'_> {
+    /// Works until the peer has left or asks to unload.
+    fn work(&mut self) {
+        while !self.desk.is_closed() {
+            let request = if self.scheduler.as_ref().is_some_and(Scheduler::has_work) {
+                match self.requests.try_recv() {
+                    Ok(request) => Some(request),
+                    Err(TryRecvError::Empty) => None,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            } else {
+                match self.requests.recv() {
+                    Ok(request) => Some(request),
+                    Err(_) => return,
+                }
+            };
+            match request {
+                Some(Request { id, call: Call::Unload }) => {
+                    self.unload();
+                    self.outlet.send(id, Body::Done);
+                    return;
+                }
+                Some(request) => self.answer(request),
+                None => {
+                    if let Some(scheduler) = &mut self.scheduler {
+                        scheduler.step();
+                    }
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, Request { id, call }: Request) {
+        let body = match call {
+            Call::Hello { version } if version == VERSION => {
+                Body::Hello { version, backend: self.loader.name() }
+            }
+            Call::Hello { .. } => Body::Failed(Failure::Version { spoken: VERSION }),
+            Call::Load(load) => match self.load(id, &load) {
+                Ok(body) => body,
+                Err(failure) => Body::Failed(failure),
+            },
+            call => {
+                let Some(scheduler) = &mut self.scheduler else {
+                    let reason = "no model is loaded".to_owned();
+                    self.desk.finish(id);
+                    return self.outlet.send(id, Body::Failed(Failure::WrongState { reason }));
+                };
+                match work_on(scheduler, id, call) {
+                    Some(body) => body,
+                    None => return,
+                }
+            }
+        };
+        self.outlet.send(id, body);
+    }
+
+    fn load(&mut self, id: u64, load: &Load) -> Result<Body, Failure> {
+        if self.scheduler.is_some() {
+            let reason = "a model is loaded already".to_owned();
+            return Err(Failure::WrongState { reason });
+        }
+        let outlet = self.outlet;
+        let mut progress = |fraction: f32| outlet.send(id, Body::Loading { fraction });
+        let model = Model::load(self.loader, load, &mut progress)?;
+        let description = model.description.clone();
+        let bounds =
+            Bounds { parallel: load.parallel as usize, waiting_max: load.waiting_max as usize };
+        self.scheduler = Some(Scheduler::new(model, bounds, self.desk, self.outlet));
+        Ok(Body::Described(description))
+    }
+
+    fn unload(&mut self) {
+        if let Some(mut scheduler) = self.scheduler.take() {
+            scheduler.cancel_all();
+        }
+    }
+}
+
+/// Answers what a loaded model can; `None` when the events come later.
+fn work_on(scheduler: &mut Scheduler<'_>, id: u64, call: Call) -> Option<Body> {
+    let model = &mut scheduler.model;
+    Some(match call {
+        Call::Describe => Body::Described(model.description.clone()),
+        Call::Render { messages, tools } => match model.render(&messages, &tools) {
+            Ok(prompt) => Body::Rendered { prompt },
+            Err(failure) => Body::Failed(failure),
+        },
+        Call::Tokenize { text } => Body::Tokenized { tokens: model.tokenize(&text) },
+        Call::Status => Body::Status(scheduler.status(resident_bytes())),
+        Call::Generate(request) => {
+            scheduler.submit(id, &request);
+            return None;
+        }
+        Call::Embed { texts } => {
+            scheduler.embed(id, texts);
+            return None;
+        }
+        _ => return None,
+    })
+}
+
+/// Returns the memory this process has in RAM, or 0 where the system does not tell.
+fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}
