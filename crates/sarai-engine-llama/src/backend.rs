@@ -1,7 +1,5 @@
 //! The backend contract on a llama.cpp context.
 
-use std::fs::{self, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,6 +10,7 @@ use sarai_engine_protocol::ModelDescription;
 
 use crate::embedding::Embedder;
 use crate::llama::{Context, DecodeError, Model};
+use crate::state;
 
 /// A loaded model, its generation context, and a second one once texts are embedded.
 pub(crate) struct LlamaBackend {
@@ -114,38 +113,28 @@ impl Backend for LlamaBackend {
         let refuse = |reason: String| {
             BackendError::Native(format!("could not save to `{}`: {reason}", path.display()))
         };
-        // What was said is in there: made unreadable for others before anything is written.
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| refuse(error.to_string()))?;
-        let bytes = self.context.save(sequence, tokens, path).map_err(refuse)?;
-        // llama.cpp does not look at the result of closing the file, where a full disk may show.
-        let written = fs::metadata(path).map_err(|error| refuse(error.to_string()))?.len();
-        if written == bytes {
-            Ok(bytes)
-        } else {
-            Err(refuse(format!("{written} of {bytes} bytes were written")))
-        }
+        let state = self.context.state(sequence).map_err(refuse)?;
+        state::write(path, tokens, &state).map_err(|error| refuse(error.to_string()))
     }
 
     fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError> {
+        let refuse = |reason: String| {
+            BackendError::Native(format!("could not restore `{}`: {reason}", path.display()))
+        };
         self.context.remove(sequence, 0..u32::MAX);
-        let restored = self.context.restore(sequence, path).and_then(|tokens| {
+        let (tokens, state) = state::read(path).map_err(|error| refuse(error.to_string()))?;
+        let outcome = self.context.set_state(sequence, &state).and_then(|()| {
             let length = self.context.length(sequence);
             if tokens.len() == length as usize {
-                Ok(tokens)
-            } else {
-                Err(format!("it names {} tokens and holds {length}", tokens.len()))
+                return Ok(());
             }
+            Err(format!("it names {} tokens and holds {length}", tokens.len()))
         });
-        restored.map_err(|reason| {
+        if let Err(reason) = outcome {
             self.context.remove(sequence, 0..u32::MAX);
-            BackendError::Native(format!("could not restore `{}`: {reason}", path.display()))
-        })
+            return Err(refuse(reason));
+        }
+        Ok(tokens)
     }
 
     fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError> {

@@ -8,6 +8,7 @@ pub mod bench_loop;
 mod embedding;
 mod llama;
 mod loader;
+mod state;
 mod topology;
 
 pub use loader::LlamaLoader;

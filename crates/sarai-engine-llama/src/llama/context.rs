@@ -1,10 +1,8 @@
 //! A context: the computed sequences of a model, and the computing.
 #![expect(unsafe_code, reason = "calls llama.cpp")]
 
-use std::ffi::{CString, c_void};
+use std::ffi::c_void;
 use std::ops::Range;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -208,60 +206,37 @@ impl Context {
         }
     }
 
-    /// Writes a sequence to a file and returns its bytes.
-    pub(crate) fn save(
-        &mut self,
-        sequence: u32,
-        tokens: &[u32],
-        path: &Path,
-    ) -> Result<u64, String> {
-        let path = c_path(path)?;
+    /// Returns a sequence as bytes that [`Context::set_state`] takes.
+    pub(crate) fn state(&mut self, sequence: u32) -> Result<Vec<u8>, String> {
         let sequence = self.known(sequence).ok_or("no such sequence")?;
-        let tokens: Option<Vec<_>> = tokens.iter().map(|&token| self.model.known(token)).collect();
-        let tokens = tokens.ok_or("a token is not in the vocabulary")?;
+        let context = self.native.as_ptr();
+        // SAFETY: the sequence exists.
+        let mut state = vec![0; unsafe { sys::llama_state_seq_get_size(context, sequence) }];
         let (bytes, complaints) = log::watch(|| {
-            // SAFETY: the sequence exists, the path ends with NUL, the tokens are as many as said.
+            // SAFETY: the sequence exists, the buffer is as long as said.
             unsafe {
-                sys::llama_state_seq_save_file(
-                    self.native.as_ptr(),
-                    path.as_ptr(),
-                    sequence,
-                    tokens.as_ptr(),
-                    tokens.len(),
-                )
-            }
-        });
-        if bytes == 0 { Err(complaints) } else { Ok(bytes as u64) }
-    }
-
-    /// Reads a file of [`Context::save`] into an empty sequence and returns its tokens.
-    pub(crate) fn restore(&mut self, sequence: u32, path: &Path) -> Result<Vec<u32>, String> {
-        let path = c_path(path)?;
-        let sequence = self.known(sequence).ok_or("no such sequence")?;
-        let mut tokens = vec![0_i32; self.context_tokens() as usize];
-        let mut count = 0_usize;
-        let (bytes, complaints) = log::watch(|| {
-            // SAFETY: the sequence exists, the path ends with NUL, the buffer is as long as said
-            // and the count lives during the call.
-            unsafe {
-                sys::llama_state_seq_load_file(
-                    self.native.as_ptr(),
-                    path.as_ptr(),
-                    sequence,
-                    tokens.as_mut_ptr(),
-                    tokens.len(),
-                    &raw mut count,
-                )
+                let buffer = state.as_mut_ptr();
+                sys::llama_state_seq_get_data(context, buffer, state.len(), sequence)
             }
         });
         if bytes == 0 {
             return Err(complaints);
         }
-        tokens.truncate(count);
-        tokens
-            .into_iter()
-            .map(|token| u32::try_from(token).map_err(|_| "a token is negative".to_owned()))
-            .collect()
+        state.truncate(bytes);
+        Ok(state)
+    }
+
+    /// Replaces a sequence. After an error it holds nothing of use.
+    pub(crate) fn set_state(&mut self, sequence: u32, state: &[u8]) -> Result<(), String> {
+        let sequence = self.known(sequence).ok_or("no such sequence")?;
+        let (bytes, complaints) = log::watch(|| {
+            // SAFETY: the sequence exists; llama.cpp checks each read against the length.
+            unsafe {
+                let context = self.native.as_ptr();
+                sys::llama_state_seq_set_data(context, state.as_ptr(), state.len(), sequence)
+            }
+        });
+        if bytes == state.len() { Ok(()) } else { Err(complaints) }
     }
 
     fn known(&self, sequence: u32) -> Option<sys::llama_seq_id> {
@@ -370,11 +345,6 @@ unsafe fn row<'a>(values: *mut f32, count: u32) -> &'a mut [f32] {
 /// llama.cpp takes a negative end as "to the last one".
 fn position(number: u32) -> sys::llama_pos {
     i32::try_from(number).unwrap_or(-1)
-}
-
-fn c_path(path: &Path) -> Result<CString, String> {
-    CString::new(path.as_os_str().as_bytes())
-        .map_err(|_| "the path has a NUL byte in it".to_owned())
 }
 
 unsafe extern "C" fn on_abort_asked(data: *mut c_void) -> bool {

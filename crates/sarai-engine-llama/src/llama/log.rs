@@ -69,6 +69,8 @@ pub(super) fn install() {
         // SAFETY: no other call into llama.cpp happens before this one, as it asks; the callback
         // is a function that lives as long as the program and needs no data.
         unsafe { sys::llama_log_set(Some(on_log), std::ptr::null_mut()) };
+        // SAFETY: a function that lives as long as the program.
+        unsafe { sys::ggml_set_abort_callback(Some(on_assertion)) };
     });
 }
 
@@ -116,6 +118,13 @@ unsafe extern "C" fn on_log(level: sys::ggml_log_level, text: *const c_char, _da
     // SAFETY: llama.cpp passes a string that ends with NUL and lives during the call.
     let text = unsafe { CStr::from_ptr(text) };
     lock().push(level, &text.to_string_lossy());
+}
+
+/// The process ends after this. Without it ggml starts a debugger to print a backtrace.
+unsafe extern "C" fn on_assertion(message: *const c_char) {
+    // SAFETY: ggml passes a string that ends with NUL and lives during the call.
+    let message = unsafe { CStr::from_ptr(message) };
+    tracing::error!("assertion in llama.cpp: {}", message.to_string_lossy());
 }
 
 #[cfg(test)]
