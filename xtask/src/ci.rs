@@ -1,7 +1,7 @@
 //! The whole of CI, the same on a laptop.
 
 use crate::steps::Steps;
-use crate::{deny, layers, shell, tidy, workspace};
+use crate::{coverage, deny, layers, packages, shell, test, tidy, workspace};
 
 /// Runs every step, the failed ones included in the table at the end.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -10,19 +10,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
     steps.run("tidy", tidy::check);
     steps.run("layers", layers::check);
     steps.run("deny", deny::check);
+    steps.run("system packages", || packages::ensure(packages::BUILD));
     steps.run("clippy", clippy);
     steps.run("docs", docs);
-    steps.run("tests", || {
-        cargo(&[
-            "nextest",
-            "run",
-            "--workspace",
-            "--exclude",
-            "sarai-engine-llama",
-            "--profile",
-            "ci",
-        ])
-    });
+    steps.run("coverage", coverage::run);
+    test::add(&mut steps);
     shell::say(&format!("the steps\n{}", steps.table()));
     steps.finish()
 }

@@ -2,11 +2,17 @@
 #![forbid(unsafe_code)]
 
 mod ci;
+mod coverage;
 mod deny;
 mod layers;
+mod models;
+mod packages;
 mod shell;
+mod start;
 mod steps;
+mod test;
 mod tidy;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -18,9 +24,12 @@ usage: cargo xtask COMMAND
 
     run [ARGUMENTS]   install what the build needs, build, fetch the default model, start SARAi
     test              the same set-up, then every test, the real-model ones included
+    soak [FILTER]     the long versions of the seeded tests; SARAI_SOAK_ROUNDS and SARAI_SOAK_SEED
+    bench ARGUMENTS   build, then `sarai bench`
     ci                all of CI: format, clippy, layers, tidy, deny, docs, test, coverage
     layers            check which crate may use which
     tidy              check what the compiler does not: heads, ratchets, forgotten files, words
+    coverage          measure the lines that tests reach, for each crate
     deny              check licences, bans and sources of the locked packages
 ";
 
@@ -38,7 +47,12 @@ fn main() -> ExitCode {
 
 fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
     match words {
+        ["run", arguments @ ..] => return start::run(arguments),
+        ["bench", arguments @ ..] => return start::bench(arguments),
+        ["test"] => test::run()?,
+        ["soak", arguments @ ..] => test::soak(arguments)?,
         ["ci"] => ci::run()?,
+        ["coverage"] => coverage::run()?,
         ["layers"] => layers::check()?,
         ["tidy"] => tidy::check()?,
         ["deny"] => deny::check()?,

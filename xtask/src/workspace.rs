@@ -16,6 +16,12 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
+/// Returns the folder that Cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 /// Returns a command that runs in the root, without the variables of the `cargo run` around us: they
 /// would make Cargo build things again that are built.
 pub(crate) fn command(words: &[&str]) -> Command {

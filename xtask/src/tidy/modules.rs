@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use toml::Table;
+
 use super::File;
 
 /// Returns every source file that its parent does not declare.
@@ -14,7 +16,9 @@ pub(super) fn check(files: &[File]) -> Vec<String> {
         .map(|file| (file.path.as_str(), file.text.as_str()))
         .collect();
     let mut found = Vec::new();
-    for path in rust.keys().copied().filter(|path| !is_root(path)) {
+    let named = named_in_manifests(files);
+    let is_module = |path: &&str| !is_root(path) && !named.iter().any(|named| named == path);
+    for path in rust.keys().copied().filter(is_module) {
         if let Some(complaint) = complaint(path, &rust) {
             found.push(format!("{path}: {complaint}"));
         }
@@ -36,6 +40,22 @@ fn complaint(path: &str, rust: &BTreeMap<&str, &str>) -> Option<String> {
     let declared =
         parents.iter().filter_map(|parent| rust.get(parent.as_str())).any(|text| declares(text));
     (!declared).then(|| format!("forgotten: no `mod {module};` leads to it"))
+}
+
+/// Returns the files that a manifest names as the start of a program or of tests.
+fn named_in_manifests(files: &[File]) -> Vec<String> {
+    let mut named = Vec::new();
+    for file in files {
+        let Some(folder) = file.path.strip_suffix("Cargo.toml") else { continue };
+        let Ok(manifest) = file.text.parse::<Table>() else { continue };
+        for target in ["bin", "test", "bench", "example"] {
+            let targets = manifest.get(target).and_then(toml::Value::as_array);
+            let paths =
+                targets.into_iter().flatten().filter_map(|target| target.get("path")?.as_str());
+            named.extend(paths.map(|path| format!("{folder}{path}")));
+        }
+    }
+    named
 }
 
 /// Returns whether Cargo starts here by itself.
@@ -87,6 +107,12 @@ mod tests {
             ],
             &["crates/a/tests/it/four.rs: forgotten: no `mod four;` leads to it"],
         );
+    }
+
+    #[test]
+    fn a_file_that_the_manifest_names_is_not_forgotten() {
+        let manifest = "[[test]]\nname = 'fake'\npath = 'tests/fake/main.rs'\nharness = false";
+        tree(&[("crates/a/Cargo.toml", manifest), ("crates/a/tests/fake/main.rs", "")], &[]);
     }
 
     #[test]
