@@ -39,9 +39,8 @@ pub(super) async fn complete(
     }
     let whole = turns::run(&state, move |job| whole::answer(job, &chat, &head)).await?;
     let mut response = Json(whole.body).into_response();
-    let first = whole.first;
-    name_conversation(&mut response, first.stored.as_ref().map(|(conversation, _)| conversation));
-    name_degraded(&mut response, &first.trace);
+    name_conversation(&mut response, whole.conversation.as_ref());
+    name_degraded(&mut response, &whole.first.trace);
     Ok(response)
 }
 

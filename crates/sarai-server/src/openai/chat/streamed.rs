@@ -56,7 +56,9 @@ impl Choice<'_> {
     fn hear(&mut self, reply: Reply<'_>) -> ControlFlow<()> {
         match reply {
             Reply::Conversation(id) => self.events.conversation(id),
-            Reply::Queued { .. } | Reply::Prefill { .. } => ControlFlow::Continue(()),
+            Reply::Queued { .. } | Reply::Prefill { .. } | Reply::Text { text: "", .. } => {
+                ControlFlow::Continue(())
+            }
             Reply::Text { text, logprobs } => {
                 self.begin()?;
                 self.delta(&json!({ "content": text }), logprobs)

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use sarai_core::turn::Answer;
+use sarai_core::id::ConversationId;
+use sarai_core::turn::{Answer, Reply};
 use serde_json::{Value, json};
 
 use super::Head;
@@ -15,16 +16,18 @@ use crate::turns::Job;
 
 pub(super) struct Whole {
     pub(super) body: Value,
-    /// The answer that was stored, if one was.
+    /// The answer that is remembered.
     pub(super) first: Answer,
+    pub(super) conversation: Option<ConversationId>,
 }
 
 pub(super) fn answer(job: &Job<'_>, chat: &Chat, head: &Head) -> Result<Whole, ApiError> {
-    let first = one(job, chat, 0)?;
+    let mut conversation = None;
+    let first = one(job, chat, 0, &mut conversation)?;
     let mut usage = first.trace.usage;
     let mut choices = vec![choice(0, &first, chat)];
     for index in 1..chat.choices {
-        let other = one(job, chat, index)?;
+        let other = one(job, chat, index, &mut None)?;
         usage = add_usage(Some(usage), other.trace.usage);
         choices.push(choice(index, &other, chat));
     }
@@ -37,12 +40,22 @@ pub(super) fn answer(job: &Job<'_>, chat: &Chat, head: &Head) -> Result<Whole, A
         "usage": usage_json(usage),
         "sarai": trace::extension(&first),
     });
-    Ok(Whole { body, first })
+    Ok(Whole { body, first, conversation })
 }
 
-fn one(job: &Job<'_>, chat: &Chat, index: u32) -> Result<Answer, ApiError> {
+fn one(
+    job: &Job<'_>,
+    chat: &Chat,
+    index: u32,
+    conversation: &mut Option<ConversationId>,
+) -> Result<Answer, ApiError> {
     let input = chat.question.input(job, index)?;
-    job.answer(&input, &mut |_| ControlFlow::Continue(()))
+    job.answer(&input, &mut |reply| {
+        if let Reply::Conversation(id) = reply {
+            *conversation = Some(id.clone());
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 fn choice(index: u32, answer: &Answer, chat: &Chat) -> Value {

@@ -1,0 +1,1 @@
+//! Tests that need more than this code: an outside program or a browser.
