@@ -39,12 +39,12 @@ pub(crate) fn recall(
     let Some(question) = Question::read(question) else { return Ok(Vec::new()) };
     let counts = counts(transaction, &question)?;
     let weights = Weights::new(&question, &counts, utterances(transaction)?);
-    let Some((query, order)) = proposal(&question, &counts) else { return Ok(Vec::new()) };
     let mut fitting: BTreeMap<i64, Fit> = BTreeMap::new();
-    for candidate in candidates(transaction, person, excluding, &query, order)? {
-        if let Some(fit) = weights.fit(&question, &candidate) {
-            let best = fitting.entry(candidate.turn).or_insert(fit);
-            best.improve(fit);
+    for (query, order) in proposals(&question, &counts) {
+        for candidate in candidates(transaction, person, excluding, &query, order)? {
+            if let Some(fit) = weights.fit(&question, &candidate) {
+                fitting.entry(candidate.turn).or_insert(fit).improve(fit);
+            }
         }
     }
     let mut ranked: Vec<(i64, Fit)> = fitting.into_iter().collect();
@@ -95,32 +95,38 @@ enum Order {
     Newest,
 }
 
-/// Returns the query that proposes candidates; `None` when no telling term was ever said.
-fn proposal(question: &Question, counts: &[i64]) -> Option<(String, Order)> {
-    let mut said: Vec<(i64, &Term)> = question
+/// Returns the queries that propose candidates: utterances with both of the two rarest terms, and
+/// those with any rare one. None when no telling term was ever said.
+fn proposals(question: &Question, counts: &[i64]) -> Vec<(String, Order)> {
+    let mut said: Vec<(i64, String)> = question
         .terms
         .iter()
         .zip(counts)
         .filter(|(term, count)| **count > 0 && !term.light)
-        .map(|(term, count)| (*count, term))
+        .map(|(term, count)| (*count, any_of(term)))
         .collect();
-    said.sort_by_key(|(count, _)| *count);
-    let (rarest, _) = said.first()?;
-    if *rarest > RANKED_MAX {
-        // Everybody's words: only together do they tell something.
-        let both: Vec<String> = said.iter().take(2).map(|(_, term)| any_of(term)).collect();
-        return Some((format!("stems : ({})", both.join(" AND ")), Order::Newest));
+    said.sort();
+    let mut proposals = Vec::new();
+    if let [(rarest, one), (_, other), ..] = said.as_slice() {
+        let order = if *rarest > RANKED_MAX { Order::Newest } else { Order::Rank };
+        proposals.push((format!("stems : ({one} AND {other})"), order));
     }
     let mut total = 0;
-    let rare: Vec<String> = said
+    let rare: Vec<&str> = said
         .iter()
         .take_while(|(count, _)| {
             total += count;
             total <= RANKED_MAX
         })
-        .map(|(_, term)| any_of(term))
+        .map(|(_, any)| any.as_str())
         .collect();
-    Some((format!("stems : ({})", rare.join(" OR ")), Order::Rank))
+    if !rare.is_empty() {
+        proposals.push((format!("stems : ({})", rare.join(" OR ")), Order::Rank));
+    } else if let [(_, any)] = said.as_slice() {
+        // One word that everybody says tells little: the newest may do.
+        proposals.push((format!("stems : {any}"), Order::Newest));
+    }
+    proposals
 }
 
 /// Stems are letters and digits, so quoting them is enough.

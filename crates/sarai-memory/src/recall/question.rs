@@ -1,19 +1,45 @@
 //! What a question is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use crate::words;
 
 /// Further telling words of a question are ignored: a pasted page is not a question.
 const TERMS_MAX: usize = 16;
 
+/// Words that say the same, a group a line, in both languages: “cole” finds “colegio”, and “sister”
+/// finds “hermana”. Only the question is widened, so the list may change without a new index.
+static SYNONYMS: LazyLock<HashMap<String, BTreeSet<String>>> = LazyLock::new(|| {
+    let mut synonyms: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for line in include_str!("synonyms.txt").lines() {
+        let group: BTreeSet<String> =
+            words::split(line).flat_map(|word| words::stems_of(&word)).collect();
+        for word in words::split(line) {
+            synonyms.entry(word).or_default().extend(group.iter().cloned());
+        }
+    }
+    synonyms
+});
+
 /// Verbs and nouns that fit nearly everything: they add to a fit but do not make one.
 const LIGHT_WORDS: &str = "
 llamo llama llaman llamas llamaba llamar nombre nombres name names named call called calls
 tengo tiene tienes tenemos tienen tenia tuve tuvo tener hago hace haces hacer hacen hice hizo
 gusta gustan gustaba gustar encanta like likes liked want wants wanted get got go goes going gone went
-voy va vas vamos van iba ir quiere quieren querer make makes made think thing things cosa cosas
-dia dias day days vez veces time times hoy manana ayer today tomorrow yesterday tipo kind";
+voy va vas vamos van iba ir quiere quieren queria querer make makes made think thing things cosa cosas
+dia dias day days vez veces time times hoy manana ayer today tomorrow yesterday tipo kind
+favorito favorita favoritos favoritas preferido preferida favourite favorite numero number";
+
+/// Words after which the kind of the answer follows: whoever told “mi coche nuevo es un Seat” or
+/// “leo a Borges” need not have said the word. Folded.
+const ASKING_WORDS: &str = "que cual cuantos cuantas what which many much";
+
+/// They open a question (“¿en qué ciudad…?”, “how many apples…?”).
+const ASKING_PLACES: usize = 2;
+
+/// Words after which the thing meant follows: “mi hermana”, “our boiler”. Folded.
+const POSSESSIVES: &str = "mi mis nuestro nuestra nuestros nuestras my our";
 
 /// Words by which a person speaks of their own life. Folded.
 const PERSONAL_WORDS: &str = "
@@ -25,6 +51,8 @@ pub(crate) struct Term {
     /// Any of these stems stands for the word.
     pub(crate) stems: BTreeSet<String>,
     pub(crate) light: bool,
+    /// Whether it names a thing of one's own: who asks about “mi sobrina” means nobody else.
+    pub(crate) own: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,16 +69,21 @@ impl Question {
         let language = words::language_of(&folded);
         let personal = is_personal(text);
         let mut terms: Vec<Term> = Vec::new();
-        for word in words::split(text) {
-            let folded = words::fold(&word);
-            if words::is_stop(&folded, language) {
+        let (mut own, mut asked_for) = (false, false);
+        for (place, (word, folded)) in words::split(text).zip(&folded).enumerate() {
+            if words::is_stop(folded, language) {
+                own = is_in(POSSESSIVES, folded);
+                asked_for = place < ASKING_PLACES && is_in(ASKING_WORDS, folded);
                 continue;
             }
             let stems = words::stems_of(&word);
+            let light = std::mem::take(&mut asked_for) || is_in(LIGHT_WORDS, folded);
             let known = terms.iter().any(|term| !term.stems.is_disjoint(&stems));
             if !known && terms.len() < TERMS_MAX {
-                terms.push(Term { stems, light: is_in(LIGHT_WORDS, &folded) });
+                terms.push(Term { stems: widened(stems, folded), light, own: own && !light });
             }
+            // “Mi color favorito” and “my favourite colour” both mean the colour.
+            own = own && light;
         }
         if terms.iter().all(|term| term.light) {
             // “¿Cómo me llamo?” has nothing else to hold on to; “¿Cómo te llamas?” asks for nothing
@@ -64,6 +97,13 @@ impl Question {
         }
         (!terms.is_empty()).then_some(Question { terms, personal })
     }
+}
+
+fn widened(mut stems: BTreeSet<String>, folded: &str) -> BTreeSet<String> {
+    if let Some(group) = SYNONYMS.get(folded) {
+        stems.extend(group.iter().cloned());
+    }
+    stems
 }
 
 /// Returns whether somebody speaks of their own life here.

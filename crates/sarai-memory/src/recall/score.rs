@@ -17,9 +17,12 @@ const ANSWER: f64 = 0.5;
 /// The part of a question that a fitting utterance covers at least.
 const COVERAGE_MIN: f64 = 0.6;
 
-/// The same where a person asks about and speaks of their own life: “Mi hermana se ha mudado” fits
-/// “¿Dónde vive mi hermana?”.
-const COVERAGE_PERSONAL_MIN: f64 = 0.4;
+/// The same where it names the very thing of one's own that is asked for: “Mi hermana se ha mudado”
+/// fits “¿Dónde trabaja mi hermana?” better than nothing.
+const COVERAGE_OWN_MIN: f64 = 0.4;
+
+/// The same where it does not: “Mi hermana vive en Cuenca” does not fit “¿Dónde vive mi sobrina?”.
+const COVERAGE_OTHER_MIN: f64 = 0.8;
 
 /// How well a turn fits.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,22 +69,31 @@ impl Weights {
     pub(crate) fn fit(&self, question: &Question, candidate: &Candidate) -> Option<Fit> {
         let stems: HashSet<&str> = candidate.stems.split(' ').collect();
         let mut matched = 0.0;
-        let mut telling = 0;
+        let mut telling = false;
+        let mut own = false;
         for (term, weight) in question.terms.iter().zip(&self.of_terms) {
             if term.stems.iter().any(|stem| stems.contains(stem.as_str())) {
                 matched += weight;
-                telling += usize::from(!term.light);
+                telling |= !term.light;
+                own |= term.own;
             }
         }
         let coverage = matched / self.total;
-        let both_personal = question.personal && is_personal(&candidate.text);
-        let coverage_min = if both_personal { COVERAGE_PERSONAL_MIN } else { COVERAGE_MIN };
-        if telling == 0 || coverage < coverage_min {
+        let only_asked = candidate.by_user && only_asks(&candidate.text);
+        let personal = is_personal(&candidate.text);
+        let coverage_min = match question.terms.iter().any(|term| term.own) {
+            true if own && personal => COVERAGE_OWN_MIN,
+            true if !own => COVERAGE_OTHER_MIN,
+            _ => COVERAGE_MIN,
+        };
+        // Who asks about their own life is not answered by a question about the world.
+        let of_the_world = question.personal && only_asked && !personal;
+        if !telling || of_the_world || coverage < coverage_min {
             return None;
         }
         let speaker = if candidate.by_user { 1.0 } else { ANSWER };
         Some(Fit {
-            statement: candidate.by_user && !only_asks(&candidate.text),
+            statement: candidate.by_user && !only_asked,
             score: matched * coverage * speaker * brevity(stems.len()),
         })
     }
