@@ -220,6 +220,21 @@ impl Memory {
         Ok(deleted)
     }
 
+    /// Limits the size of the file; beyond it storing fails as on a full disk. Sizes are rounded down
+    /// to whole pages, and a file that is larger already stays but does not grow.
+    pub fn limit_size(&self, bytes_max: u64) -> Result<(), MemoryError> {
+        let done = self.shared.writer.run(move |connection| {
+            let page_bytes: i64 =
+                connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+            let bytes_max = i64::try_from(bytes_max).unwrap_or(i64::MAX);
+            // Zero would only ask for the present limit.
+            let pages_max = (bytes_max / page_bytes).max(1);
+            let sql = format!("PRAGMA max_page_count = {pages_max}");
+            Ok(connection.query_row(&sql, [], |_| Ok(()))?)
+        });
+        self.conclude(Operation::Open, done)
+    }
+
     /// Folds the log into the file, so that deleted words do not stay behind in it.
     fn empty_log(&self) {
         let emptied = self.shared.writer.run(|connection| {

@@ -1,8 +1,10 @@
 //! What the tests share: turns to store, and a memory to store them in.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use sarai_core::clock::Timestamp;
+use sarai_core::conversation::StoredTurn;
 use sarai_core::engine::Usage;
 use sarai_core::id::{ConversationId, ModelName, PersonId, TurnId};
 use sarai_core::text::Text;
@@ -16,6 +18,12 @@ pub(crate) fn clock() -> Arc<SimulatedClock> {
 
 pub(crate) fn memory() -> (Memory, PersonId) {
     let memory = Memory::in_memory(clock()).unwrap();
+    let person = memory.first_person().unwrap();
+    (memory, person)
+}
+
+pub(crate) fn memory_at(path: &Path) -> (Memory, PersonId) {
+    let memory = Memory::open(path, clock()).unwrap();
     let person = memory.first_person().unwrap();
     (memory, person)
 }
@@ -50,7 +58,21 @@ pub(crate) fn turn(
     }
 }
 
-pub(crate) fn trace(seed: i64) -> TurnTrace {
+/// What [`Memory::history`] must return for `turn`.
+pub(crate) fn stored(turn: &NewTurn) -> StoredTurn {
+    StoredTurn {
+        id: turn.id.clone(),
+        conversation: turn.conversation.clone(),
+        asked: turn.asked,
+        question: turn.question.clone(),
+        answer: turn.answer.clone(),
+        stopped: turn.stopped,
+        model: turn.model.clone(),
+        trace: turn.trace.clone(),
+    }
+}
+
+fn trace(seed: i64) -> TurnTrace {
     TurnTrace {
         stages: vec![StageTrace {
             stage: Stage::Generate,
@@ -65,4 +87,20 @@ pub(crate) fn trace(seed: i64) -> TurnTrace {
         prefill_ms: 3.5,
         decode_ms: 8.75,
     }
+}
+
+/// Asserts that SQLite finds nothing wrong with the file, its full-text index included.
+pub(crate) fn assert_sound(path: &Path) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let verdict: String =
+        connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+    for index in ["utterance_index", "title_index"] {
+        let check = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+        connection.execute_batch(&check).unwrap();
+    }
+    let lost: i64 = connection
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(lost, 0);
 }

@@ -1,6 +1,12 @@
 //! The memory through its public face.
 #![expect(clippy::unwrap_used, reason = "helpers of tests, outside test functions")]
 
-mod conversations;
 mod kit;
+
+mod conversations;
+mod failures;
+mod kills;
+mod model;
+mod persons;
 mod recall;
+mod search;

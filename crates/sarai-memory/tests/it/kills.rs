@@ -1,0 +1,196 @@
+//! `kill -9` at any moment: every confirmed turn is there afterwards, once and whole.
+//!
+//! The child is this test binary again, running [`a_child_confirms_what_it_did`] with a folder in
+//! its environment. `SARAI_SOAK_ROUNDS` asks for more rounds, `SARAI_SOAK_SEED` for others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use sarai_core::random::Random;
+use sarai_memory::Memory;
+use sarai_testkit::SeededRandom;
+
+use crate::kit::{assert_sound, conversation, memory_at, stored, turn};
+
+const CHILD_PATH: &str = "SARAI_MEMORY_CHILD_PATH";
+const CHILD_START: &str = "SARAI_MEMORY_CHILD_START";
+const ROUNDS: u64 = 30;
+const TURNS_A_CONVERSATION: i64 = 4;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a soak run, and a test its child, is told what to do"
+)]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where this test starts a process")]
+fn spawn(path: &Path, start: i64) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kills::a_child_confirms_what_it_did", "--nocapture"])
+        .env(CHILD_PATH, path)
+        .env(CHILD_START, start.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn name(number: i64) -> String {
+    format!("c{}", number / TURNS_A_CONVERSATION)
+}
+
+fn said(number: i64) -> String {
+    format!("Dato {number}: {}", "palabra ".repeat(usize::try_from(number % 90).unwrap()))
+}
+
+/// Stores turns and now and then deletes a conversation; says on `confirm` what is done.
+fn work(memory: &Memory, numbers: impl Iterator<Item = i64>, mut confirm: impl FnMut(&str, i64)) {
+    let person = memory.first_person().unwrap();
+    for number in numbers {
+        memory.store(turn(&person, &name(number), number, &said(number), "Vale.")).unwrap();
+        confirm("stored", number);
+        // The first turn of a conversation deletes every third one before it.
+        if number % (3 * TURNS_A_CONVERSATION) == 0 && number > 0 {
+            confirm("deleting", number - 1);
+            memory.delete(&person, &conversation(&name(number - 1))).unwrap();
+            confirm("deleted", number - 1);
+        }
+    }
+}
+
+#[test]
+fn a_child_confirms_what_it_did() {
+    let Some(path) = environment(CHILD_PATH) else {
+        let folder = tempfile::tempdir().unwrap();
+        let (memory, _) = memory_at(&folder.path().join("memory.db"));
+        let mut confirmed = Confirmed::default();
+        work(&memory, 0..30, |done, number| confirmed.take(done, number));
+        assert_eq!((confirmed.stored.len(), confirmed.deleted.len()), (30, 2));
+        confirmed.check(&memory);
+        return;
+    };
+    let start: i64 = environment(CHILD_START).unwrap().parse().unwrap();
+    let (memory, _) = memory_at(&PathBuf::from(path));
+    work(&memory, start.., |done, number| {
+        writeln!(stdout(), "\nconfirmed {done} {number}").unwrap();
+    });
+}
+
+/// What the child said it did.
+#[derive(Default)]
+struct Confirmed {
+    stored: BTreeSet<i64>,
+    /// Conversations whose deletion began: there or not.
+    deleting: BTreeSet<String>,
+    deleted: BTreeSet<String>,
+}
+
+impl Confirmed {
+    fn take(&mut self, done: &str, number: i64) {
+        match done {
+            "stored" => assert!(self.stored.insert(number)),
+            "deleting" => assert!(self.deleting.insert(name(number))),
+            "deleted" => assert!(self.deleted.insert(name(number))),
+            other => panic!("the child said {other:?}"),
+        }
+    }
+
+    /// Compares with what is there. Returns the number after the last one stored.
+    fn check(&self, memory: &Memory) -> i64 {
+        let person = memory.first_person().unwrap();
+        let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
+        for summary in memory.conversations(&person, usize::MAX).unwrap() {
+            let history = memory.history(&person, &summary.id, usize::MAX).unwrap().unwrap();
+            for found in history {
+                let number = found.asked.0;
+                *kept.entry(number).or_default() += 1;
+                let expected = turn(&person, &name(number), number, &said(number), "Vale.");
+                assert_eq!(found, stored(&expected), "whole");
+            }
+        }
+        assert!(kept.values().all(|times| *times == 1), "none doubled");
+        for number in &self.stored {
+            let gone = self.deleting.contains(&name(*number));
+            assert!(gone || kept.contains_key(number), "turn {number} is lost");
+        }
+        for number in kept.keys() {
+            assert!(!self.deleted.contains(&name(*number)), "turn {number} came back");
+        }
+        let last = kept.keys().chain(&self.stored).max().copied();
+        let unconfirmed = kept.keys().filter(|number| !self.stored.contains(number)).count();
+        // A kill leaves at most one turn kept but not confirmed.
+        assert!(unconfirmed <= 1, "{unconfirmed} were never confirmed");
+        last.map_or(0, |last| last + 1)
+    }
+
+    /// Takes over the turn that was kept but not confirmed before the kill.
+    fn settle(&mut self, memory: &Memory, next: i64) {
+        let person = memory.first_person().unwrap();
+        let id = crate::kit::turn_id(&format!("turn-{}", next - 1));
+        if next > 0 && memory.turn(&person, &id).unwrap().is_some() {
+            self.stored.insert(next - 1);
+        }
+    }
+}
+
+/// Lets a child work on `path` and kills it after `lines` confirmations and a little more.
+fn round(path: &Path, start: i64, lines: usize, spins: u32, confirmed: &mut Confirmed) {
+    let mut child = spawn(path, start);
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut read = |confirmed: &mut Confirmed| {
+        let mut line = String::new();
+        while output.read_line(&mut line).unwrap() > 0 {
+            let whole = line.strip_suffix('\n').and_then(|line| line.strip_prefix("confirmed "));
+            if let Some((done, number)) = whole.and_then(|line| line.split_once(' ')) {
+                confirmed.take(done, number.parse().unwrap());
+                return true;
+            }
+            line.clear();
+        }
+        false
+    };
+    for _ in 0..lines {
+        assert!(read(confirmed), "the child ended by itself");
+    }
+    for _ in 0..spins {
+        std::hint::spin_loop();
+    }
+    child.kill().unwrap();
+    // What it said before the kill counts, too.
+    while read(confirmed) {}
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_kill_loses_and_doubles_no_confirmed_turn() {
+    let rounds = environment("SARAI_SOAK_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap());
+    let seed = environment("SARAI_SOAK_SEED").map_or(1, |seed| seed.parse().unwrap());
+    println!("seed {seed}, {rounds} rounds");
+    let random = SeededRandom::new(seed);
+    let below = |bound: u64| u64::try_from(random.bits() % u128::from(bound)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut confirmed = Confirmed::default();
+    let mut path = PathBuf::new();
+    let mut next = 0;
+    for number in 0..rounds {
+        if number % 15 == 0 {
+            // A new file, so that its making is killed as well.
+            path = folder.path().join(format!("memory-{number}.db"));
+            (confirmed, next) = (Confirmed::default(), 0);
+        }
+        let lines = usize::try_from(below(25)).unwrap();
+        let spins = u32::try_from(below(200_000)).unwrap();
+        println!("round {number}: kill after {lines} confirmations and {spins} spins");
+        round(&path, next, lines, spins, &mut confirmed);
+        let (memory, _) = memory_at(&path);
+        next = confirmed.check(&memory);
+        confirmed.settle(&memory, next);
+        drop(memory);
+        assert_sound(&path);
+    }
+}
