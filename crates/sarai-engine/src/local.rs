@@ -14,6 +14,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use sarai_core::engine::{
     Completion, Embeddings, Engine, EngineError, EngineEvent, EngineHealth, Finish, Generation,
@@ -75,6 +76,12 @@ impl LocalEngine {
         {
             tracing::error!("the supervisor of the engine panicked");
         }
+    }
+
+    /// Waits until the readiness is not `known` any more, `patience` at most, and returns it. For
+    /// showing the progress of loading.
+    pub fn next_readiness(&self, known: &Readiness, patience: Duration) -> Readiness {
+        self.desk.next_readiness(known, patience)
     }
 
     /// Returns how many tokens `text` has in the loaded model.

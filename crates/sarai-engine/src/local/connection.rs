@@ -199,11 +199,6 @@ impl Connection {
         self.after_write(&writer, &result);
     }
 
-    /// Closes our end: the reading thread ends, and a healthy process too.
-    pub(crate) fn shut_down(&self) {
-        shut(&lock(&self.writer));
-    }
-
     fn forget(&self, id: u64) -> bool {
         lock(&self.routes).open.remove(&id).is_some()
     }

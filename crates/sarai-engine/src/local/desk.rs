@@ -4,18 +4,19 @@
 //! another model is needed, or the process is not there, requests wait here in one line: the first
 //! decides which model comes next, and those behind it wait, whichever model they want.
 
-use std::collections::VecDeque;
+mod state;
+
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use sarai_core::clock::{Clock, Timestamp};
+use sarai_core::clock::Clock;
 use sarai_core::engine::{EngineError, EngineHealth};
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::ModelDescription;
 
-use super::connection::{self, Connection};
+pub(crate) use self::state::{Loaded, Phase};
+use self::state::{State, Wish};
 use crate::lock::lock;
 
 /// How often a waiting caller is told so, which is also how soon it is noticed that it went away.
@@ -30,68 +31,16 @@ pub(crate) struct Desk {
     waiting_max: u32,
 }
 
-/// Where the engine is.
-#[derive(Clone)]
-pub(crate) enum Phase {
-    /// No process, and none is wanted.
-    Empty,
-    Starting,
-    Loading {
-        model: ModelName,
-        fraction: f32,
-    },
-    Ready(Loaded),
-    Restarting {
-        model: ModelName,
-        reason: String,
-    },
-    Failed {
-        model: ModelName,
-        error: EngineError,
-    },
-}
-
-/// A process with its model.
-#[derive(Clone)]
-pub(crate) struct Loaded {
-    pub(crate) model: ModelName,
-    pub(crate) description: ModelDescription,
-    pub(crate) connection: Arc<Connection>,
-}
-
-struct State {
-    /// Meant by requests that name no model.
-    default: Option<ModelName>,
-    /// What should be in the process.
-    wanted: Option<ModelName>,
-    /// Orders of the owner so far; each forgives earlier failures.
-    orders: u64,
-    phase: Phase,
-    line: VecDeque<Waiter>,
-    last_waiter: u64,
-    running: u32,
-    stopping: bool,
-    /// Something happened that the supervisor has not looked at.
-    woken: bool,
-    backend: Option<String>,
-    restarts: u32,
-    last_failure: Option<(Timestamp, String)>,
-    /// Moving average of what a request takes.
-    seconds_per_request: Option<f64>,
-}
-
-struct Waiter {
-    id: u64,
-    model: ModelName,
-    verdict: Option<EngineError>,
-}
-
 /// What the supervisor should do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Order {
     Stop,
     Rest,
-    Serve { model: ModelName, orders: u64 },
+    /// `wishes` counts the owner's wishes: a new one forgives earlier failures.
+    Serve {
+        model: ModelName,
+        wishes: u64,
+    },
 }
 
 impl Desk {
@@ -101,22 +50,7 @@ impl Desk {
         parallel: u32,
         waiting_max: u32,
     ) -> Desk {
-        let state = State {
-            wanted: model.clone(),
-            phase: if model.is_some() { Phase::Starting } else { Phase::Empty },
-            default: model,
-            orders: 0,
-            line: VecDeque::new(),
-            last_waiter: 0,
-            running: 0,
-            stopping: false,
-            woken: false,
-            backend: None,
-            restarts: 0,
-            last_failure: None,
-            seconds_per_request: None,
-        };
-        let state = Mutex::new(state);
+        let state = Mutex::new(State::new(model));
         Desk { state, changed: Condvar::new(), clock, parallel: parallel.max(1), waiting_max }
     }
 
@@ -209,6 +143,14 @@ impl Desk {
         lock(&self.state).readiness()
     }
 
+    /// Waits until the readiness is not `known` any more, `patience` at most, and returns it.
+    pub(crate) fn next_readiness(&self, known: &Readiness, patience: Duration) -> Readiness {
+        let same = |state: &mut State| state.readiness() == *known;
+        let waited = self.changed.wait_timeout_while(lock(&self.state), patience, same);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.readiness()
+    }
+
     pub(crate) fn health(&self) -> EngineHealth {
         let state = lock(&self.state);
         let active = state.running.min(self.parallel);
@@ -228,11 +170,11 @@ impl Desk {
 
     /// Returns when somebody refused now may try again.
     pub(crate) fn retry_after_s(&self) -> u32 {
-        retry_after_s(&lock(&self.state), self.parallel)
+        lock(&self.state).retry_after_s(self.parallel)
     }
 
     fn busy(&self, state: &State) -> EngineError {
-        EngineError::Busy { retry_after_s: retry_after_s(state, self.parallel) }
+        EngineError::Busy { retry_after_s: state.retry_after_s(self.parallel) }
     }
 
     // --- for the owner ---
@@ -241,19 +183,19 @@ impl Desk {
     pub(crate) fn want(&self, model: ModelName) {
         let mut state = lock(&self.state);
         state.default = Some(model.clone());
-        state.orders += 1;
+        state.wishes += 1;
         if matches!(state.phase, Phase::Empty | Phase::Failed { .. }) {
             state.phase = Phase::Starting;
         }
-        state.wanted = Some(model);
+        state.wish = Some(Wish::Model(model));
         self.announce(&mut state);
     }
 
     /// Has the process ended once its requests are done.
     pub(crate) fn want_nothing(&self) {
         let mut state = lock(&self.state);
-        state.orders += 1;
-        state.wanted = None;
+        state.wishes += 1;
+        state.wish = Some(Wish::Nothing);
         if matches!(state.phase, Phase::Failed { .. }) {
             state.phase = Phase::Empty;
         }
@@ -292,25 +234,41 @@ impl Desk {
 
     /// Returns what should be done now. A process in use is not taken away.
     pub(crate) fn order(&self) -> Order {
-        let mut state = lock(&self.state);
-        if state.stopping {
-            return Order::Stop;
-        }
-        let settled = match &state.phase {
-            Phase::Ready(loaded) => state.wanted.as_ref() == Some(&loaded.model),
-            Phase::Empty | Phase::Failed { .. } => state.wanted.is_none(),
-            _ => false,
+        let state = lock(&self.state);
+        let in_use = match &state.phase {
+            Phase::Ready(loaded) if state.running > 0 => Some(&loaded.model),
+            _ => None,
         };
-        if settled && let Some(first) = state.line.front() {
-            state.wanted = Some(first.model.clone());
+        match in_use.or(state.wanted()) {
+            _ if state.stopping => Order::Stop,
+            Some(model) => Order::Serve { model: model.clone(), wishes: state.wishes },
+            None => Order::Rest,
         }
-        let orders = state.orders;
-        if let Phase::Ready(loaded) = &state.phase
-            && state.running > 0
-        {
-            return Order::Serve { model: loaded.model.clone(), orders };
+    }
+
+    /// The supervisor turns to `model`.
+    pub(crate) fn begin(&self, model: &ModelName) {
+        lock(&self.state).current = Some(model.clone());
+    }
+
+    pub(crate) fn ready(&self, loaded: Loaded) {
+        let mut state = lock(&self.state);
+        if state.wish == Some(Wish::Model(loaded.model.clone())) {
+            state.wish = None;
         }
-        state.wanted.clone().map_or(Order::Rest, |model| Order::Serve { model, orders })
+        state.phase = Phase::Ready(loaded);
+        self.announce(&mut state);
+    }
+
+    /// There is no process now.
+    pub(crate) fn ended(&self) {
+        let mut state = lock(&self.state);
+        state.current = None;
+        if state.wish == Some(Wish::Nothing) {
+            state.wish = None;
+        }
+        state.phase = if state.wanted().is_some() { Phase::Starting } else { Phase::Empty };
+        self.announce(&mut state);
     }
 
     pub(crate) fn enter_phase(&self, phase: Phase) {
@@ -332,22 +290,11 @@ impl Desk {
         self.announce(&mut state);
     }
 
-    /// Gives up on a model: those who wait for it are told. The default comes back after another
-    /// model failed; the default itself stays away until somebody orders it again.
+    /// Gives up on a model, see [`State::give_up`].
     pub(crate) fn give_up(&self, model: &ModelName, error: &EngineError) {
         let mut state = lock(&self.state);
         state.last_failure = Some((self.clock.now(), error.to_string()));
-        for waiter in state.line.iter_mut().filter(|waiter| waiter.model == *model) {
-            waiter.verdict = Some(error.clone());
-        }
-        if state.wanted.as_ref() == Some(model) {
-            state.wanted = state.default.clone().filter(|default| default != model);
-        }
-        state.phase = if state.wanted.is_some() {
-            Phase::Starting
-        } else {
-            Phase::Failed { model: model.clone(), error: error.clone() }
-        };
+        state.give_up(model, error);
         self.announce(&mut state);
     }
 
@@ -359,86 +306,6 @@ impl Desk {
         state.woken = true;
         self.changed.notify_all();
     }
-}
-
-impl State {
-    fn in_flight(&self) -> u32 {
-        self.running.saturating_add(u32::try_from(self.line.len()).unwrap_or(u32::MAX))
-    }
-
-    fn enter(&mut self, model: &ModelName) -> u64 {
-        self.last_waiter += 1;
-        self.line.push_back(Waiter { id: self.last_waiter, model: model.clone(), verdict: None });
-        self.last_waiter
-    }
-
-    fn position(&self, id: u64) -> Option<usize> {
-        self.line.iter().position(|waiter| waiter.id == id)
-    }
-
-    fn ahead_of(&self, id: u64) -> u32 {
-        let before = u32::try_from(self.position(id).unwrap_or(0)).unwrap_or(u32::MAX);
-        self.running.saturating_add(before)
-    }
-
-    /// Whether the first in the line can sit down.
-    fn is_open_for(&self, model: &ModelName) -> bool {
-        self.wanted.as_ref() == Some(model)
-            && matches!(&self.phase, Phase::Ready(loaded) if loaded.model == *model)
-    }
-
-    fn has_news_for(&self, id: u64) -> bool {
-        let Some(position) = self.position(id) else { return true };
-        let waiter = &self.line[position];
-        self.stopping
-            || waiter.verdict.is_some()
-            || (position == 0 && self.is_open_for(&waiter.model))
-    }
-
-    /// Takes the waiter out of the line when its waiting is over.
-    fn turn_of(&mut self, id: u64) -> Option<Result<Loaded, EngineError>> {
-        if !self.has_news_for(id) {
-            return None;
-        }
-        let position = self.position(id)?;
-        let waiter = self.line.remove(position)?;
-        if let Some(error) = waiter.verdict {
-            return Some(Err(error));
-        }
-        match &self.phase {
-            Phase::Ready(loaded) if !self.stopping => {
-                let loaded = loaded.clone();
-                self.running += 1;
-                Some(Ok(loaded))
-            }
-            _ => Some(Err(EngineError::NotReady(self.readiness()))),
-        }
-    }
-
-    fn readiness(&self) -> Readiness {
-        if self.stopping {
-            return Readiness::Failed { reason: "the engine was stopped".to_owned() };
-        }
-        match &self.phase {
-            Phase::Empty | Phase::Starting => Readiness::Starting,
-            Phase::Loading { model, fraction } => {
-                Readiness::Loading { model: model.clone(), fraction: *fraction }
-            }
-            Phase::Ready(loaded) => Readiness::Ready { model: loaded.model.clone() },
-            Phase::Restarting { model, reason } => {
-                Readiness::Restarting { model: model.clone(), reason: reason.clone() }
-            }
-            Phase::Failed { error, .. } => Readiness::Failed { reason: error.to_string() },
-        }
-    }
-}
-
-fn retry_after_s(state: &State, parallel: u32) -> u32 {
-    const UNKNOWN: f64 = 10.0;
-    let rounds = f64::from(state.in_flight()) / f64::from(parallel);
-    let seconds = state.seconds_per_request.unwrap_or(UNKNOWN) * rounds.max(1.0);
-    // Half of the work ahead: places become free long before all of it is done.
-    connection::whole_seconds(Duration::from_secs_f64((seconds / 2.0).clamp(1.0, 600.0)))
 }
 
 /// What a waiter sees when it looks up.
@@ -476,12 +343,7 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let seconds = self.desk.clock.elapsed().saturating_sub(self.begun).as_secs_f64();
         let mut state = lock(&self.desk.state);
-        state.running = state.running.saturating_sub(1);
-        let average = state.seconds_per_request.map_or(seconds, |average| {
-            const WEIGHT_OF_THE_LAST: f64 = 0.3;
-            average + WEIGHT_OF_THE_LAST * (seconds - average)
-        });
-        state.seconds_per_request = Some(average);
+        state.left_after(seconds);
         self.desk.announce(&mut state);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Supervisor {
     settings: LocalSettings,
     desk: Arc<Desk>,
     recovery: Recovery,
-    /// What the recovery is about: a new model or a new order begins afresh.
+    /// What the recovery is about: a new model or a new wish of the owner begins afresh.
     serving: Option<(ModelName, u64)>,
 }
 
@@ -50,12 +50,13 @@ impl Supervisor {
             match self.desk.order() {
                 Order::Stop => return,
                 Order::Rest => self.desk.pause(None),
-                Order::Serve { model, orders } => {
-                    let serving = Some((model.clone(), orders));
+                Order::Serve { model, wishes } => {
+                    let serving = Some((model.clone(), wishes));
                     if self.serving != serving {
                         self.recovery = Recovery::new(self.settings.context_tokens);
                         self.serving = serving;
                     }
+                    self.desk.begin(&model);
                     self.serve(&model);
                 }
             }
@@ -66,7 +67,7 @@ impl Supervisor {
     fn serve(&mut self, model: &ModelName) {
         match self.start(model) {
             Ok((process, description)) => self.attend(process, model, description),
-            Err(None) => self.settle(),
+            Err(None) => self.desk.ended(),
             Err(Some(error)) => self.not_started(model, &error),
         }
     }
@@ -191,7 +192,7 @@ impl Supervisor {
         tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
         let loaded =
             Loaded { model: model.clone(), description, connection: Arc::clone(&connection) };
-        self.desk.enter_phase(Phase::Ready(loaded));
+        self.desk.ready(loaded);
         while connection.closing().is_none() {
             if !self.is_wanted(model) {
                 return self.retire(process);
@@ -218,13 +219,7 @@ impl Supervisor {
         let farewell = if stopped { self.desk.readiness() } else { Readiness::Starting };
         self.desk.enter_phase(Phase::Starting);
         process.unload(self.settings.deadlines.unload, &EngineError::NotReady(farewell));
-        self.settle();
-    }
-
-    /// There is no process now.
-    fn settle(&self) {
-        let rest = self.desk.order() == Order::Rest;
-        self.desk.enter_phase(if rest { Phase::Empty } else { Phase::Starting });
+        self.desk.ended();
     }
 
     fn rest(&self, model: &ModelName, pause: Duration) {

@@ -39,9 +39,14 @@ fn main() -> ExitCode {
 fn manner(folder: &Path) -> io::Result<String> {
     let script = fs::read_to_string(folder.join("script"))?;
     let mut start = 0;
-    while fs::File::create_new(folder.join(format!("start-{start}"))).is_err() {
-        start += 1;
-    }
+    let mut file = loop {
+        match fs::File::create_new(folder.join(format!("start-{start}"))) {
+            Ok(file) => break file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => start += 1,
+            Err(error) => return Err(error),
+        }
+    };
+    write!(file, "{}", std::process::id())?;
     let line = script.lines().nth(start).or(script.lines().last());
     Ok(line.unwrap_or("normal").to_owned())
 }

@@ -3,10 +3,13 @@
 use std::fs;
 use std::ops::ControlFlow;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
+use rustix::process::Pid;
 use sarai_core::clock::{Clock, Timestamp};
 use sarai_core::conversation::{Said, Speaker};
 use sarai_core::engine::{
@@ -88,8 +91,10 @@ impl House {
         House { folder, settings }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+    /// Makes a model that cannot be loaded.
+    pub(crate) fn break_model(&self, model: &str) {
+        let path = self.folder.path().join("models").join(format!("{model}.gguf"));
+        fs::write(path, "broken").unwrap();
     }
 
     pub(crate) fn start(&self) -> LocalEngine {
@@ -102,10 +107,11 @@ impl House {
         engine
     }
 
-    /// How often the process was started.
-    pub(crate) fn starts(&self) -> usize {
-        let entries = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        entries.filter(|name| name.to_string_lossy().starts_with("start-")).count()
+    /// The process ids of all starts of the engine, the first one first.
+    pub(crate) fn started(&self) -> Vec<Pid> {
+        let start = |number| fs::read_to_string(self.folder.path().join(format!("start-{number}")));
+        let pids = (0..).map_while(|number| start(number).ok());
+        pids.map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap()).collect()
     }
 }
 
@@ -126,18 +132,16 @@ fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
     }
 }
 
-/// Waits until the readiness is as told, and returns it. Looks again and again: nothing tells.
+/// Waits until the readiness is as told, and returns it.
 #[track_caller]
 pub(crate) fn wait_until(engine: &LocalEngine, wanted: impl Fn(&Readiness) -> bool) -> Readiness {
-    let clock = RealClock::new();
-    while clock.elapsed() < SOON {
-        let readiness = engine.readiness();
-        if wanted(&readiness) {
-            return readiness;
-        }
-        std::thread::yield_now();
+    let mut readiness = engine.readiness();
+    while !wanted(&readiness) {
+        let next = engine.next_readiness(&readiness, SOON);
+        assert_ne!(next, readiness, "nothing more happens");
+        readiness = next;
     }
-    panic!("still {:?}", engine.readiness());
+    readiness
 }
 
 pub(crate) fn question(text: &str) -> Generation {
@@ -164,6 +168,37 @@ pub(crate) fn question_to(model: &str, text: &str) -> Generation {
 /// Asks and returns the answer, without looking at the events.
 pub(crate) fn ask(engine: &dyn Engine, generation: &Generation) -> Result<Completion, EngineError> {
     engine.generate(generation, &mut |_| ControlFlow::Continue(()))
+}
+
+/// What has come of an answer when its test lets it go on.
+pub(crate) struct Asked<'scope> {
+    thread: ScopedJoinHandle<'scope, Result<Completion, EngineError>>,
+}
+
+/// Asks in another thread, and returns once the first word has come.
+pub(crate) fn begin<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    engine: &'scope LocalEngine,
+    generation: Generation,
+) -> Asked<'scope> {
+    let (begun, first_word) = sync_channel(1);
+    let thread = scope.spawn(move || {
+        engine.generate(&generation, &mut |event| {
+            if matches!(event, EngineEvent::Piece { .. }) {
+                // Only the first word is waited for.
+                begun.try_send(()).ok();
+            }
+            ControlFlow::Continue(())
+        })
+    });
+    first_word.recv_timeout(SOON).unwrap();
+    Asked { thread }
+}
+
+impl Asked<'_> {
+    pub(crate) fn answer(self) -> Result<Completion, EngineError> {
+        self.thread.join().unwrap()
+    }
 }
 
 /// Asks, and notes every event in a few words.
