@@ -1,12 +1,18 @@
 //! Spanish opens its questions and its exclamations: `¿` and `¡` are not optional.
 
 use super::File;
+use super::literals::literals;
+
+/// Words that give Spanish away, beside its accents. None of them is English.
+const SPANISH_WORDS: &[&str] = &[
+    "el", "los", "las", "que", "una", "del", "para", "por", "esta", "este", "ya", "tu", "su", "se",
+];
 
 /// Returns every Spanish text that closes a question or an exclamation it never opened.
 pub(super) fn check(file: &File) -> Vec<String> {
     let texts = if file.is_rust() {
-        picked(&file.text)
-    } else if is_spanish(&file.path) {
+        spoken(&file.text)
+    } else if is_spanish_page(&file.path) {
         file.text.lines().enumerate().map(|(line, text)| (line + 1, text)).collect()
     } else {
         Vec::new()
@@ -18,28 +24,28 @@ pub(super) fn check(file: &File) -> Vec<String> {
 }
 
 /// Returns whether a file is a catalogue or a page in Spanish, by its name: `es.toml`, `x.es.md`.
-fn is_spanish(path: &str) -> bool {
+fn is_spanish_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').rev().skip(1).any(|part| part == "es" || part.ends_with("_es"))
 }
 
-/// Returns the first argument of every `.pick(…)` that is a literal, with its line.
-fn picked(source: &str) -> Vec<(usize, &str)> {
-    let mut texts = Vec::new();
-    for (start, call) in source.match_indices(".pick(") {
-        let arguments = source[start + call.len()..].trim_start();
-        let Some(literal) = arguments.strip_prefix('"') else { continue };
-        let mut escaped = false;
-        let end = literal.find(|character| {
-            let closes = character == '"' && !escaped;
-            escaped = character == '\\' && !escaped;
-            closes
-        });
-        if let Some(end) = end {
-            texts.push((source[..start].lines().count().max(1), &literal[..end]));
-        }
-    }
-    texts
+/// Returns the Spanish literals with their lines: the first argument of every `pick`, and what looks
+/// like Spanish. Tests are left out: people who write to SARAi need not care.
+fn spoken(source: &str) -> Vec<(usize, &str)> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or(source);
+    let is_picked = |start: usize| source[..start].trim_end().ends_with(".pick(");
+    let spoken = literals(source)
+        .into_iter()
+        .filter(|literal| is_picked(literal.start) || looks_spanish(literal.text));
+    spoken
+        .map(|literal| (source[..literal.start].matches('\n').count() + 1, literal.text))
+        .collect()
+}
+
+fn looks_spanish(text: &str) -> bool {
+    let mut words = text.split(|character: char| !character.is_alphabetic());
+    text.contains(['á', 'é', 'í', 'ó', 'ú', 'ñ'])
+        || words.any(|word| SPANISH_WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 fn opens_what_it_closes(text: &str) -> bool {
@@ -64,7 +70,7 @@ fn closings(text: &str, mark: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::File;
-    use super::{check, is_spanish};
+    use super::{check, is_spanish_page};
 
     #[track_caller]
     fn count(path: &str, text: &str, expected: usize) {
@@ -79,6 +85,9 @@ mod tests {
         count("a.rs", concat!("language.pi", "ck(\n    \"Hola! ¿Sí?\", \"Hi!\")"), 1);
         count("a.rs", concat!("language.pi", "ck(\"Dice \\\"¡hola!\\\" y «¿sí?»\", \"x\")"), 0);
         count("a.rs", "let english = \"Sure?\";", 0);
+        count("a.rs", "Text(\"stop\", \"Parar?\", \"Stop?\")", 0);
+        count("a.rs", "Text(\"sure\", \"Borrar la conversación?\", \"Delete it?\")", 1);
+        count("a.rs", "#[cfg(test)]\nask(\"dónde está Ana?\")", 0);
     }
 
     #[test]
@@ -89,11 +98,11 @@ mod tests {
 
     #[test]
     fn catalogues_and_pages_are_known_by_their_name() {
-        assert!(is_spanish("README.es.md"));
-        assert!(is_spanish("crates/a/texts/es.toml"));
-        assert!(is_spanish("crates/a/templates/help_es.html"));
-        assert!(!is_spanish("docs/es/notes.md"));
-        assert!(!is_spanish("crates/a/src/rules.toml"));
+        assert!(is_spanish_page("README.es.md"));
+        assert!(is_spanish_page("crates/a/texts/es.toml"));
+        assert!(is_spanish_page("crates/a/templates/help_es.html"));
+        assert!(!is_spanish_page("docs/es/notes.md"));
+        assert!(!is_spanish_page("crates/a/src/rules.toml"));
         count("es.toml", "stop = \"Parar\"\nsure = \"Seguro?\"\n", 1);
     }
 }
