@@ -2,6 +2,9 @@
 
 mod answer;
 mod chat;
+mod completions;
+mod embeddings;
+mod input;
 mod models;
 mod tools;
 
@@ -21,6 +24,8 @@ pub(crate) fn router() -> Router<Arc<State>> {
         .route("/v1/models", get(models::list))
         .route("/v1/models/{*id}", get(models::show))
         .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/completions", post(completions::complete))
+        .route("/v1/embeddings", post(embeddings::embed))
 }
 
 /// How chat and legacy completions are streamed.
