@@ -41,7 +41,8 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
         shell::run(
             command(&["python3", "-m", "pip", "install", "--quiet", "--upgrade", "--target"])
                 .arg(&uv)
-                .arg(UV),
+                .arg(UV)
+                .env("PIP_ROOT_USER_ACTION", "ignore"),
         )?;
         let uv = uv.join("bin/uv");
         shell::run(
