@@ -121,7 +121,7 @@ export function startChat({ engine, conversations }) {
   }
   refreshButtons();
   fit(box);
-  document.querySelector(".turn:last-child")?.scrollIntoView({ block: "end" });
+  if (document.querySelector(".turn")) goToTheEnd();
   if (document.body.classList.contains("chat") && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
 }
 
@@ -129,6 +129,15 @@ export function startChat({ engine, conversations }) {
 function fit(box) {
   if (CSS.supports("field-sizing", "content")) return;
   box.rows = Math.min(10, box.value.split("\n").length);
+}
+
+function nearTheEnd() {
+  const page = document.documentElement;
+  return page.scrollHeight - page.clientHeight - page.scrollTop < NEAR_THE_END_PX;
+}
+
+function goToTheEnd() {
+  document.documentElement.scrollTop = document.documentElement.scrollHeight;
 }
 
 /** One answer as it arrives. */
@@ -185,13 +194,12 @@ class Answer {
   draw() {
     cancelAnimationFrame(this.frame);
     this.frame = undefined;
-    const page = document.documentElement;
-    const follows = page.scrollHeight - page.clientHeight - page.scrollTop < NEAR_THE_END_PX;
+    const follows = nearTheEnd();
     if (this.words !== "") {
       showWaiting(this.article, undefined);
       showWords(this.article, this.words);
     }
-    if (follows) page.scrollTop = page.scrollHeight;
+    if (follows) goToTheEnd();
   }
 
   /** Hands whole sentences to the screen reader, never single words. */
@@ -210,7 +218,9 @@ class Answer {
     this.end();
     if (turn) this.article.id = `turn-${turn}`;
     if (finish === "length") showNote(this.article, text("cut"));
+    const follows = nearTheEnd();
     showTrace(this.article, trace);
+    if (follows) goToTheEnd();
     notify(text("answered"));
   }
 

@@ -17,11 +17,12 @@ use sarai_core::turn::{Answer, Entry, Input, Mode, Reply, Transcript};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{conversation_id, error_fields, wire};
+use super::{conversation_id, error_fields};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::error::ApiError;
 use crate::state::State;
+use crate::trace::trace_json;
 use crate::turns::{self, Events, Style};
 
 /// What is asked, as it comes over the wire.
@@ -167,7 +168,7 @@ impl Teller<'_> {
                 "finish": finish(&answer.finish),
                 "conversation": conversation,
                 "turn": turn,
-                "trace": wire::trace(&answer.trace),
+                "trace": trace_json(&answer.trace),
             }),
         )
     }

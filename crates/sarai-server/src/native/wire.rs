@@ -2,8 +2,9 @@
 
 use sarai_core::clock::Timestamp;
 use sarai_core::conversation::{ConversationSummary, StoredTurn};
-use sarai_core::trace::TurnTrace;
 use serde_json::{Value, json};
+
+use crate::trace::trace_json;
 
 /// Returns the moment as ISO 8601 in UTC, such as `2026-11-22T12:00:00.000Z`.
 pub(super) fn time(moment: Timestamp) -> String {
@@ -31,33 +32,7 @@ pub(super) fn turn(turn: &StoredTurn) -> Value {
         "answer": turn.answer.as_str(),
         "stopped": turn.stopped,
         "model": turn.model.as_str(),
-        "trace": trace(&turn.trace),
-    })
-}
-
-pub(super) fn trace(trace: &TurnTrace) -> Value {
-    let stages = trace
-        .stages
-        .iter()
-        .map(|stage| json!({ "stage": stage.stage.name(), "ms": stage.ms, "used": stage.used }));
-    let degraded = trace
-        .degraded
-        .iter()
-        .map(|entry| json!({ "stage": entry.stage.name(), "reason": entry.reason }));
-    json!({
-        "stages": stages.collect::<Vec<_>>(),
-        "degraded": degraded.collect::<Vec<_>>(),
-        "model": trace.model.as_str(),
-        "usage": {
-            "prompt_tokens": trace.usage.prompt_tokens,
-            "cached_tokens": trace.usage.cached_tokens,
-            "completion_tokens": trace.usage.completion_tokens,
-        },
-        "messages_dropped": trace.messages_dropped,
-        "queued_ms": trace.queued_ms,
-        "prefill_ms": trace.prefill_ms,
-        "decode_ms": trace.decode_ms,
-        "tokens_per_second": trace.tokens_per_second(),
+        "trace": trace_json(&turn.trace),
     })
 }
 
