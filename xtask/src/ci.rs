@@ -14,8 +14,9 @@ pub(crate) fn run() -> anyhow::Result<()> {
     steps.run("clippy", clippy);
     steps.run("docs", docs);
     steps.run("coverage", coverage::run);
-    test::add(&mut steps);
+    let tally = test::add(&mut steps);
     shell::say(&format!("the steps\n{}", steps.table()));
+    shell::print(&tally.line());
     steps.finish()
 }
 

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use anyhow::Context as _;
+
 use crate::shell::say;
 use crate::steps::Steps;
 use crate::tools::Node;
@@ -12,38 +14,39 @@ const NATIVE: &str = "sarai-engine-llama";
 const SOAK_ROUNDS: &str = "200";
 
 /// What the tests find in their environment.
-pub(crate) type Surroundings = Vec<(&'static str, OsString)>;
+type Surroundings = Vec<(&'static str, OsString)>;
 
 /// Runs everything, and the steps after a failed one too.
 pub(crate) fn run() -> anyhow::Result<()> {
     let mut steps = Steps::default();
-    add(&mut steps);
+    let tally = add(&mut steps);
     say(&format!("the steps\n{}", steps.table()));
+    shell::print(&tally.line());
     steps.finish()
 }
 
 /// Adds the set-up and every test.
-pub(crate) fn add(steps: &mut Steps) {
+pub(crate) fn add(steps: &mut Steps) -> Tally {
+    let mut tally = Tally::default();
     steps.run("build", start::build);
     let mut surroundings = None;
     steps.run("set-up of the tests", || {
         surroundings = Some(set_up()?);
         Ok(())
     });
-    let Some(surroundings) = surroundings else { return };
-    steps.run("tests", || nextest(&surroundings, "ci", &["--workspace", "--exclude", NATIVE]));
-    steps.run("tests of the engine", || {
-        let words = ["--release", "-p", NATIVE, "--ignore-default-filter"];
-        nextest(&surroundings, "slow", &words)
-    });
-    steps.run("slow tests", || {
-        nextest(&surroundings, "slow", &["--workspace", "--exclude", NATIVE])
-    });
+    let Some(surroundings) = surroundings else { return tally };
     steps.run("doctests", || {
         let words =
             ["cargo", "test", "--locked", "--quiet", "--doc", "--workspace", "--exclude", NATIVE];
         shell::run(&mut workspace::command(&words))
     });
+    let mut run = |name, profile, words: &[&str]| {
+        steps.run(name, || nextest(&surroundings, profile, words, &mut tally));
+    };
+    run("tests", "ci", &["--workspace", "--exclude", NATIVE]);
+    run("tests of the engine", "slow", &["--release", "-p", NATIVE, "--ignore-default-filter"]);
+    run("slow tests", "slow", &["--workspace", "--exclude", NATIVE]);
+    tally
 }
 
 /// Long versions of the tests that are made of seeded rounds.
@@ -58,7 +61,7 @@ pub(crate) fn soak(arguments: &[&str]) -> anyhow::Result<()> {
     surroundings.push(("SARAI_SOAK_SEED", seed.into()));
     let words =
         [&["--workspace", "--exclude", NATIVE, "--ignore-default-filter"], arguments].concat();
-    nextest(&surroundings, "soak", &words)
+    nextest(&surroundings, "soak", &words, &mut Tally::default())
 }
 
 /// Installs what the tests use and returns what tells them where it is.
@@ -78,15 +81,66 @@ fn set_up() -> anyhow::Result<Surroundings> {
     ])
 }
 
-fn nextest(surroundings: &Surroundings, profile: &str, words: &[&str]) -> anyhow::Result<()> {
-    let mut command = workspace::command(&[
-        "cargo",
-        "nextest",
-        "run",
-        "--locked",
-        "--no-tests=warn",
-        "--profile",
-        profile,
-    ]);
-    shell::run(command.args(words).envs(surroundings.iter().cloned()))
+fn nextest(
+    surroundings: &Surroundings,
+    profile: &str,
+    words: &[&str],
+    tally: &mut Tally,
+) -> anyhow::Result<()> {
+    let report = workspace::root().join("target/nextest").join(profile).join("junit.xml");
+    if report.exists() {
+        std::fs::remove_file(&report).context("could not remove the report of an earlier run")?;
+    }
+    let words =
+        [&["cargo", "nextest", "run", "--locked", "--no-tests=warn", "--profile", profile], words]
+            .concat();
+    let result = shell::run(workspace::command(&words).envs(surroundings.iter().cloned()));
+    // There is none when the tests could not be built.
+    if let Ok(report) = std::fs::read_to_string(&report) {
+        tally.add(&report);
+    }
+    result
+}
+
+/// How many tests passed and failed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    passed: u64,
+    failed: u64,
+}
+
+impl Tally {
+    /// Returns the closing line of a run.
+    pub(crate) fn line(&self) -> String {
+        format!("{} passed, {} failed", self.passed, self.failed)
+    }
+
+    /// Adds what a `JUnit` report counts.
+    fn add(&mut self, report: &str) {
+        let suites = report.split_once("<testsuites").and_then(|(_, rest)| rest.split_once('>'));
+        let Some((attributes, _)) = suites else { return };
+        let number = |name: &str| {
+            let (_, rest) = attributes.split_once(&format!(" {name}=\""))?;
+            rest.split_once('"')?.0.parse::<u64>().ok()
+        };
+        let number = |name: &str| number(name).unwrap_or_default();
+        let failed = number("failures") + number("errors");
+        self.passed += number("tests").saturating_sub(failed);
+        self.failed += failed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    #[test]
+    fn reports_are_added_up() {
+        let mut tally = Tally::default();
+        tally.add("<?xml?>\n<testsuites name=\"a\" tests=\"40\" failures=\"2\" errors=\"1\" uuid=\"x\">\n");
+        tally.add("<testsuites name=\"b\" tests=\"3\" failures=\"0\" errors=\"0\">");
+        tally.add("broken");
+        assert_eq!(tally, Tally { passed: 40, failed: 3 });
+        assert_eq!(tally.line(), "40 passed, 3 failed");
+    }
 }
