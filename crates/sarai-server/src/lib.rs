@@ -12,10 +12,12 @@ mod auth;
 mod body;
 mod error;
 mod question;
+mod tools;
 mod trace;
 mod turns;
 mod wire;
 
+mod anthropic;
 mod openai;
 
 mod native;

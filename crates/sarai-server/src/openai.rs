@@ -6,6 +6,7 @@ mod completions;
 mod embeddings;
 mod input;
 mod models;
+mod responses;
 mod tools;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) fn router() -> Router<Arc<State>> {
         .route("/v1/models/{*id}", get(models::show))
         .route("/v1/chat/completions", post(chat::complete))
         .route("/v1/completions", post(completions::complete))
+        .route("/v1/responses", post(responses::create))
         .route("/v1/embeddings", post(embeddings::embed))
 }
 

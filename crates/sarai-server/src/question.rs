@@ -59,6 +59,9 @@ pub(crate) fn another_seed(sampling: Sampling, choice: u32) -> Sampling {
     Sampling { seed, ..sampling }
 }
 
+/// Messages in one request.
+pub(crate) const MESSAGES_MAX: usize = 2048;
+
 /// The name under which the whole assistant is a model.
 pub(crate) const ASSISTANT: &str = "sarai";
 const RAW: &str = "sarai/raw:";

@@ -15,12 +15,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
 use crate::state::State;
-use crate::{auth, error, native, openai, web};
+use crate::{anthropic, auth, error, native, openai, web};
 
 pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .merge(auth::router())
         .merge(openai::router())
+        .merge(anthropic::router())
         .merge(native::router())
         .merge(web::router())
         .fallback(unknown_path)

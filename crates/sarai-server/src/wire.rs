@@ -173,6 +173,16 @@ pub(crate) fn conversation(
     })
 }
 
+/// Refuses a message without its content.
+pub(crate) fn missing(param: &str) -> ApiError {
+    ApiError::invalid(
+        param,
+        format!("falta el parámetro `{param}`"),
+        format!("the parameter `{param}` is missing"),
+    )
+    .code("missing_required_parameter")
+}
+
 /// Refuses a value that we know and cannot serve.
 pub(crate) fn unsupported(param: &str, spanish: &str, english: &str) -> ApiError {
     ApiError::invalid(param, spanish, english).code("unsupported_value")

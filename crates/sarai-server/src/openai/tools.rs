@@ -6,11 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::tools::{self, Offer};
 use crate::wire::{self, WordOr};
-
-/// Tools in one request.
-const TOOLS_MAX: usize = 128;
-const TOOL_NAME_BYTES_MAX: usize = 64;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct WireTool {
@@ -20,10 +17,10 @@ pub(super) struct WireTool {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct WireFunction {
-    pub(super) name: String,
-    pub(super) description: Option<String>,
-    pub(super) parameters: Option<serde_json::Map<String, Value>>,
+struct WireFunction {
+    name: String,
+    description: Option<String>,
+    parameters: Option<serde_json::Map<String, Value>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,49 +52,19 @@ pub(super) struct WireSchema {
 /// Returns the tools of a request of the chat API.
 pub(super) fn tools(wire: Vec<WireTool>) -> Result<Vec<Tool>, ApiError> {
     let functions = wire.into_iter().enumerate().map(|(index, tool)| match tool.function {
-        Some(function) if tool.kind == "function" => Ok(function),
+        Some(function) if tool.kind == "function" => Ok(Offer {
+            name: function.name,
+            description: function.description,
+            parameters: function.parameters,
+        }),
         _ => Err(wire::unsupported(
             &format!("tools[{index}].type"),
             "solo se admiten herramientas de tipo `function`",
             "only tools of type `function` are supported",
         )),
     });
-    checked_tools(functions.collect::<Result<_, _>>()?)
-}
-
-/// Checks names and number of the tools.
-pub(super) fn checked_tools(functions: Vec<WireFunction>) -> Result<Vec<Tool>, ApiError> {
-    wire::in_range("tools", Some(functions.len()), 0..=TOOLS_MAX)?;
-    let mut tools: Vec<Tool> = Vec::with_capacity(functions.len());
-    for (index, function) in functions.into_iter().enumerate() {
-        let param = format!("tools[{index}].function.name");
-        if !is_tool_name(&function.name) {
-            return Err(ApiError::invalid(
-                param,
-                "el nombre de una herramienta tiene de 1 a 64 letras, cifras, `_` o `-`",
-                "the name of a tool has 1 to 64 letters, digits, `_` or `-`",
-            ));
-        }
-        if tools.iter().any(|tool| tool.name == function.name) {
-            return Err(ApiError::invalid(
-                param,
-                "dos herramientas se llaman igual",
-                "two tools have the same name",
-            ));
-        }
-        let parameters = function.parameters.map_or_else(
-            || json!({ "type": "object", "properties": {} }).to_string(),
-            |schema| Value::Object(schema).to_string(),
-        );
-        let description = function.description.unwrap_or_default();
-        tools.push(Tool { name: function.name, description, parameters });
-    }
-    Ok(tools)
-}
-
-fn is_tool_name(name: &str) -> bool {
-    (1..=TOOL_NAME_BYTES_MAX).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    let offers = functions.collect::<Result<_, _>>()?;
+    tools::checked(offers, |index| format!("tools[{index}].function.name"))
 }
 
 /// Returns which tools must be called, and refuses what was not offered.
@@ -119,24 +86,7 @@ pub(super) fn tool_choice(
         }
         Some(WordOr::Object(_)) => return Err(unknown_choice()),
     };
-    checked_choice(choice, tools)
-}
-
-/// Refuses a choice among tools that were not offered.
-pub(crate) fn checked_choice(choice: ToolChoice, tools: &[Tool]) -> Result<ToolChoice, ApiError> {
-    let offered = match &choice {
-        ToolChoice::Auto | ToolChoice::None => true,
-        ToolChoice::Required => !tools.is_empty(),
-        ToolChoice::Named(name) => tools.iter().any(|tool| tool.name == *name),
-    };
-    if offered {
-        return Ok(choice);
-    }
-    Err(ApiError::invalid(
-        "tool_choice",
-        "`tool_choice` pide una herramienta que no está en `tools`",
-        "`tool_choice` asks for a tool that is not in `tools`",
-    ))
+    tools::checked_choice(choice, tools)
 }
 
 fn unknown_choice() -> ApiError {

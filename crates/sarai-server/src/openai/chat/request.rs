@@ -8,13 +8,12 @@ use serde::Deserialize;
 
 use crate::error::ApiError;
 use crate::openai::tools::{self, WireChoice, WireFormat, WireTool};
-use crate::question::{Question, named_conversation};
+use crate::question::{MESSAGES_MAX, Question, named_conversation};
 use crate::wire::{self, SamplingWishes, TextOr, WordOr};
 
 /// Alternatives in one answer.
 const CHOICES_MAX: u32 = 8;
 const TOP_LOGPROBS_MAX: u8 = 20;
-pub(crate) const MESSAGES_MAX: usize = 2048;
 
 #[derive(Debug, Deserialize)]
 pub(in crate::openai) struct ChatRequest {
@@ -158,15 +157,7 @@ fn said(index: usize, message: WireMessage) -> Result<Said, ApiError> {
     let words = match message.content {
         Some(content) => content_text(&format!("messages[{index}].content"), content)?,
         None if speaker == Speaker::Assistant => String::new(),
-        None => {
-            let param = format!("messages[{index}].content");
-            return Err(ApiError::invalid(
-                param.as_str(),
-                format!("falta el parámetro `{param}`"),
-                format!("the parameter `{param}` is missing"),
-            )
-            .code("missing_required_parameter"));
-        }
+        None => return Err(wire::missing(&format!("messages[{index}].content"))),
     };
     let mut said = Said::new(speaker, Text::new(origin, words));
     if speaker == Speaker::Assistant {
