@@ -42,20 +42,36 @@ const WORK_ENDS: Duration = Duration::from_secs(10);
 /// Listeners that are open and do not answer yet.
 #[derive(Debug)]
 pub struct Bound {
-    tcp: TcpListener,
-    address: SocketAddr,
+    tcp: Option<TcpListener>,
+    address: Option<SocketAddr>,
     socket: Option<SocketFile>,
 }
 
-/// Opens the first address of `listen` that is free, and the Unix socket.
+/// Opens the first address of `listen` that is free, and the Unix socket. Without addresses only
+/// the socket is opened.
 ///
 /// The socket can be opened by its owner only. One that a dead server left behind is replaced; one
 /// that answers is an error.
 pub fn bind(listen: &[SocketAddr], socket: Option<&Path>) -> Result<Bound, ServeError> {
-    let tcp = first_free(listen)?;
-    let address = tcp.local_addr().map_err(ServeError::Listen)?;
+    let tcp = if listen.is_empty() { None } else { Some(first_free(listen)?) };
+    let address = tcp.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeError::Listen)?;
     let socket = socket.map(SocketFile::bind).transpose()?;
     Ok(Bound { tcp, address, socket })
+}
+
+fn asynchronous(listener: TcpListener) -> io::Result<tokio::net::TcpListener> {
+    listener.set_nonblocking(true)?;
+    tokio::net::TcpListener::from_std(listener)
+}
+
+/// Waits for a connection; for ever where nothing is listened to.
+async fn accept(
+    listener: Option<&tokio::net::TcpListener>,
+) -> io::Result<(tokio::net::TcpStream, SocketAddr)> {
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
 }
 
 fn first_free(listen: &[SocketAddr]) -> Result<TcpListener, ServeError> {
@@ -71,7 +87,7 @@ fn first_free(listen: &[SocketAddr]) -> Result<TcpListener, ServeError> {
 
 impl Bound {
     /// Returns the address that was free.
-    pub fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> Option<SocketAddr> {
         self.address
     }
 
@@ -88,8 +104,7 @@ impl Bound {
         }
         let state = State::new(services, options);
         let app = router(&state);
-        self.tcp.set_nonblocking(true).map_err(ServeError::Listen)?;
-        let tcp = tokio::net::TcpListener::from_std(self.tcp).map_err(ServeError::Listen)?;
+        let tcp = self.tcp.map(asynchronous).transpose().map_err(ServeError::Listen)?;
         let socket = self.socket.map(SocketFile::listen).transpose()?;
         let mut connections = JoinSet::new();
         loop {
@@ -97,7 +112,7 @@ impl Bound {
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 Some(_) = connections.join_next() => {}
-                accepted = tcp.accept(), if free => match accepted {
+                accepted = accept(tcp.as_ref()), if free => match accepted {
                     Ok((stream, peer)) => {
                         // Tokens are small; waiting to fill a packet would only delay them.
                         let _without_delay = stream.set_nodelay(true);

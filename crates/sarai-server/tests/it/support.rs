@@ -120,7 +120,7 @@ impl Server {
         let socket = setup.socket.then(|| folder.path().join("sarai.sock"));
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let bound = sarai_server::bind(&[any_port], socket.as_deref()).unwrap();
-        let address = bound.address();
+        let address = bound.address().unwrap();
         let shutdown = CancellationToken::new();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
