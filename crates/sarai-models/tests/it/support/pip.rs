@@ -67,6 +67,10 @@ cp "$1.whl" "$dir/wheel-1-py3-none-any.whl"
         fs::remove_file(self.path(name)).unwrap();
     }
 
+    pub(crate) fn wheel(&self, package: &str) -> PathBuf {
+        self.path(&format!("{package}.whl"))
+    }
+
     /// From now on a download never ends.
     pub(crate) fn fall_asleep(&self) {
         self.write("sleepy", b"");
