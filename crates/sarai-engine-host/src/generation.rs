@@ -4,6 +4,7 @@ use sarai_engine_protocol::{Body, Failure, Finish, Generate, Generated, TokenLog
 
 use crate::backend::{Sequence, Token, Vocabulary};
 use crate::clock::Stopwatch;
+use crate::grammar::Grammar;
 use crate::outlet::Outlet;
 use crate::sampler::{Probabilities, Sampler};
 use crate::sequences::token_count;
@@ -29,6 +30,7 @@ pub(crate) struct Generation {
     messages_dropped: u32,
     top_logprobs: Option<usize>,
     sampler: Sampler,
+    grammar: Option<Grammar>,
     text: StreamText,
     watch: Stopwatch,
     queued_ms: f64,
@@ -49,6 +51,7 @@ pub(crate) struct Prompt {
     pub(crate) messages_dropped: u32,
     /// Tokens that prompt and answer can have together.
     pub(crate) context_tokens: usize,
+    pub(crate) grammar: Option<Grammar>,
     /// Stop strings beside the caller's.
     pub(crate) stops: Vec<String>,
 }
@@ -70,6 +73,7 @@ impl Generation {
             messages_dropped: prompt.messages_dropped,
             top_logprobs: request.top_logprobs.map(|count| count.min(TOP_LOGPROBS_MAX).into()),
             sampler: Sampler::new(request.sampling),
+            grammar: prompt.grammar,
             text: StreamText::new(stops),
             watch: Stopwatch::start(),
             queued_ms: 0.0,
@@ -101,30 +105,77 @@ impl Generation {
             self.prefill_ms = Some(self.watch.ms() - self.queued_ms);
         }
         if self.tokens.len() >= self.tokens_max {
-            return Step::End(Finish::Length);
+            return self.cut(vocabulary, outlet);
         }
         let measured = self.top_logprobs.map(|count| Probabilities::measure(logits, count));
-        let untouched: Option<Vec<f32>> = measured.is_some().then(|| logits.to_vec());
+        let untouched = measured.is_some().then(|| logits.to_vec());
         self.sampler.penalise(logits, &self.tokens);
-        let token = self.sampler.draw(logits);
-        if vocabulary.ends.contains(&token) {
+        let drawn = match self.draw(logits) {
+            Ok(token) => token,
+            Err(failure) => return Step::Failed(failure),
+        };
+        if vocabulary.ends.contains(&drawn) {
             return Step::End(Finish::End);
         }
-        self.sampler.accept(token);
-        self.tokens.push(token);
-        let index = token as usize;
-        let shown = !vocabulary.control.get(index).copied().unwrap_or(true);
-        if shown {
-            let logprob = measured
-                .zip(untouched)
-                .map(|(measured, untouched)| told(&measured, token, untouched[index], vocabulary));
-            let (piece, stop) = self.text.push(bytes(vocabulary, token), logprob);
-            self.send(piece, outlet);
-            if let Some(stop) = stop {
-                return Step::End(Finish::StopString(stop));
+        self.sampler.accept(drawn);
+        let logprob = measured.zip(untouched).map(|(measured, untouched)| {
+            let logit = untouched.get(drawn as usize).copied().unwrap_or(f32::NEG_INFINITY);
+            told(&measured, drawn, logit, vocabulary)
+        });
+        match self.say(drawn, logprob, vocabulary, outlet) {
+            Step::More => {}
+            ended => return ended,
+        }
+        match self.grammar.as_mut().map(|grammar| grammar.accept(drawn)) {
+            Some(Ok(true)) => Step::End(Finish::End),
+            Some(Err(failure)) => Step::Failed(failure),
+            _ if self.tokens.len() >= self.tokens_max => self.cut(vocabulary, outlet),
+            _ => Step::More,
+        }
+    }
+
+    /// Ends an answer that may not grow. One under a constraint is closed: the tokens for that come
+    /// on top of the limit and cost no computation.
+    pub(crate) fn cut(&mut self, vocabulary: &Vocabulary, outlet: &Outlet) -> Step {
+        let closing = match self.grammar.as_mut().map(Grammar::close) {
+            None => return Step::End(Finish::Length),
+            Some(Ok(closing)) => closing,
+            Some(Err(failure)) => return Step::Failed(failure),
+        };
+        for token in closing {
+            match self.say(token, None, vocabulary, outlet) {
+                Step::More => {}
+                ended => return ended,
             }
         }
-        if self.tokens.len() >= self.tokens_max { Step::End(Finish::Length) } else { Step::More }
+        Step::End(Finish::Length)
+    }
+
+    fn draw(&mut self, logits: &mut [f32]) -> Result<Token, Failure> {
+        let token = self.sampler.draw(logits);
+        let Some(grammar) = &mut self.grammar else { return Ok(token) };
+        if grammar.allows(token)? {
+            return Ok(token);
+        }
+        grammar.mask(logits)?;
+        Ok(self.sampler.draw(logits))
+    }
+
+    /// Adds a token to the answer. Control tokens are never shown.
+    fn say(
+        &mut self,
+        token: Token,
+        logprob: Option<TokenLogprob>,
+        vocabulary: &Vocabulary,
+        outlet: &Outlet,
+    ) -> Step {
+        self.tokens.push(token);
+        if vocabulary.control.get(token as usize).copied().unwrap_or(true) {
+            return Step::More;
+        }
+        let (piece, stop) = self.text.push(bytes(vocabulary, token), logprob);
+        self.send(piece, outlet);
+        stop.map_or(Step::More, |stop| Step::End(Finish::StopString(stop)))
     }
 
     /// Sends what was held back and returns the last word on this request.

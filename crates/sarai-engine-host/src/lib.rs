@@ -12,13 +12,16 @@ mod desk;
 mod embedding;
 mod fit;
 mod generation;
+mod grammar;
 mod model;
 mod outlet;
+mod prefixes;
 mod random;
 mod sampler;
 mod scheduler;
 mod sequences;
 mod server;
+mod state_files;
 mod stream_text;
 mod template;
 

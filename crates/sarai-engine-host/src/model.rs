@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use sarai_engine_protocol::{
-    Constraint, Failure, Generate, Load, Message, ModelDescription, PromptInput, Tool,
+    Failure, Generate, Load, Message, ModelDescription, PromptInput, Tool,
 };
 
 use crate::backend::{Backend, BackendError, LoadProgress, Loader, Token, Vocabulary};
 use crate::fit::{Fitted, fit};
 use crate::generation::Prompt;
+use crate::grammar::Grammars;
 use crate::sequences::token_count;
 use crate::template::Template;
 
@@ -21,6 +22,7 @@ pub(crate) struct Model {
     pub(crate) vocabulary: Arc<Vocabulary>,
     pub(crate) description: ModelDescription,
     template: Template,
+    grammars: Grammars,
 }
 
 impl Model {
@@ -38,7 +40,8 @@ impl Model {
         let template = Template::new(load.template.as_deref(), in_file.as_deref(), &vocabulary)?;
         let mut description = backend.description();
         template.source().clone_into(&mut description.template_source);
-        Ok(Model { backend, vocabulary, description, template })
+        let grammars = Grammars::new(&vocabulary);
+        Ok(Model { backend, vocabulary, description, template, grammars })
     }
 
     pub(crate) fn render(&self, messages: &[Message], tools: &[Tool]) -> Result<String, Failure> {
@@ -55,10 +58,7 @@ impl Model {
     }
 
     /// Makes the prompt of a request, leaving out old messages if it would not fit.
-    pub(crate) fn prompt(&self, request: &Generate) -> Result<Prompt, Failure> {
-        if request.constraint != Constraint::Free {
-            return Err(Failure::Unsupported { what: "constraints".to_owned() });
-        }
+    pub(crate) fn prompt(&mut self, request: &Generate) -> Result<Prompt, Failure> {
         let context_tokens = self.description.context_tokens as usize;
         let answer = request.tokens_max.map_or(ANSWER_TOKENS, |max| max as usize);
         let reserve = answer.min(ANSWER_TOKENS).min(context_tokens / 4);
@@ -84,7 +84,9 @@ impl Model {
         if fitted.tokens.is_empty() {
             return Err(Failure::BadRequest { reason: "the prompt is empty".to_owned() });
         }
+        let grammar = self.grammars.answer(&request.constraint)?;
         Ok(Prompt {
+            grammar,
             tokens: fitted.tokens,
             messages_dropped: fitted.messages_dropped,
             context_tokens,

@@ -11,7 +11,9 @@ use crate::embedding::Embedding;
 use crate::generation::{Generation, Step};
 use crate::model::Model;
 use crate::outlet::Outlet;
-use crate::sequences::{Sequences, token_count};
+use crate::prefixes::Prefixes;
+use crate::sequences::token_count;
+use crate::state_files::StateFiles;
 
 /// How many answers at once, and how many may wait.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +25,7 @@ pub(crate) struct Bounds {
 /// The work on one model.
 pub(crate) struct Scheduler<'a> {
     pub(crate) model: Model,
-    sequences: Sequences,
+    prefixes: Prefixes,
     bounds: Bounds,
     /// In the order in which they began.
     active: Vec<Generation>,
@@ -39,16 +41,19 @@ pub(crate) struct Scheduler<'a> {
 impl<'a> Scheduler<'a> {
     pub(crate) fn new(
         model: Model,
+        files: Option<StateFiles>,
         bounds: Bounds,
         desk: &'a Desk,
         outlet: &'a Outlet,
     ) -> Scheduler<'a> {
-        let sequences = Sequences::new(model.backend.sequences());
-        let most = model.backend.sequences() as usize;
+        let sequences = model.backend.sequences();
+        let context_tokens = model.description.context_tokens as usize;
+        let prefixes = Prefixes::new(sequences, files, context_tokens);
+        let most = sequences as usize;
         let bounds = Bounds { parallel: bounds.parallel.clamp(1, most.max(1)), ..bounds };
         Scheduler {
             model,
-            sequences,
+            prefixes,
             bounds,
             active: Vec::new(),
             waiting: VecDeque::new(),
@@ -125,9 +130,22 @@ impl<'a> Scheduler<'a> {
         Status {
             active: token_count(self.active.len()),
             waiting: token_count(self.waiting.len()),
-            cached_tokens: token_count(self.sequences.tokens_kept()),
+            cached_tokens: token_count(self.prefixes.sequences.tokens_kept()),
             resident_bytes,
         }
+    }
+
+    /// Saves one prefix that is worth it. `false` when there is none.
+    pub(crate) fn save_one(&mut self) -> bool {
+        self.prefixes.save_one(&mut *self.model.backend)
+    }
+
+    pub(crate) fn save(&mut self, session: &str) -> Body {
+        self.prefixes.save(&mut *self.model.backend, session)
+    }
+
+    pub(crate) fn restore(&mut self, session: &str) -> Body {
+        self.prefixes.restore(&mut *self.model.backend, session)
     }
 
     fn drop_cancelled(&mut self) {
@@ -163,12 +181,12 @@ impl<'a> Scheduler<'a> {
         while self.active.len() < self.bounds.parallel && !self.crowded {
             let Some(mut generation) = self.waiting.pop_front() else { return };
             let session = generation.session.as_deref();
-            let taken = self.sequences.take(&mut *self.model.backend, &generation.tokens, session);
+            let taken = self.prefixes.take(&mut *self.model.backend, &generation.tokens, session);
             let Some(sequence) = taken else {
                 self.waiting.push_front(generation);
                 return;
             };
-            let cached = self.sequences.tokens(sequence).len();
+            let cached = self.prefixes.sequences.tokens(sequence).len();
             generation.begin(sequence, cached);
             self.active.push(generation);
         }
@@ -177,7 +195,7 @@ impl<'a> Scheduler<'a> {
     /// Returns how many tokens of a generation are still to be computed.
     fn pending(&self, generation: &Generation) -> usize {
         let sequence = generation.sequence.unwrap_or_default();
-        generation.tokens.len() - self.sequences.tokens(sequence).len()
+        generation.tokens.len() - self.prefixes.sequences.tokens(sequence).len()
     }
 
     fn compute(&mut self, shares: &[(u64, Share)]) {
@@ -191,7 +209,7 @@ impl<'a> Scheduler<'a> {
         let Err(error) = result else { return self.advance(shares) };
         for (id, _) in shares {
             if let Some(sequence) = self.sequence_of(*id) {
-                self.sequences.mend(&mut *self.model.backend, sequence);
+                self.prefixes.sequences.mend(&mut *self.model.backend, sequence);
             }
         }
         match error {
@@ -209,7 +227,7 @@ impl<'a> Scheduler<'a> {
             return Vec::new();
         };
         let sequence = generation.sequence.unwrap_or_default();
-        let from = self.sequences.tokens(sequence).len();
+        let from = self.prefixes.sequences.tokens(sequence).len();
         let tokens = &generation.tokens[from..from + share.tokens];
         let last = tokens.len() - 1;
         let one = |(index, token): (usize, &u32)| BatchToken {
@@ -229,8 +247,8 @@ impl<'a> Scheduler<'a> {
             let Some(index) = self.active.iter().position(|one| one.id == *id) else { continue };
             let generation = &mut self.active[index];
             let sequence = generation.sequence.unwrap_or_default();
-            let from = self.sequences.tokens(sequence).len();
-            self.sequences.extend(sequence, &generation.tokens[from..from + share.tokens]);
+            let from = self.prefixes.sequences.tokens(sequence).len();
+            self.prefixes.sequences.extend(sequence, &generation.tokens[from..from + share.tokens]);
             if generation.answer_tokens() == 0 {
                 let done = token_count(from + share.tokens);
                 let total = token_count(generation.prompt_tokens);
@@ -262,21 +280,29 @@ impl<'a> Scheduler<'a> {
 
     /// The context is full: gives up what is idle, else lets the newest wait, else ends the only one.
     fn make_room(&mut self) {
-        if self.sequences.evict(&mut *self.model.backend) {
+        if self.prefixes.sequences.evict(&mut *self.model.backend) {
             return;
         }
         let Some(mut generation) = self.active.pop() else { return };
         if !self.active.is_empty() {
             if let Some(sequence) = generation.sequence.take() {
-                self.sequences.truncate(&mut *self.model.backend, sequence, 0);
-                self.sequences.release(sequence);
+                self.prefixes.sequences.truncate(&mut *self.model.backend, sequence, 0);
+                self.prefixes.sequences.release(sequence);
             }
             self.waiting.push_front(generation);
             self.crowded = true;
         } else if generation.answer_tokens() > 0 {
-            self.end(generation, Finish::Length);
+            match generation.cut(&self.model.vocabulary, self.outlet) {
+                Step::Failed(failure) => {
+                    self.leave(&generation);
+                    self.finish(generation.id, Body::Failed(failure));
+                }
+                Step::End(finish) => self.end(generation, finish),
+                Step::More => self.end(generation, Finish::Length),
+            }
         } else {
-            let computed = generation.sequence.map_or(0, |one| self.sequences.tokens(one).len());
+            let computed =
+                generation.sequence.map_or(0, |one| self.prefixes.sequences.tokens(one).len());
             let needed = token_count(generation.tokens.len());
             let failure = Failure::ContextExceeded { needed, available: token_count(computed) };
             let id = generation.id;
@@ -303,7 +329,7 @@ impl<'a> Scheduler<'a> {
     fn leave(&mut self, generation: &Generation) {
         self.crowded = false;
         if let Some(sequence) = generation.sequence {
-            self.sequences.release(sequence);
+            self.prefixes.sequences.release(sequence);
         }
     }
 

@@ -13,6 +13,8 @@ struct Slot {
     busy: bool,
     /// The higher, the later.
     used: u64,
+    /// So many of the tokens were written to disk, or could not be.
+    offered: usize,
 }
 
 impl Slot {
@@ -20,6 +22,15 @@ impl Slot {
     fn common(&self, tokens: &[Token]) -> usize {
         self.tokens.iter().zip(tokens).take_while(|(held, asked)| held == asked).count()
     }
+}
+
+/// A sequence that nobody computes.
+#[derive(Debug)]
+pub(crate) struct Idle<'a> {
+    pub(crate) sequence: Sequence,
+    pub(crate) session: &'a str,
+    pub(crate) tokens: &'a [Token],
+    pub(crate) offered: usize,
 }
 
 /// All sequences of a context.
@@ -53,22 +64,18 @@ impl Sequences {
         let best = self.best(tokens, most, session);
         let taken = match best {
             Some((source, common)) if common > 0 => {
-                match self
-                    .free(Some(source))
-                    .filter(|_| self.is_worth_copying(source, common, session))
-                {
-                    Some(free) => {
-                        self.copy(backend, source, free, common);
-                        free
-                    }
-                    None if self.slots[source].busy => self.cleared(backend, None)?,
-                    None => {
+                match self.destination(source, common, session)? {
+                    index if index == source => {
                         self.cut(backend, source, common);
                         source
                     }
+                    free => {
+                        self.copy(backend, source, free, common);
+                        free
+                    }
                 }
             }
-            _ => self.cleared(backend, None)?,
+            _ => self.cleared(backend)?,
         };
         self.occupy(taken, session);
         Some(number(taken))
@@ -80,7 +87,7 @@ impl Sequences {
         backend: &mut dyn Backend,
         session: Option<&str>,
     ) -> Option<Sequence> {
-        let taken = self.cleared(backend, None)?;
+        let taken = self.cleared(backend)?;
         self.occupy(taken, session);
         Some(number(taken))
     }
@@ -139,12 +146,29 @@ impl Sequences {
         self.slots.iter().position(|slot| slot.used == newest && of(&slot)).map(number)
     }
 
-    /// Returns the idle sequences that belong to a session, the latest used first.
-    pub(crate) fn idle_sessions(&self) -> Vec<(Sequence, &str)> {
+    /// Returns the idle sequences of sessions with what they grew by since they were offered to the
+    /// disk, the latest used first.
+    pub(crate) fn idle_sessions(&self) -> Vec<Idle<'_>> {
         let mut idle: Vec<usize> = self.idle().collect();
         idle.sort_by_key(|index| std::cmp::Reverse(self.slots[*index].used));
-        let named = |index: usize| Some((number(index), self.slots[index].session.as_deref()?));
-        idle.into_iter().filter_map(named).collect()
+        let of = |index: usize| {
+            let slot = &self.slots[index];
+            let session = slot.session.as_deref()?;
+            Some(Idle {
+                sequence: number(index),
+                session,
+                tokens: &slot.tokens,
+                offered: slot.offered,
+            })
+        };
+        idle.into_iter().filter_map(of).collect()
+    }
+
+    /// Notes that all of a sequence was offered to the disk.
+    pub(crate) fn offered(&mut self, sequence: Sequence) {
+        if let Some(slot) = self.slots.get_mut(sequence as usize) {
+            slot.offered = slot.tokens.len();
+        }
     }
 
     /// Returns the tokens kept in all sequences.
@@ -165,10 +189,15 @@ impl Sequences {
         Some((index, self.slots[index].common(tokens).min(most)))
     }
 
-    fn is_worth_copying(&self, source: usize, common: usize, session: Option<&str>) -> bool {
+    /// Returns where to go on from `common` tokens of `source`: there itself, or in a copy if others
+    /// still need the rest of it.
+    fn destination(&self, source: usize, common: usize, session: Option<&str>) -> Option<usize> {
         let slot = &self.slots[source];
         let own = session.is_some() && slot.session.as_deref() == session;
-        slot.busy || (!own && slot.tokens.len() - common > LEFTOVER_TOKENS)
+        if !slot.busy && (own || slot.tokens.len() - common <= LEFTOVER_TOKENS) {
+            return Some(source);
+        }
+        self.free()
     }
 
     fn idle(&self) -> impl Iterator<Item = usize> + '_ {
@@ -176,13 +205,13 @@ impl Sequences {
     }
 
     /// Returns an idle sequence to fill: an empty one, else the one unused for longest.
-    fn free(&self, except: Option<usize>) -> Option<usize> {
-        let idle = self.idle().filter(|index| Some(*index) != except);
-        idle.min_by_key(|index| (!self.slots[*index].tokens.is_empty(), self.slots[*index].used))
+    fn free(&self) -> Option<usize> {
+        self.idle()
+            .min_by_key(|index| (!self.slots[*index].tokens.is_empty(), self.slots[*index].used))
     }
 
-    fn cleared(&mut self, backend: &mut dyn Backend, except: Option<usize>) -> Option<usize> {
-        let free = self.free(except)?;
+    fn cleared(&mut self, backend: &mut dyn Backend) -> Option<usize> {
+        let free = self.free()?;
         self.cut(backend, free, 0);
         Some(free)
     }
@@ -199,6 +228,7 @@ impl Sequences {
     fn copy(&mut self, backend: &mut dyn Backend, from: usize, to: usize, length: usize) {
         let tokens = self.slots[from].tokens.clone();
         backend.copy_prefix(number(from), number(to), token_count(tokens.len()));
+        self.slots[to].offered = 0;
         self.slots[to].tokens = tokens;
         if self.slots[to].tokens.len() > length {
             self.cut(backend, to, length);
@@ -209,6 +239,7 @@ impl Sequences {
         let kept = backend.truncate(number(index), token_count(length));
         let slot = &mut self.slots[index];
         slot.tokens.truncate(if kept { length } else { 0 });
+        slot.offered = slot.offered.min(slot.tokens.len());
     }
 }
 

@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::model::Model;
 use crate::outlet::Outlet;
 use crate::scheduler::{Bounds, Scheduler};
+use crate::state_files::{Origin, StateFiles};
 
 /// Requests read and not yet looked at. They are looked at after every batch.
 const INBOX: usize = 256;
@@ -117,17 +118,14 @@ impl Worker<'_> {
     /// Works until the peer has left or asks to unload.
     fn work(&mut self) {
         while !self.desk.is_closed() {
-            let request = if self.scheduler.as_ref().is_some_and(Scheduler::has_work) {
-                match self.requests.try_recv() {
-                    Ok(request) => Some(request),
-                    Err(TryRecvError::Empty) => None,
-                    Err(TryRecvError::Disconnected) => return,
-                }
-            } else {
-                match self.requests.recv() {
+            let request = match self.requests.try_recv() {
+                Ok(request) => Some(request),
+                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) if self.has_work() => None,
+                Err(TryRecvError::Empty) => match self.requests.recv() {
                     Ok(request) => Some(request),
                     Err(_) => return,
-                }
+                },
             };
             match request {
                 Some(Request { id, call: Call::Unload }) => {
@@ -136,12 +134,19 @@ impl Worker<'_> {
                     return;
                 }
                 Some(request) => self.answer(request),
-                None => {
-                    if let Some(scheduler) = &mut self.scheduler {
-                        scheduler.step();
-                    }
-                }
+                None => self.step(),
             }
+        }
+    }
+
+    /// Returns whether there is something to compute. If not, saves one prefix that is worth it.
+    fn has_work(&mut self) -> bool {
+        self.scheduler.as_mut().is_some_and(|one| one.has_work() || one.save_one())
+    }
+
+    fn step(&mut self) {
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.step();
         }
     }
 
@@ -181,14 +186,29 @@ impl Worker<'_> {
         let description = model.description.clone();
         let bounds =
             Bounds { parallel: load.parallel as usize, waiting_max: load.waiting_max as usize };
-        self.scheduler = Some(Scheduler::new(model, bounds, self.desk, self.outlet));
+        let files = self.state_files(load, &model);
+        self.scheduler = Some(Scheduler::new(model, files, bounds, self.desk, self.outlet));
         Ok(Body::Described(description))
     }
 
     fn unload(&mut self) {
         if let Some(mut scheduler) = self.scheduler.take() {
             scheduler.cancel_all();
+            while scheduler.save_one() {}
         }
+    }
+
+    /// Opens the folder of states. Without it sessions are kept in memory only.
+    fn state_files(&self, load: &Load, model: &Model) -> Option<StateFiles> {
+        let origin = Origin {
+            backend: self.loader.name(),
+            weights: load.sha256.clone(),
+            context_tokens: model.description.context_tokens,
+        };
+        let folder = load.state_folder.as_deref().filter(|_| load.state_bytes_max > 0)?;
+        StateFiles::open(folder, load.state_bytes_max, origin)
+            .inspect_err(|error| tracing::warn!(%error, "sessions are not kept on disk"))
+            .ok()
     }
 }
 
@@ -211,7 +231,12 @@ fn work_on(scheduler: &mut Scheduler<'_>, id: u64, call: Call) -> Option<Body> {
             scheduler.embed(id, texts);
             return None;
         }
-        _ => return None,
+        Call::SaveState { session } => scheduler.save(&session),
+        Call::RestoreState { session } => scheduler.restore(&session),
+        // Answered before they come here.
+        Call::Hello { .. } | Call::Ping | Call::Load(_) | Call::Cancel { .. } | Call::Unload => {
+            return None;
+        }
     })
 }
 

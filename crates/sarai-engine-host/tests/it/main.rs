@@ -2,4 +2,10 @@
 
 mod answers;
 mod client;
+mod constraints;
+mod prefixes;
+mod protocol;
+mod queue;
+mod states;
+mod templates;
 mod toy;

@@ -127,9 +127,10 @@ impl Loaded {
             None if hash.is_multiple_of(61) => IM_END,
             None => u32::from(b'a') + (hash >> 8) % 26,
         };
-        let other = |token: u32| (token.wrapping_mul(31).wrapping_add(hash) % 17) as f32 * -0.5;
+        let other =
+            |token: u32| (token.wrapping_mul(31).wrapping_add(hash) % 17) as f32 * -0.5 + 1.0;
         let mut logits: Vec<f32> = (0..self.vocabulary.bytes.len() as u32).map(other).collect();
-        logits[choice as usize] = 4.0;
+        logits[choice as usize] = 5.0;
         logits
     }
 }
