@@ -52,6 +52,7 @@ impl Loader for LlamaLoader {
         let sequences = (load.parallel.saturating_mul(2)).clamp(SEQUENCES_MIN, SEQUENCES_MAX);
         let options = ContextOptions {
             sequences,
+            outputs_max: OUTPUTS_MAX.max(sequences),
             ..generation_options(&model, load.context_tokens, load.threads)
         };
         let mut context = create_context(&model, options)?;

@@ -1,1 +1,256 @@
-//! The executable.
+//! The executable, spoken to as the assistant does.
+
+use std::fs;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use sarai_engine_protocol::{
+    Body, Call, Constraint, Event, Failure, Finish, Generate, Generated, Load, Message,
+    PromptInput, Request, Sampling, VERSION, frame,
+};
+
+use super::{SMOL, model_path};
+use crate::files::load_of;
+
+const SPANISH: &str = "qwen2.5-coder-0.5b.gguf";
+
+/// An engine process and our end of its socket.
+struct Engine {
+    child: Child,
+    socket: UnixStream,
+    next: u64,
+}
+
+impl Engine {
+    fn start() -> Engine {
+        Engine::run(&mut Command::new(env!("CARGO_BIN_EXE_sarai-engine-llama")))
+    }
+
+    /// Starts an engine that cannot have more than so much address space.
+    fn start_within(address_space_kib: u64) -> Engine {
+        let script = format!("ulimit -v {address_space_kib}; exec \"$0\"");
+        let executable = env!("CARGO_BIN_EXE_sarai-engine-llama");
+        Engine::run(Command::new("sh").args(["-c", &script, executable]))
+    }
+
+    fn run(command: &mut Command) -> Engine {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        // A stuck engine fails the test instead of stopping it.
+        ours.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
+        let child = command.stdin(OwnedFd::from(theirs)).spawn().unwrap();
+        Engine { child, socket: ours, next: 1 }
+    }
+
+    fn with(model: &str, context_tokens: u32) -> Engine {
+        let mut engine = Engine::start();
+        let load = Load { context_tokens, ..load_of(&model_path(model)) };
+        match engine.ask(Call::Load(load)).1 {
+            Body::Described(_) => engine,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn send(&mut self, call: Call) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        frame::write(&mut self.socket, &Request { id, call }).unwrap();
+        id
+    }
+
+    fn read(&mut self) -> Event {
+        frame::read(&mut self.socket).unwrap()
+    }
+
+    /// Returns what comes before the final event of a request, and that one. Events of other
+    /// requests are passed over.
+    fn finish(&mut self, id: u64) -> (Vec<Body>, Body) {
+        let mut before = Vec::new();
+        loop {
+            let event = self.read();
+            if event.id == id && event.body.is_final() {
+                return (before, event.body);
+            }
+            if event.id == id {
+                before.push(event.body);
+            }
+        }
+    }
+
+    fn ask(&mut self, call: Call) -> (Vec<Body>, Body) {
+        let id = self.send(call);
+        self.finish(id)
+    }
+
+    fn generate(&mut self, question: &str, tokens_max: u32) -> u64 {
+        self.send(Call::Generate(Box::new(Generate {
+            prompt: PromptInput::Messages(vec![Message {
+                role: "user".to_owned(),
+                content: question.to_owned(),
+                droppable: false,
+                tool_calls: Vec::new(),
+                tool_call_id: None,
+            }]),
+            tools: Vec::new(),
+            sampling: Sampling {
+                temperature: 0.0,
+                top_p: 1.0,
+                top_k: 0,
+                min_p: 0.0,
+                repeat_penalty: 1.0,
+                presence_penalty: 0.0,
+                frequency_penalty: 0.0,
+                seed: 1,
+            },
+            tokens_max: Some(tokens_max),
+            stop: Vec::new(),
+            constraint: Constraint::Free,
+            session: None,
+            top_logprobs: None,
+        })))
+    }
+
+    fn answer(&mut self, question: &str) -> (String, Generated) {
+        let id = self.generate(question, 48);
+        let (before, last) = self.finish(id);
+        (text(&before), generated(last))
+    }
+
+    /// Closes our end and waits for the process.
+    fn leave(mut self) -> ExitStatus {
+        drop(self.socket);
+        self.child.wait().unwrap()
+    }
+
+    fn address_space_peak_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmPeak:")).unwrap();
+        peak.trim().trim_end_matches("kB").trim().parse().unwrap()
+    }
+}
+
+fn text(events: &[Body]) -> String {
+    let pieces = events.iter().filter_map(|body| match body {
+        Body::Piece { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    pieces.collect()
+}
+
+#[track_caller]
+fn generated(body: Body) -> Generated {
+    match body {
+        Body::Generated(generated) => generated,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_whole_life_says_hello_loads_answers_and_unloads() {
+    let mut engine = Engine::start();
+    let Body::Hello { version, backend } = engine.ask(Call::Hello { version: VERSION }).1 else {
+        panic!("no hello");
+    };
+    assert_eq!(version, VERSION);
+    assert!(backend.contains("llama.cpp"), "{backend}");
+
+    let load = Load { context_tokens: 2048, ..load_of(&model_path(SPANISH)) };
+    let (progress, described) = engine.ask(Call::Load(load));
+    assert!(matches!(progress.last(), Some(Body::Loading { fraction }) if *fraction > 0.999));
+    let Body::Described(model) = described else { panic!("{described:?}") };
+    assert_eq!((model.architecture.as_str(), model.vocabulary), ("qwen2", 151_936));
+
+    let id = engine.generate("¿Cuál es la capital de Francia? Responde en español.", 48);
+    let (before, last) = engine.finish(id);
+    let generated = generated(last);
+    assert!(text(&before).contains("París"), "{}", text(&before));
+    assert_eq!(generated.finish, Finish::End);
+    assert!(before.iter().filter(|body| matches!(body, Body::Piece { .. })).count() > 3);
+    assert!(generated.prompt_tokens > 10 && generated.completion_tokens > 3);
+
+    assert_eq!(engine.ask(Call::Unload).1, Body::Done);
+    assert!(engine.child.wait().unwrap().success());
+}
+
+#[test]
+fn a_cancelled_answer_stops_and_the_next_question_is_answered() {
+    let mut engine = Engine::with(SPANISH, 2048);
+    let id = engine.generate("Cuenta del uno al mil, un número en cada línea.", 1000);
+    let mut pieces = 0;
+    while pieces < 5 {
+        let event = engine.read();
+        pieces += u32::from(event.id == id && matches!(event.body, Body::Piece { .. }));
+    }
+    engine.send(Call::Cancel { target: id });
+    let (_, last) = engine.finish(id);
+    let stopped = generated(last);
+    assert_eq!(stopped.finish, Finish::Cancelled);
+    assert!((5..50).contains(&stopped.completion_tokens), "{stopped:?}");
+
+    let (text, _) = engine.answer("¿Cuánto es dos más dos?");
+    assert!(text.contains('4') || text.contains("cuatro"), "{text}");
+}
+
+#[test]
+fn a_cancelled_prefill_stops_within_a_piece_and_leaves_nothing_wrong() {
+    let mut engine = Engine::with(SPANISH, 4096);
+    let (cold, _) = engine.answer("¿Cuál es la capital de Italia?");
+    let long = "La lluvia cae sobre los tejados del pueblo. ".repeat(250);
+    let id = engine.generate(&long, 16);
+    // Behind the request in the same socket, so that it is in work when the cancel comes.
+    while !matches!(engine.read().body, Body::Prefill { .. }) {}
+    let cancelled = Instant::now();
+    engine.send(Call::Cancel { target: id });
+    let (before, last) = engine.finish(id);
+    let stopped = generated(last);
+    assert_eq!((stopped.finish.clone(), stopped.completion_tokens), (Finish::Cancelled, 0));
+    assert!(stopped.prompt_tokens > 2000, "{stopped:?}");
+    for body in &before {
+        assert!(!matches!(body, Body::Prefill { done, total } if done == total), "{before:?}");
+    }
+    // Far less than one batch takes.
+    assert!(cancelled.elapsed() < Duration::from_secs(2), "{:?}", cancelled.elapsed());
+    assert_eq!(engine.answer("¿Cuál es la capital de Italia?").0, cold);
+}
+
+#[test]
+fn a_peer_that_leaves_ends_the_process_even_in_the_middle() {
+    let mut engine = Engine::with(SMOL, 2048);
+    engine.generate("Count to a thousand.", 1500);
+    while !matches!(engine.read().body, Body::Piece { .. }) {}
+    assert!(engine.leave().success());
+}
+
+#[test]
+fn a_refused_file_is_explained_and_the_process_still_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.gguf");
+    fs::write(&path, "<html>not found</html>").unwrap();
+    let mut engine = Engine::start();
+    let reason = load_failure(&mut engine, &path, 512);
+    assert!(reason.contains("page.gguf") && reason.contains("not a GGUF file"), "{reason}");
+    assert_eq!(engine.ask(Call::Ping).1, Body::Pong);
+    assert!(engine.leave().success());
+}
+
+#[test]
+fn too_little_memory_for_the_context_is_said_and_is_no_crash() {
+    let small = Engine::with(SMOL, 256);
+    let enough_kib = small.address_space_peak_kib();
+    assert!(small.leave().success());
+    // The keys and values of 8192 tokens are 180 MiB.
+    let mut engine = Engine::start_within(enough_kib + 64 * 1024);
+    let reason = load_failure(&mut engine, &model_path(SMOL), 8192);
+    assert!(reason.contains("not enough memory for a context of 8192 tokens"), "{reason}");
+    assert_eq!(engine.ask(Call::Ping).1, Body::Pong);
+}
+
+#[track_caller]
+fn load_failure(engine: &mut Engine, path: &Path, context_tokens: u32) -> String {
+    match engine.ask(Call::Load(Load { context_tokens, ..load_of(path) })).1 {
+        Body::Failed(Failure::LoadFailed { reason }) => reason,
+        other => panic!("{other:?}"),
+    }
+}
