@@ -311,3 +311,128 @@ impl MemoryError {
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    use rusqlite::ffi;
+    use sarai_core::explain::{Explain, FailureKind};
+    use sarai_core::id::{PersonId, TurnId};
+    use sarai_core::language::Language;
+
+    use super::{Cause, MemoryError, Operation};
+
+    fn sqlite(code: i32) -> Cause {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
+    }
+
+    fn disk(kind: io::ErrorKind) -> Cause {
+        io::Error::from(kind).into()
+    }
+
+    fn error(cause: Cause) -> MemoryError {
+        MemoryError::new(Operation::Store, Path::new("/casa/memory.db"), cause)
+    }
+
+    #[track_caller]
+    fn check(cause: Cause, kind: FailureKind, spanish: &str, english: &str) {
+        let error = error(cause);
+        assert_eq!(error.kind(), kind);
+        let spanish_text = error.explain(Language::Spanish).message;
+        let start = "no se pudo guardar el turno en la memoria `/casa/memory.db`: ";
+        assert_eq!(spanish_text, format!("{start}{spanish}"));
+        let english_text = error.explain(Language::English).message;
+        let start = "could not keep the turn in the memory `/casa/memory.db`: ";
+        assert_eq!(english_text, format!("{start}{english}"));
+    }
+
+    #[test]
+    fn a_cause_is_sorted_by_what_one_can_do() {
+        use FailureKind::{Busy, Failed};
+        for cause in [
+            sqlite(ffi::SQLITE_FULL),
+            sqlite(ffi::SQLITE_IOERR_SHMSIZE),
+            disk(io::ErrorKind::StorageFull),
+            disk(io::ErrorKind::QuotaExceeded),
+        ] {
+            check(cause, Failed, "no queda espacio en el disco", "no space left on the disk");
+        }
+        for cause in [sqlite(ffi::SQLITE_BUSY), sqlite(ffi::SQLITE_LOCKED)] {
+            check(cause, Busy, "la usa otro proceso", "another process uses it");
+        }
+        for cause in [
+            sqlite(ffi::SQLITE_READONLY),
+            sqlite(ffi::SQLITE_CANTOPEN),
+            disk(io::ErrorKind::PermissionDenied),
+            disk(io::ErrorKind::ReadOnlyFilesystem),
+        ] {
+            check(cause, Failed, "no hay permiso", "no permission");
+        }
+        for cause in [
+            sqlite(ffi::SQLITE_CORRUPT),
+            sqlite(ffi::SQLITE_NOTADB),
+            Cause::Check("row 3 missing".to_owned()),
+        ] {
+            check(
+                cause,
+                Failed,
+                "el archivo está dañado o no es una base de datos",
+                "the file is damaged or not a database",
+            );
+        }
+        check(disk(io::ErrorKind::TimedOut), Failed, "timed out", "timed out");
+    }
+
+    #[test]
+    fn every_error_speaks_both_languages() {
+        let path = PathBuf::from("memory.db");
+        let operation = Operation::Recall;
+        let errors = [
+            error(sqlite(ffi::SQLITE_FULL)),
+            error(sqlite(ffi::SQLITE_BUSY)),
+            error(sqlite(ffi::SQLITE_CORRUPT)),
+            error(sqlite(ffi::SQLITE_READONLY)),
+            error(sqlite(ffi::SQLITE_MISUSE)),
+            MemoryError::Foreign { path: path.clone() },
+            MemoryError::TooNew { path: path.clone(), found: 9, known: 1 },
+            MemoryError::AlreadyKept { turn: TurnId::new("t").unwrap() },
+            MemoryError::UnknownPerson { person: PersonId::new("ana").unwrap() },
+            MemoryError::BlankTitle,
+            MemoryError::Unreadable { operation, path: path.clone(), what: "x".to_owned() },
+            MemoryError::Stopped { operation, path },
+        ];
+        for error in errors {
+            let [spanish, english] =
+                [Language::Spanish, Language::English].map(|language| error.explain(language));
+            assert_ne!(spanish.message, english.message);
+            assert!(english.message.starts_with(&error.to_string()));
+            assert_eq!(spanish.hint.is_some(), english.hint.is_some());
+            for explanation in [spanish, english] {
+                assert!(!explanation.message.ends_with('.') && !explanation.message.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_has_words_of_its_own() {
+        use Operation::{AddPerson, Delete, Open, Read, Recall, Rename, Search, Store};
+        let all = [Open, Store, Read, Search, Recall, Rename, Delete, AddPerson];
+        for language in [Language::Spanish, Language::English] {
+            let words: std::collections::BTreeSet<_> =
+                all.iter().map(|operation| operation.words(language)).collect();
+            assert_eq!(words.len(), all.len());
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_folder_is_in_the_present_one() {
+        let error = MemoryError::new(
+            Operation::Open,
+            Path::new("memory.db"),
+            disk(io::ErrorKind::StorageFull),
+        );
+        assert!(error.explain(Language::English).hint.unwrap().contains("the folder `.`"));
+    }
+}

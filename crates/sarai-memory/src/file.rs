@@ -144,3 +144,53 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<(), MemoryError> 
         other => MemoryError::new(Operation::Open, path, io::Error::other(other)),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{STEPS, open_in_memory, open_reader, open_writer};
+    use rusqlite::Connection;
+    use rusqlite_migration::Migrations;
+
+    #[track_caller]
+    fn check(connection: &Connection, pragma: &str, expected: i64) {
+        let found: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
+        assert_eq!(found, expected, "{pragma}");
+    }
+
+    #[test]
+    fn a_commit_is_synced_and_a_deleted_word_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memory.db");
+        let writer = open_writer(&path).unwrap();
+        check(&writer, "synchronous", 2);
+        check(&writer, "foreign_keys", 1);
+        check(&writer, "secure_delete", 1);
+        check(&writer, "trusted_schema", 0);
+        check(&writer, "auto_vacuum", 2);
+        let mode: String =
+            writer.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+        let reader = open_reader(&path).unwrap();
+        check(&reader, "query_only", 1);
+        assert!(reader.execute("DELETE FROM person", []).is_err());
+    }
+
+    #[test]
+    fn the_steps_are_sound() {
+        Migrations::from_slice(STEPS).validate().unwrap();
+    }
+
+    #[test]
+    fn all_tables_are_strict() {
+        let connection = open_in_memory().unwrap();
+        let loose: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list
+                 WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}

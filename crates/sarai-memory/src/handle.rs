@@ -14,10 +14,13 @@ use crate::error::{Cause, MemoryError, Operation};
 use crate::readers::Readers;
 use crate::turns::{self, NewTurn};
 use crate::writer::Writer;
-use crate::{file, people, recall, search, title};
+use crate::{file, people, recall, search, title, words};
 
 /// Reading connections beside the writer.
 const READERS: usize = 3;
+
+/// Pages given back to the disk after one deletion: enough for a long conversation, and quick.
+const FREED_PAGES_MAX: u32 = 1_024;
 
 /// A handle to the memory. Clones share one database; the last one to go closes it.
 #[derive(Clone)]
@@ -105,7 +108,9 @@ impl Memory {
     /// Keeps a finished turn in one transaction; returns once it is on disk. Makes the conversation
     /// if needed, titled by its first question. A turn of the same id that is kept already stays.
     pub fn store(&self, turn: NewTurn) -> Result<(), MemoryError> {
-        self.write(Operation::Store, move |transaction| turns::insert(transaction, &turn))
+        // Here and not in the transaction: a long text must not keep other writers waiting.
+        let stems = [&turn.question, &turn.answer].map(|text| words::stems(text.as_str()));
+        self.write(Operation::Store, move |transaction| turns::insert(transaction, &turn, &stems))
     }
 
     /// Returns one turn.
@@ -215,7 +220,7 @@ impl Memory {
             Ok(turns::delete(transaction, &person, &conversation)?)
         })?;
         if deleted {
-            self.empty_log();
+            self.clean_up();
         }
         Ok(deleted)
     }
@@ -235,9 +240,15 @@ impl Memory {
         self.conclude(Operation::Open, done)
     }
 
-    /// Folds the log into the file, so that deleted words do not stay behind in it.
-    fn empty_log(&self) {
+    /// Gives space back and folds the log into the file, so that deleted words do not stay behind
+    /// in it. The deletion itself is done: what fails here is only told to the log.
+    fn clean_up(&self) {
         let emptied = self.shared.writer.run(|connection| {
+            // Each step frees one page: the statement has to be run to its end.
+            let sql = format!("PRAGMA incremental_vacuum({FREED_PAGES_MAX})");
+            let mut statement = connection.prepare(&sql)?;
+            let mut pages = statement.query([])?;
+            while pages.next()?.is_some() {}
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
         });
         match emptied {
@@ -245,7 +256,7 @@ impl Memory {
             Some(Ok(true)) => {
                 tracing::info!("deleted words leave the log when its readers are done");
             }
-            Some(Err(error)) => tracing::warn!(%error, "could not empty the log of the memory"),
+            Some(Err(error)) => tracing::warn!(%error, "could not clean up after a deletion"),
         }
     }
 

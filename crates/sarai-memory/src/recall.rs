@@ -17,7 +17,7 @@ use sarai_core::id::{ConversationId, PersonId, TurnId};
 use sarai_core::text::{Origin, Text};
 
 use crate::handle::Fault;
-use crate::people;
+use crate::{people, words};
 use question::{Question, Term};
 use score::{Fit, Weights};
 
@@ -196,7 +196,8 @@ fn chosen(
         let mut rows = statement.query([turn])?;
         let Some(row) = rows.next()? else { continue };
         let said: String = row.get(3)?;
-        if !seen.insert(crate::words::stems(&said)) {
+        let words: Vec<String> = words::split(&said).map(|word| words::fold(&word)).collect();
+        if !seen.insert(words) {
             continue;
         }
         let unreadable = |error: sarai_core::id::IdError| Fault::Unreadable(error.to_string());

@@ -11,7 +11,7 @@ use sarai_core::trace::TurnTrace;
 
 use crate::error::MemoryError;
 use crate::handle::Fault;
-use crate::{people, title, trace_json, words};
+use crate::{people, title, trace_json};
 
 /// A turn to be kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,12 @@ pub struct NewTurn {
 const QUESTION: i64 = 0;
 const ANSWER: i64 = 1;
 
-pub(crate) fn insert(transaction: &Transaction<'_>, turn: &NewTurn) -> Result<(), Fault> {
+/// Keeps a turn; `stems` are those of its question and its answer.
+pub(crate) fn insert(
+    transaction: &Transaction<'_>,
+    turn: &NewTurn,
+    stems: &[String; 2],
+) -> Result<(), Fault> {
     let Some(person) = people::key(transaction, &turn.person)? else {
         let person = turn.person.clone();
         return Err(Fault::Refused(MemoryError::UnknownPerson { person }));
@@ -67,7 +72,7 @@ pub(crate) fn insert(transaction: &Transaction<'_>, turn: &NewTurn) -> Result<()
             |row| row.get(0),
         )?;
     let said = [(QUESTION, "user", &turn.question), (ANSWER, "assistant", &turn.answer)];
-    for (position, role, text) in said {
+    for ((position, role, text), stems) in said.into_iter().zip(stems) {
         transaction
             .prepare_cached(
                 "INSERT INTO utterance (person, turn, position, role, origin, text, stems)
@@ -80,7 +85,7 @@ pub(crate) fn insert(transaction: &Transaction<'_>, turn: &NewTurn) -> Result<()
                 role,
                 text.origin().name(),
                 text.as_str(),
-                words::stems(text.as_str()),
+                stems,
             ])?;
     }
     Ok(())

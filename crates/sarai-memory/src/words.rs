@@ -10,6 +10,9 @@ use sarai_core::language::Language;
 /// Longer words are data, such as a key or an address: they are kept whole up to here.
 const WORD_CHARS_MAX: usize = 64;
 
+/// Words of a text that recall looks at: some forty pages.
+const STEMMED_WORDS_MAX: usize = 20_000;
+
 /// Splits a text into lower-case words. An apostrophe ends a word, as it does in the index.
 pub(crate) fn split(text: &str) -> impl Iterator<Item = String> + '_ {
     text.split(|c: char| !(c.is_alphanumeric() || is_combining(c)))
@@ -35,18 +38,12 @@ pub(crate) fn stems_of(word: &str) -> BTreeSet<String> {
     ])
 }
 
-/// Returns the stems of all words of a text, in their order, with blanks between.
+/// Returns the stems of the words of a text, each once, with blanks between. Of a very long text
+/// only the beginning is indexed for recall; search finds all of it.
 pub(crate) fn stems(text: &str) -> String {
-    let mut stems = String::with_capacity(text.len());
-    for word in split(text) {
-        for stem in stems_of(&word) {
-            if !stems.is_empty() {
-                stems.push(' ');
-            }
-            stems.push_str(&stem);
-        }
-    }
-    stems
+    let words: BTreeSet<String> = split(text).take(STEMMED_WORDS_MAX).collect();
+    let stems: BTreeSet<String> = words.iter().flat_map(|word| stems_of(word)).collect();
+    stems.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns whether a folded word carries no meaning of its own in `language`.

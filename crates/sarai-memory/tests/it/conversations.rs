@@ -145,6 +145,31 @@ fn nothing_of_a_deleted_conversation_is_left_in_the_file() {
 }
 
 #[test]
+fn a_deleted_conversation_gives_its_space_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.db");
+    let (memory, person) = memory_at(&path);
+    memory.store(turn(&person, "corta", 1, "Hola", "¡Hola!")).unwrap();
+    for asked in 2..=40 {
+        let said = "palabras ".repeat(1_000);
+        memory.store(turn(&person, "larga", asked, &said, "Vale.")).unwrap();
+    }
+    let bytes = || fs::metadata(&path).unwrap().len();
+    drop(memory);
+    let before = bytes();
+    let (memory, _) = memory_at(&path);
+    memory.delete(&person, &conversation("larga")).unwrap();
+    assert_eq!(memory.conversations(&person, 9).unwrap().len(), 1);
+    let after = bytes();
+    assert!(before > 500_000 && after < before / 2, "{before} bytes became {after}");
+    drop(memory);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let free: i64 =
+        connection.pragma_query_value(None, "freelist_count", |row| row.get(0)).unwrap();
+    assert_eq!(free, 0);
+}
+
+#[test]
 fn many_write_and_read_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("memory.db");

@@ -124,19 +124,41 @@ fn a_cut_file_is_refused_after_an_unclean_end() {
 }
 
 #[test]
-fn a_damaged_file_is_not_written_to() {
+fn a_file_with_a_damaged_schema_is_refused() {
     let place = filled();
     let mut bytes = fs::read(&place.path).unwrap();
     let length = bytes.len();
-    // Everything behind the schema.
     bytes[length / 4..].fill(0x5a);
     fs::write(&place.path, bytes).unwrap();
-    let Ok(memory) = Memory::open(&place.path, clock()) else { return };
-    let person = sarai_core::id::PersonId::new("owner").unwrap();
+    let error = refused(&place.path);
+    assert!(matches!(error, MemoryError::Damaged { .. }), "{error:?}");
+}
+
+#[test]
+fn nothing_is_written_after_damage_was_found() {
+    let place = filled();
+    let connection = Connection::open(&place.path).unwrap();
+    let [page, page_bytes] = [
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'utterance'",
+        "SELECT page_size FROM pragma_page_size",
+    ]
+    .map(|sql| connection.query_row(sql, [], |row| row.get::<_, i32>(0)).unwrap())
+    .map(|number| usize::try_from(number).unwrap());
+    drop(connection);
+    let mut bytes = fs::read(&place.path).unwrap();
+    bytes[(page - 1) * page_bytes..page * page_bytes].fill(0x5a);
+    fs::write(&place.path, bytes).unwrap();
+
+    let (memory, person) = memory_at(&place.path);
+    assert!(
+        memory.rename(&person, &conversation("perros"), "Mis perros").unwrap(),
+        "not found yet"
+    );
     let error = memory.history(&person, &conversation("perros"), 100).unwrap_err();
     assert!(matches!(error, MemoryError::Damaged { .. }), "{error:?}");
-    let error = memory.store(turn(&person, "nueva", 100, "Hola", "¡Hola!")).unwrap_err();
+    let error = memory.rename(&person, &conversation("perros"), "Otra vez").unwrap_err();
     assert!(matches!(error, MemoryError::Damaged { .. }), "{error:?}");
+    assert_eq!(memory.conversations(&person, 9).unwrap()[0].title, "Mis perros");
 }
 
 #[test]

@@ -96,7 +96,7 @@ impl Confirmed {
             "stored" => assert!(self.stored.insert(number)),
             "deleting" => assert!(self.deleting.insert(name(number))),
             "deleted" => assert!(self.deleted.insert(name(number))),
-            other => panic!("the child said {other:?}"),
+            other => unreachable!("the child said {other:?}"),
         }
     }
 

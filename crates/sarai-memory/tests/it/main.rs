@@ -10,3 +10,4 @@ mod model;
 mod persons;
 mod recall;
 mod search;
+mod slow;

@@ -8,11 +8,11 @@ use sarai_memory::Memory;
 use crate::kit::{conversation, memory, turn};
 
 /// Set, statement and question a line. The sets: the rules were tuned on one and not on the other.
-const PAIRS: &str = include_str!("../data/recall-pairs.tsv");
+pub(crate) const PAIRS: &str = include_str!("../data/recall-pairs.tsv");
 /// Questions to which nothing told gives an answer.
 const UNTOLD: &str = include_str!("../data/recall-untold.txt");
 /// Question and answer a line.
-const CHATTER: &str = include_str!("../data/recall-distractors.txt");
+pub(crate) const CHATTER: &str = include_str!("../data/recall-distractors.txt");
 
 const LIMIT: usize = 4;
 
@@ -66,6 +66,7 @@ struct Figures {
     all: usize,
 }
 
+#[expect(clippy::print_stdout, reason = "the figures and what was missed are shown")]
 fn measure(memory: &Memory, person: &PersonId, set: &str) -> Figures {
     let mut figures = Figures { hits: 0, firsts: 0, all: 0 };
     for (statement, question) in pairs(set) {
