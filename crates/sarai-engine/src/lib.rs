@@ -1,8 +1,14 @@
-//! The assistant's side of an engine: [`LocalEngine`] starts and watches the engine process.
+//! The assistant's side of an engine: [`LocalEngine`] starts and watches the engine process,
+//! [`UpstreamEngine`] speaks to a server with OpenAI's API.
 #![forbid(unsafe_code)]
 
 mod local;
 mod lock;
 mod spawn;
+mod upstream;
 
 pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};
+pub use upstream::{
+    ApiKey, ApiKeyError, UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl,
+    UpstreamUrlError,
+};

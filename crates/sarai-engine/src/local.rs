@@ -24,7 +24,8 @@ use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
 use sarai_engine_protocol::{Body, Call, Generated};
 
-use self::connection::{Closing, Ticket, whole_seconds};
+pub(crate) use self::connection::whole_seconds;
+use self::connection::{Closing, Ticket};
 use self::desk::{Desk, HEARTBEAT, Phase, Seat};
 use self::mailbox::Letter;
 pub use self::settings::{Deadlines, LocalSettings, ModelFile, ModelFiles};

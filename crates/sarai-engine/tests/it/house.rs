@@ -145,9 +145,12 @@ pub(crate) fn wait_until(engine: &LocalEngine, wanted: impl Fn(&Readiness) -> bo
 }
 
 pub(crate) fn question(text: &str) -> Generation {
-    let said = [Said::new(Speaker::User, Text::user(text))];
+    chat(&[Said::new(Speaker::User, Text::user(text))])
+}
+
+pub(crate) fn chat(said: &[Said]) -> Generation {
     let language = Language::Spanish;
-    let parts = Parts { persona: None, said: &said, recalled: &[], today: None, language };
+    let parts = Parts { persona: None, said, recalled: &[], today: None, language };
     Generation {
         model: None,
         prompt: prompt::assemble(parts, &Limits::SMALL).unwrap(),

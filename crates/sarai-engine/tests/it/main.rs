@@ -5,3 +5,7 @@
 mod house;
 #[cfg(test)]
 mod local;
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod upstream;

@@ -26,7 +26,7 @@ fn a_question_is_answered() {
     assert_eq!(completion.usage, usage);
     assert_eq!(completion.messages_dropped, 3);
     let times = [completion.queued_ms, completion.prefill_ms, completion.decode_ms];
-    assert_eq!(times, [1.0, 2.0, 3.0]);
+    assert_eq!(format!("{times:?}"), "[1.0, 2.0, 3.0]");
     let pieces = heard.iter().filter_map(|event| event.strip_prefix("piece "));
     assert_eq!(pieces.collect::<String>(), completion.text);
     assert!(heard.iter().any(|event| event == "prefill 2/2"), "{heard:?}");
@@ -179,7 +179,7 @@ fn health_tells_who_answers_and_how_big_it_is() {
     let engine = house.start_ready();
     let begun = house.settings.clock.elapsed();
     while engine.health().resident_bytes.is_none() {
-        assert!(house.settings.clock.elapsed() - begun < SOON, "the process is never asked");
+        assert!(house.settings.clock.elapsed() < begun + SOON, "the process is never asked");
         ask(&engine, &question("hola")).unwrap();
     }
     let health = engine.health();
