@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State as Shared};
-use axum::http::header::{ACCEPT, RETRY_AFTER};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -294,13 +294,30 @@ pub(crate) async fn render(
     let path = request.uri().path().to_owned();
     let page = wants_page(&path, request.headers());
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<ApiError>() else { return response };
+    let Some(error) = response.extensions_mut().remove().or_else(|| rejection(&response)) else {
+        return response;
+    };
     log(&error);
     if page && let Some(page) = web::error_page(&state, &error, language) {
         return with_headers_of(page, &response, &error);
     }
     let body = Json(Dialect::of(&path).body(&error, language));
     with_headers_of((error.status, body).into_response(), &response, &error)
+}
+
+/// The web framework refuses some paths and queries itself, in plain text.
+fn rejection(response: &Response) -> Option<ApiError> {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let plain = kind.is_some_and(|kind| kind.starts_with("text/plain"));
+    (plain && (status.is_client_error() || status.is_server_error())).then(|| {
+        ApiError::new(
+            status,
+            "invalid_request",
+            "la dirección o sus parámetros no son válidos",
+            "the path or its parameters are not valid",
+        )
+    })
 }
 
 /// Returns whether a browser asks for a page of ours.
@@ -313,7 +330,7 @@ pub(crate) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
 fn with_headers_of(mut response: Response, earlier: &Response, error: &ApiError) -> Response {
     let said = response.headers().clone();
     for (name, value) in earlier.headers() {
-        if !said.contains_key(name) && name != axum::http::header::CONTENT_LENGTH {
+        if !said.contains_key(name) && name != CONTENT_LENGTH {
             response.headers_mut().append(name, value.clone());
         }
     }

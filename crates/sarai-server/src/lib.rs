@@ -20,6 +20,10 @@ mod wire;
 mod anthropic;
 mod openai;
 
+mod health;
+mod metrics;
+mod openapi;
+
 mod native;
 mod web;
 

@@ -22,7 +22,7 @@ use crate::error::ApiError;
 use crate::state::State;
 
 pub(crate) use self::conversations::{LIST_MAX, TITLE_CHARS_MAX, conversation_id};
-pub(crate) use self::status::{Progress, progress};
+pub(crate) use self::status::{Progress, engine_fields, progress, readiness_fields};
 pub(crate) use self::turns::{Asking, input};
 
 pub(crate) fn router() -> Router<Arc<State>> {

@@ -15,13 +15,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
 use crate::state::State;
-use crate::{anthropic, auth, error, native, openai, web};
+use crate::{anthropic, auth, error, health, metrics, native, openai, openapi, web};
 
 pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .merge(auth::router())
         .merge(openai::router())
         .merge(anthropic::router())
+        .merge(health::router())
+        .merge(metrics::router())
+        .merge(openapi::router())
         .merge(native::router())
         .merge(web::router())
         .fallback(unknown_path)
@@ -30,6 +33,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .layer(from_fn_with_state(Arc::clone(state), auth::check))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(state), error::render))
+        .layer(from_fn_with_state(Arc::clone(state), metrics::observe))
         .layer(map_response(with_security_headers))
         .with_state(Arc::clone(state))
 }

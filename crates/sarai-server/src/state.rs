@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
+use crate::metrics::Metrics;
 use crate::web;
 
 /// What the server needs from below.
@@ -49,6 +50,7 @@ pub(crate) struct State {
     pub(crate) services: Services,
     pub(crate) options: Options,
     pub(crate) auth: Auth,
+    pub(crate) metrics: Metrics,
     /// Places for requests that need the engine.
     pub(crate) places: Arc<Semaphore>,
     /// Every task and thread started by the server; joined at the end.
@@ -62,6 +64,7 @@ impl State {
     pub(crate) fn new(services: Services, options: Options) -> Arc<State> {
         Arc::new(State {
             auth: Auth::new(&options.api_key, options.cookie_key),
+            metrics: Metrics::new(),
             places: Arc::new(Semaphore::new(options.waiting_max.max(1))),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

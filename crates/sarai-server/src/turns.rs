@@ -25,6 +25,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{self, ApiError};
+use crate::metrics::Outcome;
 use crate::state::State;
 
 /// The side of a piece of work that runs on its thread.
@@ -51,10 +52,35 @@ impl Job<'_> {
         input: &Input,
         listener: &mut dyn FnMut(Reply<'_>) -> ControlFlow<()>,
     ) -> Result<Answer, ApiError> {
-        let answer = self.assistant().answer(input, &mut |reply| {
-            if self.stop.is_set() { ControlFlow::Break(()) } else { listener(reply) }
-        })?;
-        if answer.finish == Finish::Cancelled { Err(ApiError::stopping()) } else { Ok(answer) }
+        let clock = self.state.services.clock.as_ref();
+        let metrics = &self.state.metrics;
+        let began = clock.elapsed();
+        let mut silent = true;
+        let outcome = self.assistant().answer(input, &mut |reply| {
+            if self.stop.is_set() {
+                return ControlFlow::Break(());
+            }
+            if silent && matches!(reply, Reply::Text { .. }) {
+                silent = false;
+                metrics.first_words(clock.elapsed().saturating_sub(began));
+            }
+            listener(reply)
+        });
+        let took = clock.elapsed().saturating_sub(began);
+        match outcome {
+            Ok(answer) if answer.finish == Finish::Cancelled => {
+                metrics.turn_ended(Outcome::Stopped, took, Some(answer.trace.usage));
+                Err(ApiError::stopping())
+            }
+            Ok(answer) => {
+                metrics.turn_ended(Outcome::Answered, took, Some(answer.trace.usage));
+                Ok(answer)
+            }
+            Err(error) => {
+                metrics.turn_ended(Outcome::Failed, took, None);
+                Err(error.into())
+            }
+        }
     }
 }
 

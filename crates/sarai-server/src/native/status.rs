@@ -24,7 +24,7 @@ pub(super) async fn status(Shared(state): Shared<Arc<State>>, headers: HeaderMap
     }))
 }
 
-fn readiness_fields(readiness: &Readiness, language: Language) -> Value {
+pub(crate) fn readiness_fields(readiness: &Readiness, language: Language) -> Value {
     let Progress { phase, message, hint, fraction } = progress(readiness, language);
     let mut fields = json!({ "phase": phase, "message": message, "hint": hint });
     let more = match readiness {
@@ -50,7 +50,7 @@ fn readiness_fields(readiness: &Readiness, language: Language) -> Value {
     fields
 }
 
-fn engine_fields(health: &EngineHealth, models: &[ModelSummary]) -> Value {
+pub(crate) fn engine_fields(health: &EngineHealth, models: &[ModelSummary]) -> Value {
     let last_failure = health
         .last_failure
         .as_ref()

@@ -1,0 +1,131 @@
+//! Is it alive, is it ready, how is it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State as Shared;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, VARY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use sarai_core::engine::EngineHealth;
+use sarai_core::language::Language;
+use serde_json::{Value, json};
+
+use crate::error::{ApiError, wants_page};
+use crate::native::{engine_fields, progress, readiness_fields};
+use crate::state::State;
+use crate::turns;
+
+pub(crate) fn router() -> Router<Arc<State>> {
+    Router::new()
+        .route("/livez", get(live))
+        .route("/readyz", get(ready))
+        .route("/health", get(health))
+}
+
+/// The process answers: that is all.
+async fn live() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// 200 once a question would be answered, 503 with the reason and the progress until then.
+async fn ready(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    let readiness = (state.services.readiness)();
+    let body = Json(readiness_fields(&readiness, state.language(&headers)));
+    if readiness.is_ready() {
+        return body.into_response();
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], body).into_response()
+}
+
+/// How the assistant is and what happened to its engine; a page when a browser asks.
+async fn health(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let language = state.language(&headers);
+    let readiness = (state.services.readiness)();
+    let engine = turns::look_up(&state, |assistant| {
+        Ok((assistant.engine().health(), assistant.engine().models()))
+    });
+    let (engine, models) = engine.await?;
+    let uptime = state.services.clock.now().0.saturating_sub(state.started.0) / 1000;
+    let failed = readiness.phase() == "failed";
+    let status = if failed { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    let vary = [(VARY, "accept, accept-language, x-sarai-language")];
+    if wants_page("/health", &headers) {
+        let page = page(&progress(&readiness, language), &engine, language, uptime)?;
+        let html = [(CONTENT_TYPE, "text/html; charset=utf-8")];
+        return Ok((status, vary, html, page).into_response());
+    }
+    let body = json!({
+        "status": if readiness.is_ready() { "ok" } else { readiness.phase() },
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime_seconds": uptime,
+        "readiness": readiness_fields(&readiness, language),
+        "engine": engine_fields(&engine, &models),
+    });
+    Ok((status, vary, Json(body)).into_response())
+}
+
+fn page(
+    progress: &crate::native::Progress,
+    engine: &EngineHealth,
+    language: Language,
+    uptime_s: i64,
+) -> Result<String, ApiError> {
+    let row =
+        |spanish, english, value: String| Row { name: language.pick(spanish, english), value };
+    let mut rows = vec![
+        row("Estado", "State", progress.message.clone()),
+        row("Versión", "Version", env!("CARGO_PKG_VERSION").to_owned()),
+        row("En marcha desde hace", "Running for", format!("{} min", uptime_s / 60)),
+        row("Reinicios del motor", "Engine restarts", engine.restarts.to_string()),
+        row("En espera", "Waiting", engine.waiting.to_string()),
+    ];
+    if let Some(backend) = &engine.backend {
+        rows.push(row("Motor", "Engine", backend.clone()));
+    }
+    if let Some((moment, reason)) = &engine.last_failure {
+        let value = format!("{}: {reason}", moment.date());
+        rows.push(row("Último fallo", "Last failure", value));
+    }
+    let title = language.pick("Salud de SARAi", "Health of SARAi");
+    let page = HealthPage { language: language.code(), title, rows };
+    page.render().map_err(|error| ApiError::internal(format!("health page: {error}")))
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<!doctype html>
+<html lang="{{ language }}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{ title }}</title>
+</head>
+<body>
+<main>
+<h1>{{ title }}</h1>
+<dl>
+{% for row in rows %}<dt>{{ row.name }}</dt><dd>{{ row.value }}</dd>
+{% endfor %}</dl>
+</main>
+</body>
+</html>
+"#
+)]
+struct HealthPage<'a> {
+    language: &'a str,
+    title: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+struct Row<'a> {
+    name: &'a str,
+    value: String,
+}

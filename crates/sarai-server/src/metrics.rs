@@ -1,0 +1,180 @@
+//! Figures for Prometheus. What nobody measured is absent.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State as Shared};
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+use sarai_core::engine::{EngineHealth, Usage};
+
+use crate::error::ApiError;
+use crate::state::State;
+use crate::turns;
+
+pub(crate) fn router() -> Router<Arc<State>> {
+    Router::new().route("/metrics", get(show))
+}
+
+/// What is counted while requests are answered.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    turns: Family<TurnLabels, Counter>,
+    turn_seconds: Histogram,
+    first_token_seconds: Histogram,
+    tokens: Family<TokenLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    /// The route's pattern, never the path: paths are as many as clients please.
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TurnLabels {
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TokenLabels {
+    kind: &'static str,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Answered,
+    Stopped,
+    Failed,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Metrics {
+        let mut registry = Registry::with_prefix("sarai");
+        let requests = Family::default();
+        let turns = Family::default();
+        // From a tenth of a second to some seven minutes.
+        let turn_seconds = Histogram::new(exponential_buckets(0.1, 2.0, 13));
+        let first_token_seconds = Histogram::new(exponential_buckets(0.05, 2.0, 12));
+        let tokens = Family::default();
+        registry.register("http_requests", "HTTP requests answered", requests.clone());
+        registry.register("turns", "Turns ended, by outcome", turns.clone());
+        registry.register_with_unit(
+            "turn",
+            "Time from a turn's beginning to its end",
+            Unit::Seconds,
+            turn_seconds.clone(),
+        );
+        registry.register_with_unit(
+            "first_token",
+            "Time from a turn's beginning to its first words",
+            Unit::Seconds,
+            first_token_seconds.clone(),
+        );
+        registry.register(
+            "tokens",
+            "Tokens of turns: of prompts, of prompts found in the cache, of answers",
+            tokens.clone(),
+        );
+        Metrics { registry, requests, turns, turn_seconds, first_token_seconds, tokens }
+    }
+
+    pub(crate) fn first_words(&self, after: Duration) {
+        self.first_token_seconds.observe(after.as_secs_f64());
+    }
+
+    pub(crate) fn turn_ended(&self, outcome: Outcome, after: Duration, usage: Option<Usage>) {
+        let name = match outcome {
+            Outcome::Answered => "answered",
+            Outcome::Stopped => "stopped",
+            Outcome::Failed => "failed",
+        };
+        self.turns.get_or_create(&TurnLabels { outcome: name }).inc();
+        self.turn_seconds.observe(after.as_secs_f64());
+        let Some(usage) = usage else { return };
+        let add = |kind, tokens: u32| {
+            self.tokens.get_or_create(&TokenLabels { kind }).inc_by(tokens.into());
+        };
+        add("prompt", usage.prompt_tokens);
+        add("cached", usage.cached_tokens);
+        add("completion", usage.completion_tokens);
+    }
+}
+
+/// Counts every request by route and status.
+pub(crate) async fn observe(
+    Shared(state): Shared<Arc<State>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = route.unwrap_or("none").to_owned();
+    let response = next.run(request).await;
+    let labels = RequestLabels { route, status: response.status().as_u16() };
+    state.metrics.requests.get_or_create(&labels).inc();
+    response
+}
+
+async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response, ApiError> {
+    let health = turns::look_up(&state, |assistant| Ok(assistant.engine().health())).await?;
+    let mut text = String::new();
+    let written = encode_registry(&mut text, &state.metrics.registry)
+        .and_then(|()| encode_registry(&mut text, &at_this_moment(&state, &health)))
+        .and_then(|()| encode_eof(&mut text));
+    written.map_err(|error| ApiError::internal(format!("write metrics: {error}")))?;
+    Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
+}
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Returns what is known now and was not counted on the way.
+fn at_this_moment(state: &State, health: &EngineHealth) -> Registry {
+    let mut registry = Registry::with_prefix("sarai");
+    let places = state.options.waiting_max.max(1);
+    let in_hand = places.saturating_sub(state.places.available_permits());
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        let gauge = Gauge::<u64, AtomicU64>::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    };
+    gauge("requests_in_hand", "Requests for the engine, running or waiting", in_hand as u64);
+    gauge("engine_active_requests", "Requests the engine works on", health.active.into());
+    gauge("engine_waiting_requests", "Requests in the engine's queue", health.waiting.into());
+    let restarts = Counter::<u64>::default();
+    restarts.inc_by(health.restarts.into());
+    registry.register("engine_restarts", "Times the engine process was started again", restarts);
+    if let Some(gigabytes) = resident_gigabytes(health) {
+        let gauge = Gauge::<f64, AtomicU64>::default();
+        gauge.set(gigabytes);
+        registry.register(
+            "ram_gb",
+            "Resident memory of SARAi and its engine, in 10^9 bytes",
+            gauge,
+        );
+    }
+    registry
+}
+
+/// Returns the memory of this process and of the engine's, or `None` when ours cannot be read.
+#[expect(clippy::cast_precision_loss, reason = "a gauge needs four digits")]
+fn resident_gigabytes(health: &EngineHealth) -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    let bytes = kilobytes.saturating_mul(1024).saturating_add(health.resident_bytes.unwrap_or(0));
+    Some(bytes as f64 / 1e9)
+}
