@@ -96,7 +96,8 @@ pub trait Backend {
         path: &Path,
     ) -> Result<u64, BackendError>;
 
-    /// Reads a file written by [`Backend::save`] into `sequence` and returns its tokens.
+    /// Reads a file written by [`Backend::save`] into `sequence` and returns its tokens. A damaged
+    /// file is an error, whatever its bytes are.
     fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError>;
 
     /// Returns the mean-pooled, normalised hidden state of `tokens`; a longer text than the

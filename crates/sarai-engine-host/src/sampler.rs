@@ -226,3 +226,124 @@ fn finite(value: f32) -> f32 {
 fn small(count: u32) -> f32 {
     count as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use sarai_engine_protocol::Sampling;
+
+    use super::{Probabilities, SHORT_LIST, Sampler, largest, most_probable};
+
+    const OPEN: Sampling = Sampling {
+        temperature: 1.0,
+        top_p: 1.0,
+        top_k: 0,
+        min_p: 0.0,
+        repeat_penalty: 1.0,
+        presence_penalty: 0.0,
+        frequency_penalty: 0.0,
+        seed: 3,
+    };
+
+    /// Logits of probabilities 0.4, 0.3, 0.2, 0.1 and one that is impossible.
+    fn four() -> Vec<f32> {
+        let mut logits: Vec<f32> = [0.4_f32, 0.3, 0.2, 0.1].iter().map(|p| p.ln() + 5.0).collect();
+        logits.push(f32::NEG_INFINITY);
+        logits
+    }
+
+    /// Draws often and returns how often each token came, in percent.
+    fn drawn(settings: Sampling) -> [u32; 5] {
+        let mut sampler = Sampler::new(settings);
+        let mut counts = [0; 5];
+        for _ in 0..10_000 {
+            counts[sampler.draw(&four()) as usize] += 1;
+        }
+        counts.map(|count| (count + 50) / 100)
+    }
+
+    #[track_caller]
+    fn check(settings: Sampling, percent: [u32; 4]) {
+        let drawn = drawn(settings);
+        assert_eq!(drawn[4], 0);
+        for (drawn, expected) in drawn.iter().zip(percent) {
+            assert!(drawn.abs_diff(expected) <= 2 && (*drawn > 0) == (expected > 0), "{drawn}");
+        }
+    }
+
+    #[test]
+    fn tokens_come_as_often_as_they_are_probable() {
+        check(OPEN, [40, 30, 20, 10]);
+        check(Sampling { temperature: 0.5, ..OPEN }, [53, 30, 13, 3]);
+    }
+
+    #[test]
+    fn filters_keep_what_they_say_in_their_order() {
+        check(Sampling { top_k: 2, ..OPEN }, [57, 43, 0, 0]);
+        check(Sampling { top_p: 0.65, ..OPEN }, [57, 43, 0, 0]);
+        check(Sampling { top_p: 0.75, ..OPEN }, [44, 33, 22, 0]);
+        check(Sampling { min_p: 0.6, ..OPEN }, [57, 43, 0, 0]);
+        // Of three kept by top-k, 0.44 and 0.33 make up three quarters.
+        check(Sampling { top_k: 3, top_p: 0.75, ..OPEN }, [57, 43, 0, 0]);
+        // The heat comes after the filters.
+        check(Sampling { min_p: 0.6, temperature: 100.0, ..OPEN }, [50, 50, 0, 0]);
+        check(Sampling { top_p: 0.0, ..OPEN }, [100, 0, 0, 0]);
+    }
+
+    #[test]
+    fn penalties_weigh_what_was_said() {
+        let mut sampler = Sampler::new(Sampling {
+            repeat_penalty: 2.0,
+            presence_penalty: 1.0,
+            frequency_penalty: 0.25,
+            ..OPEN
+        });
+        sampler.accept(1);
+        sampler.accept(1);
+        let mut logits = vec![4.0, 4.0, -4.0, 4.0];
+        sampler.penalise(&mut logits, &[0, 2, 1, 1]);
+        assert_eq!(logits, [2.0, 0.5, -8.0, 4.0]);
+        // Only the last tokens are repetitions.
+        let mut logits = vec![4.0, 4.0];
+        let mut long = vec![0];
+        long.extend([9; super::RECENT_TOKENS]);
+        Sampler::new(Sampling { repeat_penalty: 2.0, ..OPEN }).penalise(&mut logits, &long);
+        assert_eq!(logits, [4.0, 4.0]);
+    }
+
+    #[test]
+    fn the_largest_are_found_in_short_and_long_lists() {
+        let logits: Vec<f32> = (0..5000_u16).map(|one| f32::from(one * 7 % 1009)).collect();
+        let mut sorted: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).collect();
+        sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        for count in [0, 1, 5, SHORT_LIST, SHORT_LIST + 1, 4999, 5000, 9000] {
+            let expected: Vec<(u32, f32)> = sorted.iter().take(count).copied().collect();
+            assert_eq!(largest(&logits, count), expected, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_flat_vocabulary_is_cut_exactly() {
+        let logits = vec![1.0; 3000];
+        let kept = super::nucleus(&logits, 0.5);
+        assert!(kept.len().abs_diff(1500) <= 1, "{}", kept.len());
+    }
+
+    #[test]
+    fn broken_logits_are_survived() {
+        let broken = [f32::NAN, f32::NEG_INFINITY, f32::NAN];
+        assert_eq!(most_probable(&broken), 0);
+        for settings in [OPEN, Sampling { top_k: 2, ..OPEN }, Sampling { top_p: 0.5, ..OPEN }] {
+            assert!(Sampler::new(settings).draw(&broken) < 3);
+            assert_eq!(Sampler::new(settings).draw(&[f32::NAN, 1.0, f32::NEG_INFINITY]), 1);
+        }
+    }
+
+    #[test]
+    fn logprobs_are_measured_before_anything_else() {
+        let measured = Probabilities::measure(&four(), 2);
+        assert!((measured.of(four()[2]) - 0.2_f32.ln()).abs() < 1e-5);
+        assert_eq!(measured.top[0].0, 0);
+        assert!((measured.top[1].1 - 0.3_f32.ln()).abs() < 1e-5);
+        assert!(measured.of(f32::NEG_INFINITY).is_finite(), "JSON has no infinity");
+    }
+}

@@ -32,8 +32,6 @@ struct Header {
     version: u32,
     origin: Origin,
     bytes: u64,
-    /// Of the state file: native code must not read a broken one.
-    sha256: String,
     tokens: Vec<Token>,
 }
 
@@ -146,19 +144,14 @@ impl StateFiles {
         let index = self.entries.iter().position(|entry| entry.name == name)?;
         let path = self.path(name, "state");
         let header = &self.entries[index].header;
-        let restored = sha256_of(&path)
-            .map_err(|error| error.to_string())
-            .and_then(|hash| {
-                if hash == header.sha256 { Ok(()) } else { Err("its hash is wrong".to_owned()) }
-            })
-            .and_then(|()| backend.restore(sequence, &path).map_err(|error| error.to_string()))
-            .and_then(|tokens| {
-                if tokens == header.tokens {
-                    Ok(tokens)
-                } else {
-                    Err("its tokens are wrong".to_owned())
-                }
-            });
+        let restored = backend.restore(sequence, &path).map_err(|error| error.to_string());
+        let restored = restored.and_then(|tokens| {
+            if tokens == header.tokens {
+                Ok(tokens)
+            } else {
+                Err("its tokens are wrong".to_owned())
+            }
+        });
         match restored {
             Ok(tokens) => {
                 self.uses += 1;
@@ -194,7 +187,6 @@ impl StateFiles {
             version: VERSION,
             origin: self.origin.clone(),
             bytes: fs::metadata(temporary).map_err(native)?.len(),
-            sha256: sha256_of(temporary).map_err(native)?,
             tokens: tokens.to_vec(),
         };
         fs::rename(temporary, self.path(name, "state")).map_err(native)?;
@@ -259,25 +251,6 @@ fn read_header(folder: &Path, name: &str) -> Option<Header> {
     let header: Header = serde_json::from_slice(&json).ok()?;
     let state = fs::metadata(folder.join(format!("{name}.state"))).ok()?;
     (header.version == VERSION && state.len() == header.bytes).then_some(header)
-}
-
-fn sha256_of(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut fs::File::open(path)?, &mut HashWriter(&mut hasher))?;
-    Ok(hex(&hasher.finalize()))
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

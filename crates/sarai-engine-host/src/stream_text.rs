@@ -121,3 +121,86 @@ impl StreamText {
         Piece { text, logprobs }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop, prop_assert_eq, proptest};
+    use sarai_engine_protocol::TokenLogprob;
+
+    use super::StreamText;
+
+    fn logprob(bytes: &[u8]) -> TokenLogprob {
+        TokenLogprob { token: bytes.to_vec(), logprob: -1.0, top: Vec::new() }
+    }
+
+    #[test]
+    fn what_may_become_a_stop_string_is_held_and_no_more() {
+        let mut text = StreamText::new(vec!["fin.".to_owned(), "ñu".to_owned()]);
+        assert_eq!(text.push(b"al fi", None).0.text, "al ");
+        assert_eq!(text.push(b"n", None).0.text, "");
+        assert_eq!(text.push(b"al f", None).0.text, "final ");
+        assert_eq!(text.push("ñ".as_bytes(), None).0.text, "f");
+        let (piece, stop) = text.push(b"u y mas", None);
+        assert_eq!((piece.text.as_str(), stop.as_deref()), ("", Some("ñu")));
+    }
+
+    #[test]
+    fn the_first_stop_string_counts_and_of_two_the_longer() {
+        let stops = vec!["b".to_owned(), "bc".to_owned(), "d".to_owned()];
+        let (piece, stop) = StreamText::new(stops).push(b"abcd", None);
+        assert_eq!((piece.text.as_str(), stop.as_deref()), ("a", Some("bc")));
+    }
+
+    #[test]
+    fn a_logprob_waits_for_the_character_it_belongs_to() {
+        let mut text = StreamText::new(Vec::new());
+        let (piece, _) = text.push(b"a\xc3", Some(logprob(b"a\xc3")));
+        assert_eq!((piece.text.as_str(), piece.logprobs.len()), ("a", 0));
+        let (piece, _) = text.push(b"\xb1", Some(logprob(b"\xb1")));
+        assert_eq!((piece.text.as_str(), piece.logprobs.len()), ("ñ", 2));
+        let (piece, _) = text.push(b"\xc3", Some(logprob(b"\xc3")));
+        assert!(piece.is_empty());
+        let piece = text.flush();
+        assert_eq!((piece.text.as_str(), piece.logprobs.len()), ("\u{fffd}", 1));
+    }
+
+    proptest! {
+        #[test]
+        fn all_text_comes_out_whatever_the_tokens(
+            text in "[aéñ🦜 .]{0,20}",
+            cuts in prop::collection::vec(1..4_usize, 80),
+        ) {
+            let mut stream = StreamText::new(vec!["zz".to_owned(), "a.é".to_owned()]);
+            let (mut shown, mut stopped) = (String::new(), false);
+            let mut rest = text.as_bytes();
+            for cut in cuts {
+                let (token, after) = rest.split_at(cut.min(rest.len()));
+                rest = after;
+                let (piece, stop) = stream.push(token, None);
+                shown.push_str(&piece.text);
+                stopped |= stop.is_some();
+                if stopped {
+                    break;
+                }
+            }
+            if !stopped {
+                shown.push_str(&stream.flush().text);
+            }
+            if !stopped {
+                prop_assert_eq!(&text, &shown);
+            }
+            prop_assert_eq!(stopped, shown.len() < text.len() && text[shown.len()..].starts_with("a.é"));
+        }
+
+        #[test]
+        fn any_bytes_become_text(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let mut stream = StreamText::new(Vec::new());
+            let mut shown = String::new();
+            for byte in &bytes {
+                shown.push_str(&stream.push(&[*byte], None).0.text);
+            }
+            shown.push_str(&stream.flush().text);
+            prop_assert_eq!(String::from_utf8_lossy(&bytes), shown);
+        }
+    }
+}
