@@ -1,1 +1,5 @@
 //! Tests that need more than this code: an outside program or a browser.
+
+mod clients;
+mod program;
+mod schemathesis;

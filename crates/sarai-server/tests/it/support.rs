@@ -1,6 +1,7 @@
 //! A running server and a small HTTP client that can misbehave.
 
 mod client;
+mod obedient;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::client::{Answer, Connection, Request};
+pub(crate) use self::obedient::ObedientEngine;
 
 pub(crate) const KEY: &str = "sk-clave-de-prueba";
 /// Longer than anything here takes; a test that waits this long has failed.

@@ -1,0 +1,38 @@
+//! Every operation of `/openapi.json` is tried with good and bad data by schemathesis: no failure of
+//! the server, no undocumented status, no answer that breaks its schema.
+
+use std::sync::Arc;
+
+use super::program;
+use crate::support::{KEY, ObedientEngine, Server, Setup};
+
+#[test]
+fn the_document_tells_the_truth() {
+    let server =
+        Server::start(Setup { engine: Arc::new(ObedientEngine::default()), ..Setup::default() });
+    let schemathesis = program::named("SARAI_TEST_PYTHON").with_file_name("schemathesis");
+    let (url, key) = (format!("http://{}", server.address), format!("Authorization: Bearer {KEY}"));
+    let document = format!("{url}/openapi.json");
+    let said = program::run(
+        &schemathesis,
+        &[
+            "run",
+            &document,
+            "--url",
+            &url,
+            "--header",
+            &key,
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--max-examples",
+            "20",
+            "--seed",
+            "1",
+            "--suppress-health-check",
+            "all",
+            "--no-color",
+        ],
+        &server,
+    );
+    assert!(said.contains("No issues found"), "{said}");
+}

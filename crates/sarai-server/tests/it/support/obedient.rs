@@ -1,0 +1,102 @@
+//! An engine that keeps to the form it is given: a stand-in for a model, where only the contract of
+//! the answer counts.
+
+use sarai_core::engine::{
+    Completion, Constraint, Embeddings, Engine, EngineError, EngineHealth, Generation,
+    ModelSummary, Sink,
+};
+use sarai_core::id::ModelName;
+use sarai_core::prompt::Role;
+use sarai_core::readiness::Readiness;
+use sarai_testkit::{Line, ScriptedEngine};
+use serde_json::{Map, Value, json};
+
+/// Says the smallest value of the schema that is asked for, else a greeting.
+#[derive(Default)]
+pub(crate) struct ObedientEngine {
+    scripted: ScriptedEngine,
+}
+
+impl Engine for ObedientEngine {
+    fn generate(
+        &self,
+        generation: &Generation,
+        sink: &mut Sink<'_>,
+    ) -> Result<Completion, EngineError> {
+        let words = match &generation.constraint {
+            Constraint::JsonSchema(schema) => {
+                let schema: Value = serde_json::from_str(schema)
+                    .map_err(|error| EngineError::BadConstraint { reason: error.to_string() })?;
+                smallest(&schema, &schema).to_string()
+            }
+            Constraint::JsonObject => "{}".to_owned(),
+            Constraint::Free => words(generation),
+        };
+        ScriptedEngine::new(vec![Line::Say(words)]).generate(generation, sink)
+    }
+
+    fn embed(
+        &self,
+        model: Option<&ModelName>,
+        texts: &[String],
+    ) -> Result<Embeddings, EngineError> {
+        self.scripted.embed(model, texts)
+    }
+
+    fn models(&self) -> Vec<ModelSummary> {
+        self.scripted.models()
+    }
+
+    fn readiness(&self) -> Readiness {
+        self.scripted.readiness()
+    }
+
+    fn health(&self) -> EngineHealth {
+        self.scripted.health()
+    }
+}
+
+/// Calls the first tool it is offered, once; then it has what it wants and talks.
+fn words(generation: &Generation) -> String {
+    let messages = generation.prompt.messages().unwrap_or(&[]);
+    let answered = messages.iter().any(|message| message.role() == Role::Tool);
+    match generation.tools.first() {
+        Some(tool) if !answered => {
+            let schema: Value = serde_json::from_str(&tool.parameters).unwrap();
+            let call = json!({ "name": tool.name, "arguments": smallest(&schema, &schema) });
+            format!("<tool_call>\n{call}\n</tool_call>")
+        }
+        _ => "Hola, ¿qué tal?".to_owned(),
+    }
+}
+
+fn smallest(schema: &Value, root: &Value) -> Value {
+    let resolved = schema["$ref"].as_str().and_then(|name| root.pointer(name.strip_prefix('#')?));
+    if let Some(schema) = resolved {
+        return smallest(schema, root);
+    }
+    if let Some(constant) = schema.get("const") {
+        return constant.clone();
+    }
+    let first = ["enum", "anyOf", "oneOf", "allOf"]
+        .into_iter()
+        .find_map(|key| Some((key, schema.get(key)?.get(0)?)));
+    match first {
+        Some(("enum", value)) => return value.clone(),
+        Some((_, schema)) => return smallest(schema, root),
+        None => {}
+    }
+    match schema["type"].as_str() {
+        Some("string") => json!("hola"),
+        Some("integer") => schema.get("minimum").cloned().unwrap_or(json!(1)),
+        Some("number") => schema.get("minimum").cloned().unwrap_or(json!(0.5)),
+        Some("boolean") => json!(true),
+        Some("null") => Value::Null,
+        Some("array") => json!([smallest(&schema["items"], root)]),
+        _ => {
+            let properties = schema["properties"].as_object().into_iter().flatten();
+            let filled = properties.map(|(name, schema)| (name.clone(), smallest(schema, root)));
+            Value::Object(filled.collect::<Map<_, _>>())
+        }
+    }
+}
