@@ -122,7 +122,7 @@ export function startChat({ engine, conversations }) {
   refreshButtons();
   fit(box);
   if (document.querySelector(".turn")) goToTheEnd();
-  if (document.body.classList.contains("chat") && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
+  if (matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
 }
 
 /** Grows the box with its text where the browser does not. */

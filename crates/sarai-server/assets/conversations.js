@@ -58,7 +58,7 @@ function row({ id, title, turns }) {
 }
 
 function current() {
-  return document.querySelector("main").dataset.conversation;
+  return document.querySelector("main").dataset.conversation ?? "";
 }
 
 /** Every element that shows the conversation `id`: its row, and the heading when it is open. */
@@ -74,7 +74,8 @@ function rename(holder) {
   input.value = name.textContent;
   const close = () => {
     form.remove();
-    name.hidden = tools.hidden = false;
+    hide(name, false);
+    tools.hidden = false;
     tools.querySelector("[data-rename]").focus();
   };
   form.addEventListener("submit", async (event) => {
@@ -102,9 +103,16 @@ function rename(holder) {
     event.stopPropagation();
     close();
   });
-  name.hidden = tools.hidden = true;
+  hide(name, true);
+  tools.hidden = true;
   holder.prepend(form);
   input.select();
+}
+
+/** A heading stays for whoever listens to the page; a link must not be reached unseen. */
+function hide(name, hidden) {
+  if (name.matches("h1")) name.classList.toggle("hidden", hidden);
+  else name.hidden = hidden;
 }
 
 function remove(holder) {

@@ -5,6 +5,6 @@ import { startEngine } from "./engine.js";
 import { enrich } from "./turn.js";
 
 for (const article of document.querySelectorAll(".turn")) enrich(article);
-const engine = startEngine();
 const conversations = startConversations();
-startChat({ engine, conversations });
+// The list of conversations is a page of its own, without a chat.
+if (document.getElementById("composer")) startChat({ engine: startEngine(), conversations });

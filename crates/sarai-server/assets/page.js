@@ -25,9 +25,9 @@ export function notify(words) {
   document.getElementById("notice").textContent = words;
 }
 
-/** Returns `value` as this language writes it, with at most `digits` after the comma. */
+/** Returns `value` as this language writes it, with `digits` after the comma. */
 export function number(value, digits = 0) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
 /** Asks the native API. Returns the response; a refusal is thrown as a `Failure`. */

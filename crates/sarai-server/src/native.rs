@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::state::State;
 
-pub(crate) use self::conversations::{LIST_MAX, TITLE_CHARS_MAX, conversation_id};
+pub(crate) use self::conversations::{LIST_MAX, QUERY_CHARS_MAX, TITLE_CHARS_MAX, conversation_id};
 pub(crate) use self::status::{Progress, engine_fields, progress, readiness_fields};
 pub(crate) use self::turns::{Asking, input};
 

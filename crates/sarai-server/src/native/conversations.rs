@@ -19,8 +19,8 @@ use crate::state::State;
 pub(crate) const LIST_MAX: usize = 200;
 /// Longest title.
 pub(crate) const TITLE_CHARS_MAX: usize = 120;
-/// Longest search, in bytes.
-const QUERY_BYTES_MAX: usize = 1024;
+/// Longest search.
+pub(crate) const QUERY_CHARS_MAX: usize = 200;
 
 #[derive(Deserialize)]
 pub(super) struct Listing {
@@ -33,11 +33,11 @@ pub(super) async fn list(
     listing: Result<Query<Listing>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(Listing { query, limit }) = listing.map_err(|_| wrong_limit())?;
-    if query.as_ref().is_some_and(|query| query.len() > QUERY_BYTES_MAX) {
+    if query.as_ref().is_some_and(|query| query.chars().count() > QUERY_CHARS_MAX) {
         return Err(ApiError::invalid(
             "query",
-            format!("la búsqueda pasa de {QUERY_BYTES_MAX} bytes"),
-            format!("the search is longer than {QUERY_BYTES_MAX} bytes"),
+            format!("la búsqueda pasa de {QUERY_CHARS_MAX} caracteres"),
+            format!("the search is longer than {QUERY_CHARS_MAX} characters"),
         ));
     }
     let limit = limit.unwrap_or(LIST_MAX);

@@ -16,10 +16,12 @@ use serde::Deserialize;
 
 use super::html::{self, sentence};
 use super::texts::script_texts;
-use super::view::{FailureView, RowView, TurnView, View};
+use super::view::{FailureView, RowView, TurnView};
 use crate::auth::{self, Caller};
 use crate::error::ApiError;
-use crate::native::{self, Asking, LIST_MAX, Progress, TITLE_CHARS_MAX, with_memory};
+use crate::native::{
+    self, Asking, LIST_MAX, Progress, QUERY_CHARS_MAX, TITLE_CHARS_MAX, with_memory,
+};
 use crate::state::State;
 use crate::turns;
 
@@ -27,7 +29,7 @@ use crate::turns;
 #[template(path = "chat.html")]
 struct Chat {
     l: Language,
-    view: View,
+    is_list: bool,
     title: String,
     /// The id of the open conversation, empty for a new one.
     conversation: String,
@@ -47,7 +49,7 @@ impl Chat {
     fn new(state: &State, l: Language, rows: &[ConversationSummary]) -> Chat {
         Chat {
             l,
-            view: View::Chat,
+            is_list: false,
             title: l.pick("Conversación nueva", "New conversation").to_owned(),
             conversation: String::new(),
             rows: rows.iter().map(RowView::of).collect(),
@@ -117,6 +119,21 @@ pub(super) struct Search {
     query: String,
 }
 
+#[derive(Template)]
+#[template(path = "list.html")]
+struct List {
+    l: Language,
+    is_list: bool,
+    title: &'static str,
+    /// None is open here.
+    conversation: &'static str,
+    rows: Vec<RowView>,
+    query: String,
+    title_chars_max: usize,
+    script_texts: Vec<(String, &'static str)>,
+    blank_row: RowView,
+}
+
 /// The list as a page of its own: for narrow screens, and for searching without the script.
 pub(super) async fn conversations(
     Shared(state): Shared<Arc<State>>,
@@ -125,12 +142,20 @@ pub(super) async fn conversations(
 ) -> Result<Response, ApiError> {
     let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
     let rows = listed(&state, Some(query.clone())).await?;
-    let page = Chat::new(&state, state.language(&headers), &rows);
-    let title = page.l.pick("Conversaciones", "Conversations").to_owned();
-    html::respond(StatusCode::OK, &Chat { view: View::List, title, query, ..page })
+    let l = state.language(&headers);
+    let page = List {
+        l,
+        is_list: true,
+        title: l.pick("Conversaciones", "Conversations"),
+        conversation: "",
+        rows: rows.iter().map(RowView::of).collect(),
+        query,
+        title_chars_max: TITLE_CHARS_MAX,
+        script_texts: script_texts(l),
+        blank_row: RowView::default(),
+    };
+    html::respond(StatusCode::OK, &page)
 }
-
-const QUERY_CHARS_MAX: usize = 200;
 
 async fn listed(
     state: &Arc<State>,

@@ -71,19 +71,3 @@ pub(super) struct FailureView {
     pub(super) message: String,
     pub(super) hint: String,
 }
-
-/// Which half of the page a narrow screen shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum View {
-    Chat,
-    List,
-}
-
-impl View {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            View::Chat => "chat",
-            View::List => "list",
-        }
-    }
-}

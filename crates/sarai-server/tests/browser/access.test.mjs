@@ -37,6 +37,8 @@ for (const colorScheme of ["light", "dark"]) {
       await checkAccess(page, "deleting");
       await page.keyboard.press("Escape");
       await page.goto(`${server}/conversations?query=nada-de-esto`);
+      await checkAccess(page, "empty list");
+      await page.goto(`${server}/conversations`);
       await checkAccess(page, "list");
       await page.goto(`${server}/no-existe`);
       await checkAccess(page, "unknown page");

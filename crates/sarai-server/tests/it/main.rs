@@ -4,6 +4,8 @@ mod support;
 
 mod auth;
 mod chat;
+mod native;
 mod requests;
+mod web;
 
 mod slow;
