@@ -44,6 +44,8 @@ pub(crate) struct Job<'a, 'l> {
     /// The pinned or recorded hash.
     pub expected: Option<Digest>,
     pub free_bytes: fn(&Path) -> std::io::Result<u64>,
+    /// What was counted before it was unpacked: progress never goes back.
+    pub counted: u64,
     pub listener: &'a mut Listener<'l>,
 }
 
@@ -88,7 +90,7 @@ impl Job<'_, '_> {
             };
             part.append(buffer.get(..count).unwrap_or_default())?;
             self.tell(Progress::Receiving {
-                done: part.length,
+                done: part.length.max(self.counted),
                 total: part.total,
                 part: number.0,
                 parts: number.1,

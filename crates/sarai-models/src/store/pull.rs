@@ -69,6 +69,8 @@ impl Store {
             Err(Stop::Source(SourceError::WrongHash { .. } | SourceError::NotAModel(_)))
                 if resumed =>
             {
+                job.tell(Progress::Trying { source: &attempt.label() })?;
+                job.counted = 0;
                 attempt.fetch(&mut job, sources)
             }
             end => end,
@@ -81,7 +83,8 @@ impl Store {
         expected: Option<Digest>,
         listener: &'a mut Listener<'l>,
     ) -> Job<'a, 'l> {
-        Job { model, folder: &self.folder, expected, free_bytes: self.free_bytes, listener }
+        let free_bytes = self.free_bytes;
+        Job { model, folder: &self.folder, expected, free_bytes, counted: 0, listener }
     }
 
     /// Finishes a part that lacks only its name. A wrong one is removed.

@@ -8,6 +8,7 @@ use sarai_models::{Digest, ModelError, Progress, State, Store};
 
 use crate::support::{
     FILE, HUB_SOURCE, HubServer, NAME, catalogue, model_file, only_hub, pull_expecting,
+    pull_failing,
 };
 
 /// What a killed pull may leave: a beginning of the file, maybe damaged by the power failing, and
@@ -133,4 +134,23 @@ fn a_stopped_pull_keeps_what_had_arrived() {
     assert_eq!(line.state, State::Partial { bytes: arrived });
     pull_expecting(&store, &catalogue, &sources, &file);
     assert_eq!(server.ranges()[1], Some(format!("bytes={arrived}-")));
+}
+
+#[test]
+fn a_model_gets_its_name_only_after_its_record() {
+    let file = model_file(1_000);
+    let server = HubServer::with_file(&file);
+    let folder = tempfile::tempdir().unwrap();
+    // The record cannot be written where a folder is.
+    let obstacle = folder.path().join("models.lock.new");
+    fs::create_dir(&obstacle).unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let catalogue = catalogue(None, file.len(), HUB_SOURCE);
+    let sources = only_hub(&server.endpoint());
+    let (error, _) = pull_failing(&store, &catalogue, &sources);
+    assert!(matches!(error, ModelError::Io { .. }), "{error}");
+    assert!(!folder.path().join(FILE).exists());
+    fs::remove_dir(&obstacle).unwrap();
+    pull_expecting(&store, &catalogue, &sources, &file);
+    assert_eq!(server.ranges(), [None], "the part was whole");
 }

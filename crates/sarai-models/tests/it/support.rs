@@ -109,13 +109,16 @@ pub(crate) fn only_hub(endpoint: &str) -> Sources {
 
 /// What a pull told, as lines.
 #[derive(Debug, Default)]
-pub(crate) struct Told(pub(crate) Vec<String>);
+pub(crate) struct Told(pub(crate) Vec<String>, u64);
 
 impl Told {
     pub(crate) fn hear(&mut self, progress: Progress<'_>) -> ControlFlow<()> {
         match progress {
             Progress::Waiting => self.0.push("waiting".to_owned()),
-            Progress::Trying { source } => self.0.push(format!("trying {source}")),
+            Progress::Trying { source } => {
+                self.1 = 0;
+                self.0.push(format!("trying {source}"));
+            }
             Progress::SourceFailed { source, reason } => {
                 self.0.push(format!("failed {source}: {reason}"));
             }
@@ -125,6 +128,9 @@ impl Told {
             }
             Progress::Receiving { done, total, part, parts } => {
                 assert!(done <= total && part <= parts);
+                let goes_back = done < self.1 && parts > 1;
+                assert!(!goes_back, "progress went back from {} to {done}", self.1);
+                self.1 = done;
                 self.0.push("receiving".to_owned());
             }
         }
