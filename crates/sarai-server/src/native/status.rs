@@ -150,5 +150,5 @@ fn fraction(readiness: &Readiness) -> Option<f32> {
 
 /// A fraction that is no number counts as none.
 fn clamped(fraction: f32) -> f32 {
-    fraction.max(0.0).min(1.0)
+    if fraction.is_nan() { 0.0 } else { fraction.clamp(0.0, 1.0) }
 }

@@ -29,7 +29,8 @@ use crate::turns;
 #[template(path = "chat.html")]
 struct Chat {
     l: Language,
-    is_list: bool,
+    /// Whether the list of conversations is the whole page.
+    alone: bool,
     title: String,
     /// The id of the open conversation, empty for a new one.
     conversation: String,
@@ -49,7 +50,7 @@ impl Chat {
     fn new(state: &State, l: Language, rows: &[ConversationSummary]) -> Chat {
         Chat {
             l,
-            is_list: false,
+            alone: false,
             title: l.pick("Conversación nueva", "New conversation").to_owned(),
             conversation: String::new(),
             rows: rows.iter().map(RowView::of).collect(),
@@ -123,7 +124,7 @@ pub(super) struct Search {
 #[template(path = "list.html")]
 struct List {
     l: Language,
-    is_list: bool,
+    alone: bool,
     title: &'static str,
     /// None is open here.
     conversation: &'static str,
@@ -145,7 +146,7 @@ pub(super) async fn conversations(
     let l = state.language(&headers);
     let page = List {
         l,
-        is_list: true,
+        alone: true,
         title: l.pick("Conversaciones", "Conversations"),
         conversation: "",
         rows: rows.iter().map(RowView::of).collect(),

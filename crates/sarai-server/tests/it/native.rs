@@ -10,7 +10,7 @@ use sarai_core::engine::{
 };
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_testkit::{Line, ScriptedEngine};
+use sarai_testkit::ScriptedEngine;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, KEY, PATIENCE, Request, Server, Setup, check};
