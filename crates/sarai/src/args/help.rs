@@ -1,0 +1,266 @@
+//! What `--help` says, in both languages.
+
+use clap::Command;
+use sarai_core::language::Language;
+
+/// Command path (or `command argument`), Spanish, English. Hidden commands need no text.
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "sarai",
+        "SARAi: una asistente para tu casa que funciona entera en tu ordenador",
+        "SARAi: an assistant for your home that runs entirely on your computer",
+    ),
+    ("--lang", "idioma de los mensajes", "language of the messages"),
+    ("--verbose", "cuenta más por la salida de errores", "tell more on standard error"),
+    ("--json", "escribe JSON por la salida", "write JSON to standard output"),
+    ("--help", "muestra esta ayuda", "show this help"),
+    ("--version", "muestra la versión", "show the version"),
+    (
+        "chat",
+        "pregunta una cosa, o conversa si no das ningún mensaje",
+        "ask one thing, or converse if you give no message",
+    ),
+    (
+        "chat message",
+        "el mensaje; también puede llegar por una tubería",
+        "the message; it may also come through a pipe",
+    ),
+    (
+        "chat session",
+        "sigue, o empieza, la conversación con este nombre",
+        "go on with, or begin, the conversation of this name",
+    ),
+    ("chat new", "empieza una conversación nueva", "begin a new conversation"),
+    (
+        "chat model",
+        "modelo que contesta, en lugar del habitual",
+        "the model that answers, in place of the usual one",
+    ),
+    (
+        "chat no_memory",
+        "ni recuerda ni guarda esta pregunta",
+        "neither recall for this question nor keep it",
+    ),
+    (
+        "chat schema",
+        "archivo con un esquema JSON que la respuesta tiene que cumplir",
+        "file with a JSON Schema that the answer must meet",
+    ),
+    ("chat tokens_max", "máximo de fichas de la respuesta", "most tokens of the answer"),
+    (
+        "chat temperature",
+        "variedad de la respuesta, de 0 a 2",
+        "variety of the answer, from 0 to 2",
+    ),
+    (
+        "chat seed",
+        "semilla: la misma da la misma respuesta",
+        "seed: the same gives the same answer",
+    ),
+    (
+        "serve",
+        "pone en marcha la API y la página web, solo para esta máquina",
+        "start the API and the web page, for this machine only",
+    ),
+    ("serve port", "puerto en el que se escucha", "port to listen on"),
+    ("serve address", "dirección en la que se escucha", "address to listen on"),
+    (
+        "serve expose",
+        "permite una dirección de fuera de esta máquina",
+        "allow an address beyond this machine",
+    ),
+    (
+        "models",
+        "los modelos: qué hay, traer, comprobar, quitar",
+        "the models: what there is, pull, verify, remove",
+    ),
+    (
+        "models list",
+        "muestra los modelos que hay y los que se pueden traer",
+        "show the models there are and those that can be pulled",
+    ),
+    ("models pull", "trae un modelo y lo comprueba", "pull a model and verify it"),
+    (
+        "models pull name",
+        "nombre del modelo; sin él, el habitual",
+        "name of the model; the usual one without it",
+    ),
+    (
+        "models verify",
+        "vuelve a comprobar los archivos byte a byte",
+        "check the files again, byte for byte",
+    ),
+    ("models verify name", "nombre del modelo; sin él, todos", "name of the model; all without it"),
+    ("models remove", "borra los archivos de un modelo", "delete the files of a model"),
+    ("models remove name", "nombre del modelo", "name of the model"),
+    (
+        "models remove forget",
+        "olvida también la huella registrada: la próxima descarga podrá traer otro archivo",
+        "forget the recorded hash too: the next pull may bring another file",
+    ),
+    (
+        "models import",
+        "añade un archivo GGUF que ya tienes",
+        "add a GGUF file that you already have",
+    ),
+    ("models import path", "el archivo", "the file"),
+    (
+        "models import name",
+        "nombre que tendrá; sin él, el del archivo",
+        "the name it gets; the file's own without it",
+    ),
+    ("models use", "elige el modelo habitual", "choose the usual model"),
+    ("models use name", "nombre del modelo", "name of the model"),
+    (
+        "doctor",
+        "mira si todo está bien y dice cómo arreglar lo que no",
+        "look whether all is well and say how to mend what is not",
+    ),
+    ("config", "la configuración", "the configuration"),
+    (
+        "config show",
+        "muestra los valores y de dónde viene cada uno",
+        "show the values and where each comes from",
+    ),
+    ("config check", "comprueba un archivo de configuración", "check a configuration file"),
+    ("config check file", "el archivo; sin él, el propio", "the file; your own without it"),
+    ("config get", "muestra un valor", "show one value"),
+    ("config get key", "la clave, como `server.port`", "the key, such as `server.port`"),
+    (
+        "config set",
+        "cambia un valor en el archivo; los comentarios se conservan",
+        "change a value in the file; comments are kept",
+    ),
+    ("config set key", "la clave, como `server.port`", "the key, such as `server.port`"),
+    ("config set value", "el valor", "the value"),
+    ("config path", "muestra dónde está el archivo", "show where the file is"),
+    (
+        "config schema",
+        "muestra todas las claves y qué admite cada una",
+        "show all keys and what each takes",
+    ),
+    ("bench", "mediciones en esta máquina", "measurements on this machine"),
+    (
+        "bench latency",
+        "compara el motor con un bucle mínimo sobre la misma biblioteca",
+        "compare the engine with a minimal loop on the same library",
+    ),
+    (
+        "bench prefix",
+        "mide el tiempo hasta la primera palabra con un principio ya conocido",
+        "measure the time to the first word with a known beginning",
+    ),
+    ("bench model", "modelo que se mide", "the model to measure"),
+    ("bench rounds", "veces que se mide cada cosa", "how many times each thing is measured"),
+    ("version", "muestra la versión y la del motor", "show the version and the engine's"),
+    (
+        "completions",
+        "escribe las terminaciones para un intérprete de órdenes",
+        "write completions for a shell",
+    ),
+    ("completions shell", "el intérprete de órdenes", "the shell"),
+];
+
+/// Puts the texts of `language` into a definition.
+pub(super) fn translate(command: Command, language: Language) -> Command {
+    let headings = [("Órdenes", "Commands"), ("Opciones", "Options"), ("Uso", "Usage")];
+    let [commands, options, usage] = headings.map(|(es, en)| language.pick(es, en));
+    let template =
+        format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
+    let command = command.about(text("sarai", language)).disable_version_flag(true).arg(
+        clap::Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(clap::ArgAction::Version)
+            .help(text("--version", language)),
+    );
+    translate_below(command, "", language, commands, options, &template)
+}
+
+fn translate_below(
+    mut command: Command,
+    path: &str,
+    language: Language,
+    commands: &'static str,
+    options: &'static str,
+    template: &str,
+) -> Command {
+    let arguments =
+        command.get_arguments().map(|argument| argument.get_id().clone()).collect::<Vec<_>>();
+    for id in arguments {
+        let help = argument_text(path, id.as_str(), language);
+        command = command.mut_arg(id, |argument| {
+            let heading = (!argument.is_positional()).then_some(options);
+            argument.help(help).help_heading(heading)
+        });
+    }
+    command = command
+        .help_template(template.to_owned())
+        .subcommand_help_heading(commands)
+        .disable_help_flag(true)
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help_heading(options)
+                .help(text("--help", language)),
+        );
+    let names = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect::<Vec<_>>();
+    for name in names {
+        let below = format!("{path} {name}").trim().to_owned();
+        command = command.mut_subcommand(&name, |sub| {
+            let sub = sub.about(text(&below, language));
+            translate_below(sub, &below, language, commands, options, template)
+        });
+    }
+    command
+}
+
+/// An argument's own text, that of its group of commands, or that of the option wherever it stands.
+fn argument_text(path: &str, id: &str, language: Language) -> &'static str {
+    let group = path.split(' ').next().unwrap_or_default();
+    let places = [format!("{path} {id}"), format!("{group} {id}"), format!("--{id}")];
+    places
+        .iter()
+        .map(|place| text(place, language))
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+fn text(place: &str, language: Language) -> &'static str {
+    let entry = TEXTS.iter().find(|(known, _, _)| *known == place);
+    entry.map_or("", |(_, spanish, english)| language.pick(spanish, english))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use sarai_core::language::Language;
+
+    use super::translate;
+    use crate::args::Arguments;
+
+    fn check(command: &clap::Command) {
+        if command.is_hide_set() {
+            return;
+        }
+        assert!(
+            command.get_about().is_some_and(|about| !about.to_string().is_empty()),
+            "{}",
+            command.get_name()
+        );
+        for argument in command.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty(), "{} {}", command.get_name(), argument.get_id());
+        }
+        command.get_subcommands().for_each(check);
+    }
+
+    #[test]
+    fn every_command_and_argument_has_its_text_in_both_languages() {
+        for language in [Language::Spanish, Language::English] {
+            check(&translate(Arguments::command(), language));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What `cargo xtask run` ends in: with a terminal the page and a chat; with text piped in, its
+//! answer; with nothing piped in, the answer to one built-in question and how fast it came.
+
+use std::io::{self, IsTerminal as _};
+use std::net::SocketAddr;
+
+use super::Context;
+use super::chat::{self, Asking};
+use super::serve::{listen_for_interrupts, runtime, welcome};
+use crate::output;
+use crate::owner::{Access, Busy, Owner};
+use crate::trouble::Outcome;
+
+pub(super) fn run(context: &Context) -> Outcome {
+    if io::stdin().is_terminal() {
+        return converse(context);
+    }
+    let piped = chat::read_piped(context.language)?;
+    if !piped.trim().is_empty() {
+        return chat::answer_once(context, &Asking::of(piped));
+    }
+    let question = context.language.pick(
+        "Preséntate en una frase y di qué puedes hacer por mí.",
+        "Introduce yourself in one sentence and say what you can do for me.",
+    );
+    output::tell(&format!("» {question}"));
+    let asking = Asking { use_memory: false, tells_speed: true, ..Asking::of(question.to_owned()) };
+    chat::answer_once(context, &asking)
+}
+
+fn converse(context: &Context) -> Outcome {
+    let runtime = runtime()?;
+    let interrupt = listen_for_interrupts(&runtime)?;
+    let address = SocketAddr::new(context.settings.address(), context.settings.port());
+    let access = match Owner::begin(context, &runtime, Some(address)) {
+        Ok(owner) => {
+            welcome(context, &owner, address)?;
+            Access::Owner(Box::new(owner))
+        }
+        Err(Busy::Owned) => Access::gain(context, &runtime)?,
+        Err(Busy::Trouble(trouble)) => return Err(trouble),
+    };
+    let outcome = chat::converse(context, access.link(), &interrupt, &chat::Options::default());
+    access.release(&runtime);
+    outcome
+}

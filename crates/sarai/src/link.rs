@@ -1,0 +1,171 @@
+//! Speaks to the owner of the home over its Unix socket, in the native API.
+//!
+//! Every command that needs the assistant goes this way, also when the owner is this very process:
+//! one way in, whoever asks.
+
+mod event;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Request, Response};
+use hyper_util::rt::TokioIo;
+use sarai_core::explain::Explanation;
+use sarai_core::language::Language;
+use serde_json::Value;
+use tokio::net::UnixStream;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::event::{Closing, TurnEvent};
+use self::event::{EventReader, closing_of};
+use crate::trouble::{Exit, Outcome, Trouble};
+
+/// A way to the owner of the home.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    socket: PathBuf,
+    language: Language,
+    runtime: Handle,
+}
+
+impl Link {
+    pub(crate) fn new(socket: PathBuf, language: Language, runtime: Handle) -> Link {
+        Link { socket, language, runtime }
+    }
+
+    /// Returns whether somebody answers.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.get("/livez").is_ok()
+    }
+
+    /// Reads a JSON document.
+    pub(crate) fn get(&self, path: &str) -> Outcome<Value> {
+        self.call(&Method::GET, path, None)
+    }
+
+    /// Sends a request and returns the JSON it is answered with. An error answer is trouble.
+    pub(crate) fn call(&self, method: &Method, path: &str, body: Option<&Value>) -> Outcome<Value> {
+        self.runtime.block_on(async {
+            let response = self.open(method, path, body).await?;
+            let status = response.status();
+            let bytes = response
+                .into_body()
+                .collect()
+                .await
+                .map_err(|error| self.broken(&error))?
+                .to_bytes();
+            let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+            if status.is_success() {
+                Ok(json)
+            } else {
+                Err(event::trouble_of(&json["error"], status))
+            }
+        })
+    }
+
+    /// Asks a question and hands over what happens until the answer is complete. Cancelling `stop`
+    /// closes the connection, which stops the answer; what was said until then has been heard.
+    pub(crate) fn turn(
+        &self,
+        question: &Value,
+        stop: &CancellationToken,
+        hear: &mut dyn FnMut(TurnEvent<'_>),
+    ) -> Outcome<Closing> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                () = stop.cancelled() => Ok(Closing::stopped()),
+                closing = self.hear_turn(question, hear) => closing,
+            }
+        })
+    }
+
+    /// Waits for `duration`. Returns `false` when `stop` is cancelled before.
+    pub(crate) fn pause(&self, duration: Duration, stop: &CancellationToken) -> bool {
+        self.runtime.block_on(async {
+            tokio::select! {
+                () = stop.cancelled() => false,
+                () = tokio::time::sleep(duration) => true,
+            }
+        })
+    }
+
+    async fn hear_turn(
+        &self,
+        question: &Value,
+        hear: &mut dyn FnMut(TurnEvent<'_>),
+    ) -> Outcome<Closing> {
+        let response = self.open(&Method::POST, "/api/sarai/turns", Some(question)).await?;
+        let status = response.status();
+        let mut body = response.into_body();
+        if !status.is_success() {
+            let bytes = body.collect().await.map_err(|error| self.broken(&error))?.to_bytes();
+            let json: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+            return Err(event::trouble_of(&json["error"], status));
+        }
+        let mut reader = EventReader::default();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| self.broken(&error))?;
+            let Ok(data) = frame.into_data() else { continue };
+            reader.push(&data);
+            while let Some((name, data)) = reader.next_event() {
+                if let Some(closing) = closing_of(&name, &data) {
+                    return closing;
+                }
+                if let Some(event) = TurnEvent::read(&name, &data) {
+                    hear(event);
+                }
+            }
+        }
+        Err(self.broken(&"the connection ended before the answer"))
+    }
+
+    async fn open(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Outcome<Response<Incoming>> {
+        let stream =
+            UnixStream::connect(&self.socket).await.map_err(|error| self.broken(&error))?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream))
+                .await
+                .map_err(|error| self.broken(&error))?;
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .header("x-sarai-language", self.language.code())
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| self.broken(&error))?;
+        // The connection lives in this task and ends with the response body: dropping the body
+        // hangs up.
+        #[expect(clippy::disallowed_methods, reason = "ends with the connection it drives")]
+        let driver = tokio::spawn(async move {
+            // Its failure shows in the response or its body.
+            drop(connection.await);
+        });
+        let response = sender.send_request(request).await;
+        drop(driver);
+        response.map_err(|error| self.broken(&error))
+    }
+
+    fn broken(&self, error: &dyn std::fmt::Display) -> Trouble {
+        let (message, hint) = match self.language {
+            Language::Spanish => (
+                format!("no se pudo hablar con SARAi por `{}`: {error}", self.socket.display()),
+                "comprueba que está en marcha con `sarai serve`",
+            ),
+            Language::English => (
+                format!("could not speak to SARAi over `{}`: {error}", self.socket.display()),
+                "check that it is running with `sarai serve`",
+            ),
+        };
+        Trouble { exit: Exit::Unavailable, explanation: Explanation::new(message, hint) }
+    }
+}

@@ -1,0 +1,76 @@
+//! Standard output for data, standard error for everything else.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use serde_json::Value;
+
+use crate::trouble::{Exit, Outcome, Trouble};
+
+/// Writes a line of data. A reader who left ends the command quietly, as `yes | head -1` does.
+pub(crate) fn line(text: &str) -> Outcome {
+    write_all(&format!("{text}\n"))
+}
+
+/// Writes a piece of an answer at once.
+pub(crate) fn piece(text: &str) -> Outcome {
+    write_all(text)
+}
+
+/// Writes a JSON document.
+pub(crate) fn json(value: &Value) -> Outcome {
+    line(&format!("{value:#}"))
+}
+
+fn write_all(text: &str) -> Outcome {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(|error| Trouble {
+        exit: Exit::Failed,
+        explanation: sarai_core::explain::Explanation::without_hint(error.to_string()),
+    })
+}
+
+/// Tells the person something that is not data.
+pub(crate) fn tell(text: &str) {
+    // With standard error closed there is nobody to tell.
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// Overwrites the status line of a terminal; elsewhere says nothing.
+pub(crate) fn status(text: &str) {
+    if io::stderr().is_terminal() {
+        drop(write!(io::stderr().lock(), "\r\x1b[K{text}"));
+        drop(io::stderr().flush());
+    }
+}
+
+/// Aligns rows in columns, two spaces apart.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width_of = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths = (0..columns).map(width_of).collect::<Vec<_>>();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text.pop();
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [["año", "x"], ["a", "y"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(table(&rows), "año  x\na    y");
+    }
+}

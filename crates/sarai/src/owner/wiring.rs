@@ -1,0 +1,218 @@
+//! Puts the parts together: configuration in, services out.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use sarai_assistant::{Assistant, Parts};
+use sarai_core::clock::Clock;
+use sarai_core::engine::Engine;
+use sarai_core::id::ModelName;
+use sarai_core::language::Language;
+use sarai_core::limits::Limits;
+use sarai_core::random::Random;
+use sarai_engine::{
+    ApiKey, Deadlines, LocalEngine, LocalSettings, UpstreamEngine, UpstreamSettings,
+    UpstreamTimeouts, UpstreamUrl,
+};
+use sarai_memory::Memory;
+use sarai_server::Services;
+
+use super::preparation::Preparation;
+use crate::commands::Context;
+use crate::config::Upstream;
+use crate::models::Models;
+use crate::system::{SystemClock, SystemRandom};
+use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
+
+/// The name of the engine executable.
+pub(crate) const ENGINE: &str = "sarai-engine-llama";
+
+/// The parts of a running assistant.
+pub(super) struct Wiring {
+    assistant: Arc<Assistant>,
+    engine: Arc<dyn Engine>,
+    /// The same engine, when it is a process of ours that must be ended.
+    local: Option<Arc<LocalEngine>>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+impl Wiring {
+    /// Builds everything, and begins to bring what is missing.
+    pub(super) fn new(context: &Context) -> Outcome<(Wiring, Preparation)> {
+        let language = context.language;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let memory =
+            Memory::open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
+        let (engine, local, preparation) = match context.settings.upstream() {
+            Some(upstream) => {
+                (upstream_engine(context, &upstream, &clock)?, None, Preparation::none())
+            }
+            None => local_engine(context, &clock, &random)?,
+        };
+        let assistant = Arc::new(Assistant::new(Parts {
+            engine: Arc::clone(&engine),
+            memory,
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
+            limits: Limits::SMALL,
+            language,
+            time_zone: time_zone(context),
+        }));
+        Ok((Wiring { assistant, engine, local, clock, random }, preparation))
+    }
+
+    pub(super) fn services(&self, preparation: &Preparation) -> Services {
+        Services {
+            assistant: Arc::clone(&self.assistant),
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            readiness: preparation.readiness_with(Arc::clone(&self.engine)),
+        }
+    }
+
+    /// Ends the engine process.
+    pub(super) fn end(self) {
+        if let Some(local) = self.local {
+            local.stop();
+        }
+    }
+}
+
+type EngineParts = (Arc<dyn Engine>, Option<Arc<LocalEngine>>, Preparation);
+
+fn local_engine(
+    context: &Context,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> Outcome<EngineParts> {
+    let language = context.language;
+    let models = Models::open(&context.home, language)?;
+    let wanted = wanted_model(context)?;
+    let missing = !models.is_installed(&wanted);
+    if missing && models.catalogue.find(wanted.as_str()).is_none() {
+        models.catalogue.get(wanted.as_str()).or_trouble(language)?;
+    }
+    let model = (!missing).then(|| wanted.clone());
+    let settings =
+        local_settings(context, models.clone(), model, Arc::clone(clock), Arc::clone(random))?;
+    let local = LocalEngine::start(settings)
+        .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), "sarai doctor"))?;
+    let local = Arc::new(local);
+    let engine: Arc<dyn Engine> = Arc::clone(&local) as Arc<dyn Engine>;
+    let preparation = if missing {
+        Preparation::pull(context, models, wanted, Arc::clone(&engine))?
+    } else {
+        Preparation::none()
+    };
+    Ok((engine, Some(local), preparation))
+}
+
+fn wanted_model(context: &Context) -> Outcome<ModelName> {
+    let language = context.language;
+    context.settings.model().ok_or_else(|| {
+        Trouble::new(
+            Exit::Usage,
+            language
+                .pick("`model.name` no es un nombre de modelo", "`model.name` is no model name"),
+            "sarai models list",
+        )
+    })
+}
+
+/// Returns how to run the engine process for `context`.
+pub(crate) fn local_settings(
+    context: &Context,
+    models: Models,
+    model: Option<ModelName>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Outcome<LocalSettings> {
+    let settings = &context.settings;
+    let bytes_max = settings.state_bytes_max();
+    let folder = context.home.sessions_folder();
+    let state_folder = (bytes_max > 0).then_some(folder);
+    if let Some(folder) = &state_folder {
+        fs::create_dir_all(folder)
+            .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
+    }
+    Ok(LocalSettings {
+        executable: engine_executable(context)?,
+        model,
+        models: Arc::new(models),
+        context_tokens: settings.context_tokens(),
+        threads: settings.threads(),
+        parallel: settings.parallel(),
+        waiting_max: settings.waiting_max(),
+        state_folder,
+        state_bytes_max: bytes_max,
+        deadlines: Deadlines {
+            stall: Duration::from_secs(settings.stall_seconds()),
+            ..Deadlines::HOUSEHOLD
+        },
+        clock,
+        random,
+    })
+}
+
+/// Returns the path of the engine executable, or says where it was looked for.
+pub(crate) fn engine_executable(context: &Context) -> Outcome<PathBuf> {
+    let own = std::env::current_exe().ok().and_then(|path| Some(path.parent()?.to_owned()));
+    let folder = context.settings.engine_folder().or(own).unwrap_or_default();
+    let path = folder.join(ENGINE);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let (message, hint) = match context.language {
+        Language::Spanish => (
+            format!("falta el motor: no existe `{}`", path.display()),
+            "constrúyelo con `cargo xtask run`, o di dónde está con `engine.folder`",
+        ),
+        Language::English => (
+            format!("the engine is missing: there is no `{}`", path.display()),
+            "build it with `cargo xtask run`, or say where it is with `engine.folder`",
+        ),
+    };
+    Err(Trouble::new(Exit::Unavailable, message, hint))
+}
+
+fn upstream_engine(
+    context: &Context,
+    upstream: &Upstream,
+    clock: &Arc<dyn Clock>,
+) -> Outcome<Arc<dyn Engine>> {
+    let key = match &upstream.key_file {
+        None => None,
+        Some(path) => Some(fs::read_to_string(path).map_err(|error| {
+            let message = match context.language {
+                Language::Spanish => format!("no se pudo leer `{}`: {error}", path.display()),
+                Language::English => format!("could not read `{}`: {error}", path.display()),
+            };
+            Trouble::new(Exit::Failed, message, "engine.upstream.key_file")
+        })?),
+    };
+    let model = ModelName::new(upstream.model.clone())
+        .map_err(|error| Trouble::new(Exit::Usage, error.to_string(), "engine.upstream.model"))?;
+    let wrong = |error: &dyn std::fmt::Display, key: &str| {
+        Trouble::new(Exit::Usage, error.to_string(), key)
+    };
+    let key = key.map(|key| ApiKey::new(key.trim())).transpose();
+    Ok(Arc::new(UpstreamEngine::new(UpstreamSettings {
+        url: UpstreamUrl::new(&upstream.url)
+            .map_err(|error| wrong(&error, "engine.upstream.url"))?,
+        key: key.map_err(|error| wrong(&error, "engine.upstream.key_file"))?,
+        model,
+        in_flight_max: context.settings.parallel() + context.settings.waiting_max(),
+        timeouts: UpstreamTimeouts::USUAL,
+        clock: Arc::clone(clock),
+    })))
+}
+
+fn time_zone(context: &Context) -> TimeZone {
+    let named = context.settings.time_zone().and_then(|name| TimeZone::get(name).ok());
+    named.unwrap_or_else(TimeZone::system)
+}
