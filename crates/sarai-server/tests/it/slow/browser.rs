@@ -23,7 +23,7 @@ fn check(file: &str, engine: BrowserEngine) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let output = node()
         .current_dir(&folder)
-        .args(["--test", file])
+        .args(["--test", "--test-reporter=tap", file])
         .env("SARAI_TEST_NODE_MODULES", named("SARAI_TEST_NODE_MODULES"))
         .env("SARAI_TEST_CHROMIUM", chromium())
         .env("SARAI_TEST_URL", format!("http://{}", server.address))
