@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the set-up, then every test, the real-model ones included.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::Context as _;
 
@@ -76,9 +77,18 @@ fn set_up() -> anyhow::Result<Surroundings> {
         ("SARAI_TEST_SARAI", start::program().into()),
         ("SARAI_TEST_MODELS", models.into()),
         ("SARAI_TEST_PYTHON", python.into()),
+        ("PATH", path_with(&node)?),
         ("SARAI_TEST_NODE", node.into()),
         ("SARAI_TEST_NODE_MODULES", modules.into()),
     ])
+}
+
+/// Returns the search path with the folder of a program in front.
+fn path_with(program: &Path) -> anyhow::Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = program.parent().map(Path::to_path_buf).into_iter();
+    std::env::join_paths(folders.chain(std::env::split_paths(&path)))
+        .context("the search path holds a folder with a colon in its name")
 }
 
 fn nextest(
