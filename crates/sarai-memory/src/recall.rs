@@ -25,7 +25,7 @@ use score::{Fit, Weights};
 const CANDIDATES_MAX: u32 = 200;
 
 /// Above this many utterances, ranking them all takes too long: the newest are taken.
-const RANKED_MAX: i64 = 3_000;
+const RANKED_MAX: i64 = 2_000;
 
 /// Returns at most `limit` turns that fit `question`, best first.
 pub(crate) fn recall(
@@ -149,16 +149,21 @@ fn candidates(
         }
         Order::Newest => "utterance_index.rowid DESC",
     };
+    // Ranked by key first: sorting must not carry the texts of all along.
     let sql = format!(
         "SELECT utterance.turn, utterance.role = 'user', utterance.text, utterance.stems
-         FROM utterance_index
-         JOIN utterance ON utterance.id = utterance_index.rowid
-         JOIN turn ON turn.key = utterance.turn
-         WHERE utterance_index MATCH ?1 AND utterance.person = ?2
-           AND utterance.role IN ('user', 'assistant')
-           AND turn.conversation IS NOT
-               (SELECT key FROM conversation WHERE person = ?2 AND id = ?3)
-         ORDER BY {order} LIMIT {CANDIDATES_MAX}"
+         FROM (
+             SELECT utterance_index.rowid AS id
+             FROM utterance_index
+             JOIN utterance ON utterance.id = utterance_index.rowid
+             JOIN turn ON turn.key = utterance.turn
+             WHERE utterance_index MATCH ?1 AND utterance.person = ?2
+               AND utterance.role IN ('user', 'assistant')
+               AND turn.conversation IS NOT
+                   (SELECT key FROM conversation WHERE person = ?2 AND id = ?3)
+             ORDER BY {order} LIMIT {CANDIDATES_MAX}
+         ) AS best
+         JOIN utterance ON utterance.id = best.id"
     );
     transaction
         .prepare_cached(&sql)?
