@@ -4,6 +4,7 @@ import { Failure, api, notify, text } from "./page.js";
 import { newTurn, showFailure, showNote, showTrace, showWaiting, showWords, wireCopy } from "./turn.js";
 
 const NEAR_THE_END_PX = 160;
+const SETTLING_MS = [150, 500, 1_500];
 
 /** Wires the message box. */
 export function startChat({ engine, conversations }) {
@@ -35,15 +36,31 @@ export function startChat({ engine, conversations }) {
       await answer.follow({ message: question, conversation: main.dataset.conversation || null }, running.signal, adopt);
     } catch (failure) {
       answer.end();
-      if (failure.name === "AbortError") showNote(article, text("stopped"));
+      answer.stopped = failure.name === "AbortError";
+      if (answer.stopped) showNote(article, text("stopped"));
       else showFailure(article, failure, () => retry(article, question));
-      notify(failure.name === "AbortError" ? text("stopped") : [failure.message, failure.hint].filter(Boolean).join(". "));
+      notify(answer.stopped ? text("stopped") : [failure.message, failure.hint].filter(Boolean).join(". "));
       engine.look();
     } finally {
       running = undefined;
       refreshButtons();
       await conversations.refresh();
       if (isNew) takeTitle();
+    }
+    if (answer.stopped) await settle(article, question);
+  }
+
+  /** A stopped answer is kept a moment after the connection is gone; its trace is fetched then. */
+  async function settle(article, question) {
+    const path = `conversations/${encodeURIComponent(main.dataset.conversation)}`;
+    for (const pause of SETTLING_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const turns = await api(path).then((response) => response.json()).then((kept) => kept.turns, () => []);
+      const turn = turns.at(-1);
+      if (turn?.question !== question || !turn.stopped) continue;
+      article.id = `turn-${turn.id}`;
+      showTrace(article, turn.trace);
+      return;
     }
   }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State as Shared;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, VARY};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{RETRY_AFTER, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::error::{ApiError, wants_page};
 use crate::native::{engine_fields, progress, readiness_fields};
 use crate::state::State;
-use crate::turns;
+use crate::{turns, web};
 
 pub(crate) fn router() -> Router<Arc<State>> {
     Router::new()
@@ -56,9 +56,9 @@ async fn health(
     let status = if failed { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let vary = [(VARY, "accept, accept-language, x-sarai-language")];
     if wants_page("/health", &headers) {
-        let page = page(&progress(&readiness, language), &engine, language, uptime)?;
-        let html = [(CONTENT_TYPE, "text/html; charset=utf-8")];
-        return Ok((status, vary, html, page).into_response());
+        let mut page = page(status, &progress(&readiness, language), &engine, language, uptime)?;
+        page.headers_mut().insert(VARY, HeaderValue::from_static(vary[0].1));
+        return Ok(page);
     }
     let body = json!({
         "status": if readiness.is_ready() { "ok" } else { readiness.phase() },
@@ -71,11 +71,12 @@ async fn health(
 }
 
 fn page(
+    status: StatusCode,
     progress: &crate::native::Progress,
     engine: &EngineHealth,
     language: Language,
     uptime_s: i64,
-) -> Result<String, ApiError> {
+) -> Result<Response, ApiError> {
     let row =
         |spanish, english, value: String| Row { name: language.pick(spanish, english), value };
     let mut rows = vec![
@@ -93,34 +94,14 @@ fn page(
         rows.push(row("Último fallo", "Last failure", value));
     }
     let title = language.pick("Salud de SARAi", "Health of SARAi");
-    let page = HealthPage { language: language.code(), title, rows };
-    page.render().map_err(|error| ApiError::internal(format!("health page: {error}")))
+    let page = HealthPage { l: language, title, rows };
+    web::respond(status, &page)
 }
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    source = r#"<!doctype html>
-<html lang="{{ language }}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{{ title }}</title>
-</head>
-<body>
-<main>
-<h1>{{ title }}</h1>
-<dl>
-{% for row in rows %}<dt>{{ row.name }}</dt><dd>{{ row.value }}</dd>
-{% endfor %}</dl>
-</main>
-</body>
-</html>
-"#
-)]
+#[template(path = "health.html")]
 struct HealthPage<'a> {
-    language: &'a str,
+    l: Language,
     title: &'a str,
     rows: Vec<Row<'a>>,
 }

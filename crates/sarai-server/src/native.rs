@@ -21,7 +21,9 @@ use serde_json::{Value, json};
 use crate::error::ApiError;
 use crate::state::State;
 
-pub(crate) use self::conversations::{LIST_MAX, QUERY_CHARS_MAX, TITLE_CHARS_MAX, conversation_id};
+pub(crate) use self::conversations::{
+    LIST_MAX, Named, QUERY_CHARS_MAX, TITLE_CHARS_MAX, conversation_id,
+};
 pub(crate) use self::status::{Progress, engine_fields, progress, readiness_fields};
 pub(crate) use self::turns::{Asking, input};
 
@@ -63,18 +65,14 @@ fn kind(status: StatusCode) -> &'static str {
     }
 }
 
-/// Runs `job` where it may wait for the disk, for the person who asks.
+/// Asks the assistant's memory for the person who asks.
 pub(crate) async fn with_memory<T: Send + 'static>(
     state: &Arc<State>,
-    job: impl FnOnce(&Assistant, &PersonId) -> Result<T, MemoryError> + Send + 'static,
+    question: impl FnOnce(&Assistant, &PersonId) -> Result<T, MemoryError> + Send + 'static,
 ) -> Result<T, ApiError> {
-    let assistant = Arc::clone(&state.services.assistant);
-    let task = state.tasks.spawn_blocking(move || {
+    crate::turns::look_up(state, |assistant| {
         let person = assistant.first_person()?;
-        job(&assistant, &person)
-    });
-    match task.await {
-        Ok(done) => done.map_err(ApiError::from),
-        Err(error) => Err(ApiError::internal(format!("a worker was lost: {error}"))),
-    }
+        Ok(question(assistant, &person)?)
+    })
+    .await
 }

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 
 use crate::state::State;
 
-pub(crate) use self::html::error_page;
+pub(crate) use self::html::{error_page, respond};
 pub(crate) use self::language::chosen as chosen_language;
 
 pub(crate) fn router() -> Router<Arc<State>> {
@@ -27,4 +27,5 @@ pub(crate) fn router() -> Router<Arc<State>> {
         .route("/sign-out", post(pages::sign_out))
         .route("/language/{code}", get(language::choose))
         .route("/assets/{name}", get(assets::asset))
+        .route("/favicon.ico", get(assets::icon))
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Path, Query, State as Shared};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use sarai_core::id::ConversationId;
 use sarai_core::turn::TurnError;
 use serde::Deserialize;
@@ -22,6 +24,20 @@ pub(crate) const TITLE_CHARS_MAX: usize = 120;
 /// Longest search.
 pub(crate) const QUERY_CHARS_MAX: usize = 200;
 
+/// The conversation that a path names.
+pub(crate) struct Named(pub(crate) ConversationId);
+
+impl FromRequestParts<Arc<State>> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Named, ApiError> {
+        // A path that is not UTF-8 has no name either.
+        let named = Path::<String>::from_request_parts(parts, state).await;
+        let text = named.map_or_else(|_| String::new(), |Path(text)| text);
+        conversation_id(&text).map(Named)
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Listing {
     query: Option<String>,
@@ -30,7 +46,7 @@ pub(super) struct Listing {
 
 pub(super) async fn list(
     Shared(state): Shared<Arc<State>>,
-    listing: Result<Query<Listing>, axum::extract::rejection::QueryRejection>,
+    listing: Result<Query<Listing>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(Listing { query, limit }) = listing.map_err(|_| wrong_limit())?;
     if query.as_ref().is_some_and(|query| query.chars().count() > QUERY_CHARS_MAX) {
@@ -61,9 +77,8 @@ fn wrong_limit() -> ApiError {
 
 pub(super) async fn show(
     Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<Value>, ApiError> {
-    let id = conversation_id(&id)?;
     let wanted = id.clone();
     let turns =
         with_memory(&state, move |assistant, person| assistant.conversation(person, &wanted));
@@ -79,10 +94,9 @@ pub(super) struct Renaming {
 
 pub(super) async fn rename(
     Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
+    Named(id): Named,
     JsonBody(Renaming { title }): JsonBody<Renaming>,
 ) -> Result<Json<Value>, ApiError> {
-    let id = conversation_id(&id)?;
     let title = checked_title(&title)?;
     let (wanted, given) = (id.clone(), title.clone());
     let renamed =
@@ -113,9 +127,8 @@ fn checked_title(title: &str) -> Result<String, ApiError> {
 
 pub(super) async fn delete(
     Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<StatusCode, ApiError> {
-    let id = conversation_id(&id)?;
     let wanted = id.clone();
     let deleted = with_memory(&state, move |assistant, person| assistant.delete(person, &wanted));
     if deleted.await? { Ok(StatusCode::NO_CONTENT) } else { Err(not_found(&id)) }

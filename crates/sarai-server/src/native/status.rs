@@ -11,17 +11,25 @@ use sarai_core::readiness::Readiness;
 use serde_json::{Value, json};
 
 use super::wire;
+use crate::error::ApiError;
 use crate::state::State;
+use crate::turns;
 
-pub(super) async fn status(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Json<Value> {
+pub(super) async fn status(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, ApiError> {
     let language = state.language(&headers);
     let readiness = (state.services.readiness)();
-    let engine = state.services.assistant.engine();
-    Json(json!({
+    let (health, models) = turns::look_up(&state, |assistant| {
+        Ok((assistant.engine().health(), assistant.engine().models()))
+    })
+    .await?;
+    Ok(Json(json!({
         "readiness": readiness_fields(&readiness, language),
-        "engine": engine_fields(&engine.health(), &engine.models()),
+        "engine": engine_fields(&health, &models),
         "version": env!("CARGO_PKG_VERSION"),
-    }))
+    })))
 }
 
 pub(crate) fn readiness_fields(readiness: &Readiness, language: Language) -> Value {

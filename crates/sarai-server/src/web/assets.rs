@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
 };
@@ -38,12 +39,24 @@ static ASSETS: [Asset; 12] = assets! {
     "application/manifest+json": ["manifest.webmanifest"],
 };
 
-/// Returns a file. Browsers keep it and ask each time whether it changed: the modules name one
-/// another without a version, and all of them must be of the same one.
+/// Returns a file.
 pub(super) async fn asset(
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    // A name that is not UTF-8 is unknown like any other.
+    let name = name.map_or_else(|_| String::new(), |Path(name)| name);
+    send(&name, &headers)
+}
+
+/// Returns the icon where browsers look for one without being told.
+pub(super) async fn icon(headers: HeaderMap) -> Result<Response, ApiError> {
+    send("icon.svg", &headers)
+}
+
+/// Browsers keep a file and ask each time whether it changed: the modules name one another without
+/// a version, and all of them must be of the same one.
+fn send(name: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     let found = ASSETS.iter().zip(tags()).find(|(asset, _)| asset.name == name);
     let Some((asset, tag)) = found else { return Err(unknown()) };
     let kept = headers.get(IF_NONE_MATCH).is_some_and(|kept| kept.as_bytes() == tag.as_bytes());

@@ -9,13 +9,15 @@ use sarai_core::language::Language;
 use crate::error::ApiError;
 use crate::state::State;
 
-/// Everything comes from this server; nothing inline; nobody frames it.
+/// Everything comes from this server; nothing inline; nobody frames it. Trusted types make a script
+/// that would read words as HTML fail in the browser itself.
 const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
+    form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types 'none'";
 const FEATURES: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 /// Returns `page` as a response.
-pub(super) fn respond(status: StatusCode, page: &impl Template) -> Result<Response, ApiError> {
+pub(crate) fn respond(status: StatusCode, page: &impl Template) -> Result<Response, ApiError> {
     let text = page.render().map_err(|error| ApiError::internal(format!("template: {error}")))?;
     let head = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -61,7 +63,9 @@ pub(crate) fn error_page(_: &State, error: &ApiError, language: Language) -> Opt
             step: Step::SignInAgain,
         }
     } else {
-        let hint = explanation.hint.as_deref().filter(|_| !stranger);
+        // Those hints are for programs.
+        let unfit = stranger || error.code == "unknown_path";
+        let hint = explanation.hint.as_deref().filter(|_| !unfit);
         Notice {
             l: language,
             title: sentence(&explanation.message),

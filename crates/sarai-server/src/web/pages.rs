@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Form, Path, Query, State as Shared};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State as Shared};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +21,7 @@ use super::view::{FailureView, RowView, TurnView};
 use crate::auth::{self, Caller};
 use crate::error::ApiError;
 use crate::native::{
-    self, Asking, LIST_MAX, Progress, QUERY_CHARS_MAX, TITLE_CHARS_MAX, with_memory,
+    self, Asking, LIST_MAX, Named, Progress, QUERY_CHARS_MAX, TITLE_CHARS_MAX, with_memory,
 };
 use crate::state::State;
 use crate::turns;
@@ -91,10 +92,9 @@ pub(super) async fn new_conversation(
 
 pub(super) async fn conversation(
     Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
+    Named(id): Named,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let id = native::conversation_id(&id)?;
     let page = opened(&state, state.language(&headers), &id).await?;
     html::respond(StatusCode::OK, &page)
 }
@@ -138,9 +138,10 @@ struct List {
 /// The list as a page of its own: for narrow screens, and for searching without the script.
 pub(super) async fn conversations(
     Shared(state): Shared<Arc<State>>,
-    Query(Search { query }): Query<Search>,
+    search: Result<Query<Search>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let Query(Search { query }) = search.map_err(|error| unreadable(&error))?;
     let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
     let rows = listed(&state, Some(query.clone())).await?;
     let l = state.language(&headers);
@@ -182,8 +183,9 @@ pub(super) async fn ask(
     Shared(state): Shared<Arc<State>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    Form(Question { conversation, message }): Form<Question>,
+    form: Result<Form<Question>, FormRejection>,
 ) -> Result<Response, ApiError> {
+    let Form(Question { conversation, message }) = form.map_err(|error| unreadable(&error))?;
     let named = Some(conversation).filter(|id| !id.is_empty());
     let asking =
         Asking { conversation: named.clone(), message: message.clone(), ..Asking::default() };
@@ -207,6 +209,16 @@ pub(super) async fn ask(
         _ => Chat::new(&state, language, &listed(&state, None).await?),
     };
     html::respond(error.status, &Chat { draft: message, failure: Some(failure), ..page })
+}
+
+fn unreadable(error: &dyn std::error::Error) -> ApiError {
+    ApiError::new(
+        StatusCode::BAD_REQUEST,
+        "invalid_form",
+        "el formulario no se entiende o es demasiado largo",
+        "the form is not understood or too long",
+    )
+    .log(error.to_string())
 }
 
 fn page_of(conversation: Option<&ConversationId>) -> String {

@@ -48,6 +48,7 @@ for (const [name, stop] of [
     assert.match(words, /^palabra 1\./);
     assert.equal(await page.isVisible("#send"), true);
     assert.equal(await page.evaluate(() => document.activeElement.id), "message");
+    await answered(page);
     await ask(page, "¿sigues ahí?");
     await page.waitForSelector(".turn:nth-child(2) .under:not([hidden])");
     assert.match(await page.textContent(".turn:nth-child(2) .prose"), /eco: ¿sigues ahí\?/);

@@ -179,7 +179,7 @@ fn hanging_up_stops_the_answer_and_keeps_what_was_said() {
         })
     });
     let request = Request::post(TURNS, &json!({ "message": "un cuento" })).key(KEY);
-    let mut connection = server.open(request);
+    let mut connection = server.open(&request);
     connection.wait_for("más");
     drop(connection);
     let begun = now();
