@@ -255,10 +255,17 @@ impl Dialect {
                 "code": error.code,
             } }),
             Dialect::Native => native::error_body(error, language),
-            Dialect::Anthropic => json!({
-                "type": "error",
-                "error": { "type": anthropic_type(error.status), "message": message },
-            }),
+            Dialect::Anthropic => {
+                // There is no field for the parameter here.
+                let message = match &error.param {
+                    Some(param) if !message.contains(param) => format!("{param}: {message}"),
+                    _ => message,
+                };
+                json!({
+                    "type": "error",
+                    "error": { "type": anthropic_type(error.status), "message": message },
+                })
+            }
         }
     }
 }

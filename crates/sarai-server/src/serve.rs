@@ -54,7 +54,8 @@ pub struct Bound {
 /// that answers is an error.
 pub fn bind(listen: &[SocketAddr], socket: Option<&Path>) -> Result<Bound, ServeError> {
     let tcp = if listen.is_empty() { None } else { Some(first_free(listen)?) };
-    let address = tcp.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeError::Listen)?;
+    let address =
+        tcp.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeError::Listen)?;
     let socket = socket.map(SocketFile::bind).transpose()?;
     Ok(Bound { tcp, address, socket })
 }

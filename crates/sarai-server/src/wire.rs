@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use sarai_core::engine::{STOP_STRINGS_MAX, Sampling};
 use sarai_core::id::ConversationId;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use crate::error::ApiError;
 
@@ -74,6 +74,56 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WordOrVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WordOr<T>, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map)).map(WordOr::Object)
+    }
+}
+
+/// Reads a whole number, also one written as `3.0`, which JSON does not tell from `3`.
+pub(crate) fn whole<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<i128>,
+{
+    deserializer.deserialize_option(WholeVisitor(PhantomData))
+}
+
+struct WholeVisitor<T>(PhantomData<T>);
+
+impl<'de, T: TryFrom<i128>> Visitor<'de> for WholeVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number within its limits")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
+        let wrong = || E::invalid_value(Unexpected::Unsigned(number), &self);
+        T::try_from(number.into()).map(Some).map_err(|_| wrong())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
+        let wrong = || E::invalid_value(Unexpected::Signed(number), &self);
+        T::try_from(number.into()).map(Some).map_err(|_| wrong())
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates; limits follow")]
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
+        let wrong = || E::invalid_value(Unexpected::Float(number), &self);
+        if number.fract() != 0.0 {
+            return Err(wrong());
+        }
+        T::try_from(number as i128).map(Some).map_err(|_| wrong())
     }
 }
 

@@ -16,12 +16,14 @@ use crate::wire::{self, SamplingWishes, TextOr};
 #[derive(Debug, Deserialize)]
 pub(super) struct MessagesRequest {
     model: String,
-    max_tokens: u32,
+    #[serde(default, deserialize_with = "wire::whole")]
+    max_tokens: Option<u32>,
     messages: Vec<WireMessage>,
     system: Option<TextOr<Block>>,
     stream: Option<bool>,
     temperature: Option<f32>,
     top_p: Option<f32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     top_k: Option<u32>,
     stop_sequences: Option<Vec<String>>,
     tools: Option<Vec<WireTool>>,
@@ -76,7 +78,10 @@ pub(super) struct Asked {
 
 impl MessagesRequest {
     pub(super) fn check(self, headers: &HeaderMap) -> Result<Asked, ApiError> {
-        wire::in_range("max_tokens", Some(self.max_tokens), 1..=u32::MAX)?;
+        if self.max_tokens.is_none() {
+            return Err(wire::missing("max_tokens"));
+        }
+        wire::in_range("max_tokens", self.max_tokens, 1..=u32::MAX)?;
         wire::in_range("messages", Some(self.messages.len()), 1..=MESSAGES_MAX)?;
         let wishes = SamplingWishes {
             temperature: self.temperature,
@@ -91,7 +96,7 @@ impl MessagesRequest {
             conversation: named_conversation(headers, named.as_deref())?,
             messages: messages(self.system, self.messages)?,
             sampling: wishes.check(1.0)?,
-            tokens_max: Some(self.max_tokens),
+            tokens_max: self.max_tokens,
             stop: wire::stop_strings("stop_sequences", self.stop_sequences.map(TextOr::List))?,
             constraint: Constraint::Free,
             tool_choice: tool_choice(self.tool_choice, &tools)?,

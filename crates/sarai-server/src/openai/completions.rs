@@ -38,17 +38,22 @@ pub(super) struct CompletionRequest {
     prompt: TextOr<Entry>,
     stream: Option<bool>,
     stream_options: Option<StreamOptions>,
+    #[serde(default, deserialize_with = "wire::whole")]
     n: Option<u32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     best_of: Option<u32>,
     echo: Option<bool>,
     suffix: Option<String>,
     stop: Option<TextOr<String>>,
+    #[serde(default, deserialize_with = "wire::whole")]
     seed: Option<i64>,
     temperature: Option<f32>,
     top_p: Option<f32>,
     presence_penalty: Option<f32>,
     frequency_penalty: Option<f32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     max_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     logprobs: Option<u8>,
 }
 

@@ -27,6 +27,7 @@ pub(super) struct EmbeddingsRequest {
     model: String,
     input: TextOr<Entry>,
     encoding_format: Option<String>,
+    #[serde(default, deserialize_with = "wire::whole")]
     dimensions: Option<u32>,
 }
 

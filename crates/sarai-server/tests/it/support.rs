@@ -154,11 +154,11 @@ impl Server {
     }
 
     pub(crate) fn send(&self, request: Request) -> Answer {
-        self.open(request).read()
+        self.open(&request).read()
     }
 
     /// Sends a request and leaves its answer to be read.
-    pub(crate) fn open(&self, request: Request) -> Connection {
+    pub(crate) fn open(&self, request: &Request) -> Connection {
         Connection::tcp(self.address, request)
     }
 

@@ -21,16 +21,21 @@ pub(in crate::openai) struct ChatRequest {
     messages: Vec<WireMessage>,
     stream: Option<bool>,
     stream_options: Option<StreamOptions>,
+    #[serde(default, deserialize_with = "wire::whole")]
     n: Option<u32>,
     stop: Option<TextOr<String>>,
+    #[serde(default, deserialize_with = "wire::whole")]
     seed: Option<i64>,
     temperature: Option<f32>,
     top_p: Option<f32>,
     presence_penalty: Option<f32>,
     frequency_penalty: Option<f32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     max_tokens: Option<u32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     max_completion_tokens: Option<u32>,
     logprobs: Option<bool>,
+    #[serde(default, deserialize_with = "wire::whole")]
     top_logprobs: Option<u8>,
     tools: Option<Vec<WireTool>>,
     tool_choice: Option<WordOr<WireChoice>>,

@@ -24,8 +24,10 @@ pub(in crate::openai) struct ResponsesRequest {
     stream: Option<bool>,
     temperature: Option<f32>,
     top_p: Option<f32>,
+    #[serde(default, deserialize_with = "wire::whole")]
     top_logprobs: Option<u8>,
     include: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "wire::whole")]
     max_output_tokens: Option<u32>,
     text: Option<WireText>,
     tools: Option<Vec<WireTool>>,

@@ -25,7 +25,11 @@ fn the_document_tells_the_truth() {
             "--phases",
             "examples,coverage,fuzzing",
             "--max-examples",
-            "20",
+            "10",
+            // Some rules no schema can express, such as a tool chosen that was not offered: valid
+            // data may be answered 400.
+            "--exclude-checks",
+            "positive_data_acceptance",
             "--seed",
             "1",
             "--suppress-health-check",

@@ -50,7 +50,11 @@ impl Request {
     fn written(&self, host: &str) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         let given = |name: &str| self.headers.iter().any(|(given, _)| given == name);
-        let mut put = |name: &str, value: &str| head.push_str(&format!("{name}: {value}\r\n"));
+        let mut put = |name: &str, value: &str| {
+            for part in [name, ": ", value, "\r\n"] {
+                head.push_str(part);
+            }
+        };
         if !given("host") {
             put("host", host);
         }
@@ -66,7 +70,7 @@ impl Request {
 
 /// A request on its way. Dropped, the client has hung up.
 pub(crate) struct Connection {
-    reader: BufReader<Box<dyn Read>>,
+    reader: BufReader<Box<dyn Read + Send>>,
     head: bool,
 }
 
@@ -79,14 +83,14 @@ pub(crate) struct Answer {
 }
 
 impl Connection {
-    pub(crate) fn tcp(address: SocketAddr, request: Request) -> Connection {
+    pub(crate) fn tcp(address: SocketAddr, request: &Request) -> Connection {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(&request.written(&address.to_string())).unwrap();
         Connection { reader: BufReader::new(Box::new(stream)), head: request.method == "HEAD" }
     }
 
-    pub(crate) fn unix(path: &Path, request: Request) -> Connection {
+    pub(crate) fn unix(path: &Path, request: &Request) -> Connection {
         let mut stream = UnixStream::connect(path).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(&request.written("sarai")).unwrap();
@@ -110,6 +114,13 @@ impl Connection {
                 return;
             }
         }
+    }
+
+    /// Reads to the end, as it comes over the wire.
+    pub(crate) fn read_rest(mut self) -> String {
+        let mut rest = String::new();
+        self.reader.read_to_string(&mut rest).unwrap();
+        rest
     }
 
     pub(crate) fn read(mut self) -> Answer {

@@ -27,7 +27,7 @@ impl Engine for ObedientEngine {
             Constraint::JsonSchema(schema) => {
                 let schema: Value = serde_json::from_str(schema)
                     .map_err(|error| EngineError::BadConstraint { reason: error.to_string() })?;
-                smallest(&schema, &schema).to_string()
+                smallest(&schema, &schema, DEPTH_MAX).to_string()
             }
             Constraint::JsonObject => "{}".to_owned(),
             Constraint::Free => words(generation),
@@ -63,17 +63,24 @@ fn words(generation: &Generation) -> String {
     match generation.tools.first() {
         Some(tool) if !answered => {
             let schema: Value = serde_json::from_str(&tool.parameters).unwrap();
-            let call = json!({ "name": tool.name, "arguments": smallest(&schema, &schema) });
+            let call =
+                json!({ "name": tool.name, "arguments": smallest(&schema, &schema, DEPTH_MAX) });
             format!("<tool_call>\n{call}\n</tool_call>")
         }
         _ => "Hola, ¿qué tal?".to_owned(),
     }
 }
 
-fn smallest(schema: &Value, root: &Value) -> Value {
+/// A schema may refer to itself.
+const DEPTH_MAX: u32 = 16;
+
+fn smallest(schema: &Value, root: &Value, depth: u32) -> Value {
+    if depth == 0 {
+        return Value::Null;
+    }
     let resolved = schema["$ref"].as_str().and_then(|name| root.pointer(name.strip_prefix('#')?));
     if let Some(schema) = resolved {
-        return smallest(schema, root);
+        return smallest(schema, root, depth - 1);
     }
     if let Some(constant) = schema.get("const") {
         return constant.clone();
@@ -83,7 +90,7 @@ fn smallest(schema: &Value, root: &Value) -> Value {
         .find_map(|key| Some((key, schema.get(key)?.get(0)?)));
     match first {
         Some(("enum", value)) => return value.clone(),
-        Some((_, schema)) => return smallest(schema, root),
+        Some((_, schema)) => return smallest(schema, root, depth - 1),
         None => {}
     }
     match schema["type"].as_str() {
@@ -92,10 +99,11 @@ fn smallest(schema: &Value, root: &Value) -> Value {
         Some("number") => schema.get("minimum").cloned().unwrap_or(json!(0.5)),
         Some("boolean") => json!(true),
         Some("null") => Value::Null,
-        Some("array") => json!([smallest(&schema["items"], root)]),
+        Some("array") => json!([smallest(&schema["items"], root, depth - 1)]),
         _ => {
             let properties = schema["properties"].as_object().into_iter().flatten();
-            let filled = properties.map(|(name, schema)| (name.clone(), smallest(schema, root)));
+            let filled =
+                properties.map(|(name, schema)| (name.clone(), smallest(schema, root, depth - 1)));
             Value::Object(filled.collect::<Map<_, _>>())
         }
     }
