@@ -49,125 +49,13 @@ fn texts_are_continued_each_with_its_index() {
     check(
         &bare(answer.json()),
         &expect![[r#"
-        {
-          "id": "cmpl-ID",
-          "object": "text_completion",
-          "created": 1795348800,
-          "model": "sarai",
-          "choices": [
-            {
-              "text": "dos tres",
-              "index": 0,
-              "logprobs": {
-                "tokens": [
-                  "dos ",
-                  "tres"
-                ],
-                "token_logprobs": [
-                  -0.10000000149011612,
-                  -0.10000000149011612
-                ],
-                "top_logprobs": [
-                  {
-                    "dos ": -0.10000000149011612
-                  },
-                  {
-                    "tres": -0.10000000149011612
-                  }
-                ],
-                "text_offset": [
-                  0,
-                  4
-                ]
-              },
-              "finish_reason": "stop"
-            },
-            {
-              "text": "cinco",
-              "index": 1,
-              "logprobs": {
-                "tokens": [
-                  "cinco"
-                ],
-                "token_logprobs": [
-                  -0.10000000149011612
-                ],
-                "top_logprobs": [
-                  {
-                    "cinco": -0.10000000149011612
-                  }
-                ],
-                "text_offset": [
-                  0
-                ]
-              },
-              "finish_reason": "stop"
-            },
-            {
-              "text": "siete ocho ",
-              "index": 2,
-              "logprobs": {
-                "tokens": [
-                  "siete ",
-                  "ocho "
-                ],
-                "token_logprobs": [
-                  -0.10000000149011612,
-                  -0.10000000149011612
-                ],
-                "top_logprobs": [
-                  {
-                    "siete ": -0.10000000149011612
-                  },
-                  {
-                    "ocho ": -0.10000000149011612
-                  }
-                ],
-                "text_offset": [
-                  0,
-                  6
-                ]
-              },
-              "finish_reason": "length"
-            },
-            {
-              "text": "eco: cuatro",
-              "index": 3,
-              "logprobs": {
-                "tokens": [
-                  "eco: ",
-                  "cuatro"
-                ],
-                "token_logprobs": [
-                  -0.10000000149011612,
-                  -0.10000000149011612
-                ],
-                "top_logprobs": [
-                  {
-                    "eco: ": -0.10000000149011612
-                  },
-                  {
-                    "cuatro": -0.10000000149011612
-                  }
-                ],
-                "text_offset": [
-                  0,
-                  5
-                ]
-              },
-              "finish_reason": "stop"
-            }
-          ],
-          "usage": {
-            "prompt_tokens": 2,
-            "completion_tokens": 7,
-            "total_tokens": 9,
-            "prompt_tokens_details": {
-              "cached_tokens": 0
-            }
-          },
-          "sarai": null
-        }"#]],
+        id: "cmpl-ID"
+        object: "text_completion"
+        created: 1795348800
+        model: "sarai"
+        choices: [{"text":"dos tres","index":0,"logprobs":{"tokens":["dos ","tres"],"token_logprobs":[-0.10000000149011612,-0.10000000149011612],"top_logprobs":[{"dos ":-0.10000000149011612},{"tres":-0.10000000149011612}],"text_offset":[0,4]},"finish_reason":"stop"},{"text":"cinco","index":1,"logprobs":{"tokens":["cinco"],"token_logprobs":[-0.10000000149011612],"top_logprobs":[{"cinco":-0.10000000149011612}],"text_offset":[0]},"finish_reason":"stop"},{"text":"siete ocho ","index":2,"logprobs":{"tokens":["siete ","ocho "],"token_logprobs":[-0.10000000149011612,-0.10000000149011612],"top_logprobs":[{"siete ":-0.10000000149011612},{"ocho ":-0.10000000149011612}],"text_offset":[0,6]},"finish_reason":"length"},{"text":"eco: cuatro","index":3,"logprobs":{"tokens":["eco: ","cuatro"],"token_logprobs":[-0.10000000149011612,-0.10000000149011612],"top_logprobs":[{"eco: ":-0.10000000149011612},{"cuatro":-0.10000000149011612}],"text_offset":[0,5]},"finish_reason":"stop"}]
+        usage: {"prompt_tokens":2,"completion_tokens":7,"total_tokens":9,"prompt_tokens_details":{"cached_tokens":0}}
+        sarai: null"#]],
     );
 }
 
@@ -190,52 +78,10 @@ fn a_continuation_is_streamed() {
     check(
         &json!(told),
         &expect![[r#"
-        [
-          [
-            [
-              {
-                "text": "dos ",
-                "index": 0,
-                "logprobs": null,
-                "finish_reason": null
-              }
-            ],
-            null
-          ],
-          [
-            [
-              {
-                "text": "tres",
-                "index": 0,
-                "logprobs": null,
-                "finish_reason": null
-              }
-            ],
-            null
-          ],
-          [
-            [
-              {
-                "text": "",
-                "index": 0,
-                "logprobs": null,
-                "finish_reason": "stop"
-              }
-            ],
-            null
-          ],
-          [
-            [],
-            {
-              "prompt_tokens": 1,
-              "completion_tokens": 2,
-              "total_tokens": 3,
-              "prompt_tokens_details": {
-                "cached_tokens": 0
-              }
-            }
-          ]
-        ]"#]],
+        [[{"text":"dos ","index":0,"logprobs":null,"finish_reason":null}],null]
+        [[{"text":"tres","index":0,"logprobs":null,"finish_reason":null}],null]
+        [[{"text":"","index":0,"logprobs":null,"finish_reason":"stop"}],null]
+        [[],{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3,"prompt_tokens_details":{"cached_tokens":0}}]"#]],
     );
 }
 
@@ -285,81 +131,35 @@ fn a_response_has_its_shape() {
     });
     let answer = server.post("/v1/responses", &body);
     assert_eq!(answer.status, 200, "{}", answer.body);
-    check(&bare(answer.json()), &expect![[r#"
-        {
-          "id": "resp_ID",
-          "object": "response",
-          "created_at": 1795348800,
-          "status": "completed",
-          "background": false,
-          "error": null,
-          "incomplete_details": null,
-          "model": "sarai/raw:scripted",
-          "output": [
-            {
-              "id": "msg_ID",
-              "type": "message",
-              "status": "completed",
-              "role": "assistant",
-              "content": [
-                {
-                  "type": "output_text",
-                  "annotations": [],
-                  "logprobs": [
-                    {
-                      "token": "Hola.",
-                      "logprob": -0.10000000149011612,
-                      "bytes": [
-                        72,
-                        111,
-                        108,
-                        97,
-                        46
-                      ],
-                      "top_logprobs": []
-                    }
-                  ],
-                  "text": "Hola."
-                }
-              ]
-            }
-          ],
-          "previous_response_id": null,
-          "reasoning": {
-            "effort": null,
-            "summary": null
-          },
-          "store": false,
-          "truncation": "disabled",
-          "usage": {
-            "input_tokens": 5,
-            "input_tokens_details": {
-              "cached_tokens": 0
-            },
-            "output_tokens": 1,
-            "output_tokens_details": {
-              "reasoning_tokens": 0
-            },
-            "total_tokens": 6
-          },
-          "user": null,
-          "instructions": "Sé breve.",
-          "max_output_tokens": null,
-          "metadata": {
-            "purpose": "test"
-          },
-          "parallel_tool_calls": true,
-          "temperature": 0.5,
-          "text": {
-            "format": {
-              "type": "text"
-            }
-          },
-          "tool_choice": "auto",
-          "tools": [],
-          "top_p": null,
-          "sarai": null
-        }"#]]);
+    check(
+        &bare(answer.json()),
+        &expect![[r#"
+        id: "resp_ID"
+        object: "response"
+        created_at: 1795348800
+        status: "completed"
+        background: false
+        error: null
+        incomplete_details: null
+        model: "sarai/raw:scripted"
+        output: [{"id":"msg_ID","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","annotations":[],"logprobs":[{"token":"Hola.","logprob":-0.10000000149011612,"bytes":[72,111,108,97,46],"top_logprobs":[]}],"text":"Hola."}]}]
+        previous_response_id: null
+        reasoning: {"effort":null,"summary":null}
+        store: false
+        truncation: "disabled"
+        usage: {"input_tokens":5,"input_tokens_details":{"cached_tokens":0},"output_tokens":1,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":6}
+        user: null
+        instructions: "Sé breve."
+        max_output_tokens: null
+        metadata: {"purpose":"test"}
+        parallel_tool_calls: true
+        temperature: 0.5
+        text: {"format":{"type":"text"}}
+        tool_choice: "auto"
+        tools: []
+        top_p: null
+        sarai: null"#]],
+    );
 }
 
 #[test]
@@ -476,28 +276,19 @@ fn a_message_has_the_shape_of_anthropic() {
     });
     let answer = server.post("/v1/messages", &body);
     assert_eq!(answer.status, 200, "{}", answer.body);
-    check(&bare(answer.json()), &expect![[r#"
-        {
-          "id": "msg_ID",
-          "type": "message",
-          "role": "assistant",
-          "model": "sarai/raw:scripted",
-          "content": [
-            {
-              "type": "text",
-              "text": "Hola."
-            }
-          ],
-          "stop_reason": "end_turn",
-          "stop_sequence": null,
-          "usage": {
-            "input_tokens": 6,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-            "output_tokens": 1
-          },
-          "sarai": null
-        }"#]]);
+    check(
+        &bare(answer.json()),
+        &expect![[r#"
+        id: "msg_ID"
+        type: "message"
+        role: "assistant"
+        model: "sarai/raw:scripted"
+        content: [{"type":"text","text":"Hola."}]
+        stop_reason: "end_turn"
+        stop_sequence: null
+        usage: {"input_tokens":6,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":1}
+        sarai: null"#]],
+    );
 }
 
 #[test]
@@ -511,73 +302,18 @@ fn a_message_is_told_event_by_event() {
     });
     let answer = server.post("/v1/messages", &body);
     let events: Vec<Value> = answer.events().into_iter().map(bare).collect();
-    check(&json!(events), &expect![[r#"
-        [
-          {
-            "message": {
-              "id": "msg_ID",
-              "type": "message",
-              "role": "assistant",
-              "model": "sarai/raw:scripted",
-              "content": [],
-              "stop_reason": null,
-              "stop_sequence": null,
-              "usage": {
-                "input_tokens": 1,
-                "output_tokens": 0
-              }
-            },
-            "type": "message_start"
-          },
-          {
-            "type": "ping"
-          },
-          {
-            "index": 0,
-            "content_block": {
-              "type": "text",
-              "text": ""
-            },
-            "type": "content_block_start"
-          },
-          {
-            "index": 0,
-            "delta": {
-              "type": "text_delta",
-              "text": "Hola, "
-            },
-            "type": "content_block_delta"
-          },
-          {
-            "index": 0,
-            "delta": {
-              "type": "text_delta",
-              "text": "mundo."
-            },
-            "type": "content_block_delta"
-          },
-          {
-            "index": 0,
-            "type": "content_block_stop"
-          },
-          {
-            "delta": {
-              "stop_reason": "end_turn",
-              "stop_sequence": null
-            },
-            "usage": {
-              "input_tokens": 1,
-              "cache_creation_input_tokens": 0,
-              "cache_read_input_tokens": 0,
-              "output_tokens": 2
-            },
-            "sarai": null,
-            "type": "message_delta"
-          },
-          {
-            "type": "message_stop"
-          }
-        ]"#]]);
+    check(
+        &json!(events),
+        &expect![[r#"
+        {"message":{"id":"msg_ID","type":"message","role":"assistant","model":"sarai/raw:scripted","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":0}},"type":"message_start"}
+        {"type":"ping"}
+        {"index":0,"content_block":{"type":"text","text":""},"type":"content_block_start"}
+        {"index":0,"delta":{"type":"text_delta","text":"Hola, "},"type":"content_block_delta"}
+        {"index":0,"delta":{"type":"text_delta","text":"mundo."},"type":"content_block_delta"}
+        {"index":0,"type":"content_block_stop"}
+        {"delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":1,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":2},"sarai":null,"type":"message_delta"}
+        {"type":"message_stop"}"#]],
+    );
 }
 
 #[test]

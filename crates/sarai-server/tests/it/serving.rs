@@ -169,7 +169,8 @@ fn failures_of_the_engine_have_their_status() {
 #[test]
 fn readiness_tells_the_reason_and_the_progress() {
     let engine = Arc::new(ScriptedEngine::default());
-    let server = Server::start(Setup { engine: engine.clone(), ..Setup::default() });
+    let server =
+        Server::start(Setup { engine: Arc::<ScriptedEngine>::clone(&engine), ..Setup::default() });
     assert_eq!(server.get("/readyz").json()["phase"], "ready");
     let model = || ModelName::new("m").unwrap();
     engine.set_readiness(Readiness::Downloading { model: model(), bytes_done: 1, bytes_total: 4 });

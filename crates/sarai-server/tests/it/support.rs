@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use expect_test::Expect;
 use sarai_assistant::{Assistant, Parts};
+use sarai_core::clock::Clock;
 use sarai_core::engine::Engine;
 use sarai_core::language::Language;
 use sarai_core::limits::Limits;
+use sarai_core::random::Random;
 use sarai_memory::Memory;
 use sarai_server::{Options, ServeError, Services};
 use sarai_testkit::{Line, ScriptedEngine, SeededRandom, SimulatedClock};
@@ -29,10 +31,20 @@ pub(crate) const KEY: &str = "sk-clave-de-prueba";
 /// Longer than anything here takes; a test that waits this long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Compares JSON with a snapshot. Ids made by the server are written as `ID`.
+/// Compares JSON with a snapshot: a line for each field or entry. Ids made by the server are written
+/// as `ID`.
 #[track_caller]
 pub(crate) fn check(actual: &Value, expected: &Expect) {
-    let text = serde_json::to_string_pretty(actual).unwrap();
+    let text = match actual {
+        Value::Object(fields) => {
+            let lines = fields.iter().map(|(name, value)| format!("{name}: {value}"));
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        Value::Array(entries) => {
+            entries.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
+        }
+        other => other.to_string(),
+    };
     let mut written = String::new();
     let mut word = String::new();
     for letter in text.chars().chain([' ']) {
@@ -96,8 +108,9 @@ impl Server {
     }
 
     pub(crate) fn start(setup: Setup) -> Server {
-        let clock = Arc::new(SimulatedClock::default());
-        let random = Arc::new(SeededRandom::new(1));
+        let simulated = Arc::new(SimulatedClock::default());
+        let clock: Arc<dyn Clock> = Arc::<SimulatedClock>::clone(&simulated);
+        let random: Arc<dyn Random> = Arc::new(SeededRandom::new(1));
         let engine = setup.engine;
         let readiness = {
             let engine = Arc::clone(&engine);
@@ -105,16 +118,16 @@ impl Server {
         };
         let assistant = Assistant::new(Parts {
             engine,
-            memory: Memory::in_memory(clock.clone()).unwrap(),
-            clock: clock.clone(),
-            random: random.clone(),
+            memory: Memory::in_memory(Arc::clone(&clock)).unwrap(),
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
             limits: Limits::SMALL,
             language: Language::Spanish,
             time_zone: jiff::tz::TimeZone::UTC,
         });
         let services = Services {
             assistant: Arc::new(assistant),
-            clock: clock.clone(),
+            clock,
             random,
             readiness: Arc::new(readiness),
         };
@@ -132,7 +145,7 @@ impl Server {
         let serving = runtime.spawn(bound.serve(services, setup.options, shutdown.clone()));
         Server {
             address,
-            clock,
+            clock: simulated,
             socket,
             shutdown,
             serving: Some(serving),
@@ -153,6 +166,7 @@ impl Server {
         self.runtime.block_on(within).unwrap().unwrap().unwrap();
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "requests are made where they are sent")]
     pub(crate) fn send(&self, request: Request) -> Answer {
         self.open(&request).read()
     }
