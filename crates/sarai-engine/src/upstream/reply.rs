@@ -57,10 +57,10 @@ struct Logprobs {
     content: Option<Vec<LogprobJson>>,
     #[serde(default)]
     tokens: Vec<String>,
-    #[serde(default)]
-    token_logprobs: Vec<Option<f32>>,
-    #[serde(default)]
-    top_logprobs: Option<Vec<Option<BTreeMap<String, f32>>>>,
+    #[serde(default, rename = "token_logprobs")]
+    values: Vec<Option<f32>>,
+    #[serde(default, rename = "top_logprobs")]
+    tops: Option<Vec<Option<BTreeMap<String, f32>>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -156,8 +156,8 @@ impl Logprobs {
         if let Some(content) = self.content {
             return content.into_iter().map(LogprobJson::read).collect();
         }
-        let mut tops = self.top_logprobs.unwrap_or_default().into_iter();
-        let tokens = self.tokens.into_iter().zip(self.token_logprobs);
+        let mut tops = self.tops.unwrap_or_default().into_iter();
+        let tokens = self.tokens.into_iter().zip(self.values);
         let read = tokens.map(|(token, logprob)| {
             let top = tops.next().flatten().unwrap_or_default();
             let top = top.into_iter().map(|(token, value)| (TokenText(token.into_bytes()), value));

@@ -115,7 +115,7 @@ impl House {
     }
 }
 
-fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
+pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
     LocalSettings {
         executable,
         model: Some(name("ana")),

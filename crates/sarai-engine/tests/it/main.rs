@@ -6,6 +6,8 @@ mod house;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod slow;
+#[cfg(test)]
 mod stand_in;
 #[cfg(test)]
 mod upstream;
