@@ -31,7 +31,6 @@ export function startChat({ engine, conversations }) {
     running = new AbortController();
     refreshButtons();
     const answer = new Answer(article);
-    const isNew = main.dataset.conversation === "";
     try {
       await answer.follow({ message: question, conversation: main.dataset.conversation || null }, running.signal, adopt);
     } catch (failure) {
@@ -44,10 +43,10 @@ export function startChat({ engine, conversations }) {
     } finally {
       running = undefined;
       refreshButtons();
-      await conversations.refresh();
-      if (isNew) takeTitle();
     }
     if (answer.stopped) await settle(article, question);
+    await conversations.refresh();
+    takeTitle();
   }
 
   /** A stopped answer is kept a moment after the connection is gone; its trace is fetched then. */

@@ -18,15 +18,14 @@ impl Figure {
 pub(super) const MODEL: Figure = Figure("model", "Modelo", "Model");
 pub(super) const TOKENS_READ: Figure = Figure("tokens-read", "Fichas leídas", "Tokens read");
 pub(super) const TOKENS_CACHED: Figure =
-    Figure("tokens-cached", "De ellas, ya sabidas", "Of them, known already");
+    Figure("tokens-cached", "De ellas, en caché", "Of them, cached");
 pub(super) const TOKENS_WRITTEN: Figure =
     Figure("tokens-written", "Fichas escritas", "Tokens written");
 pub(super) const RATE: Figure = Figure("rate", "Velocidad", "Speed");
 pub(super) const QUEUED: Figure = Figure("ms-queued", "En espera", "Waiting");
 pub(super) const PREFILL: Figure = Figure("ms-prefill", "Lectura", "Reading");
 pub(super) const DECODE: Figure = Figure("ms-decode", "Escritura", "Writing");
-pub(super) const DROPPED: Figure =
-    Figure("dropped", "Mensajes que no cupieron", "Messages left out");
+pub(super) const DROPPED: Figure = Figure("dropped", "Mensajes omitidos", "Messages left out");
 
 const FIGURES: [Figure; 9] =
     [MODEL, TOKENS_READ, TOKENS_CACHED, TOKENS_WRITTEN, RATE, QUEUED, PREFILL, DECODE, DROPPED];

@@ -40,8 +40,10 @@ for (const colorScheme of ["light", "dark"]) {
       await checkAccess(page, "empty list");
       await page.goto(`${server}/conversations`);
       await checkAccess(page, "list");
-      await page.goto(`${server}/no-existe`);
-      await checkAccess(page, "unknown page");
+      for (const path of ["/no-existe", "/health"]) {
+        await page.goto(server + path);
+        await checkAccess(page, path);
+      }
       await leave(page);
     });
 

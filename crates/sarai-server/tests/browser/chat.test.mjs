@@ -49,6 +49,8 @@ for (const [name, stop] of [
     assert.equal(await page.isVisible("#send"), true);
     assert.equal(await page.evaluate(() => document.activeElement.id), "message");
     await answered(page);
+    await page.waitForSelector("#conversations [aria-current]:text('una historia interminable')");
+    assert.equal(await page.textContent("h1"), "una historia interminable");
     await ask(page, "¿sigues ahí?");
     await page.waitForSelector(".turn:nth-child(2) .under:not([hidden])");
     assert.match(await page.textContent(".turn:nth-child(2) .prose"), /eco: ¿sigues ahí\?/);

@@ -63,6 +63,8 @@ fn every_file_that_a_page_names_is_there_and_kept_by_the_browser() {
         assert_eq!(server.send(again).status, 304, "{name}");
     }
     assert_eq!(server.send(Request::get("/assets/nada.js")).status, 404);
+    let icon = server.send(Request::get("/favicon.ico"));
+    assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/svg+xml")));
 }
 
 #[test]
@@ -180,7 +182,14 @@ fn unknown_pages_are_pages() {
         assert_eq!(answer.status, 404);
         assert!(answer.body.contains("<a class=\"button\" href=\"/\">"), "{}", answer.body);
     }
-    assert_eq!(page(&server, "/c/dos%20palabras", &cookie).status, 400);
+    assert_eq!(page(&server, "/assets/%FF", &cookie).status, 404);
+    for path in ["/c/dos%20palabras", "/c/%FF", "/conversations?query=a&query=b"] {
+        let answer = page(&server, path, &cookie);
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.contains("<html lang="), "{path}: {}", answer.body);
+    }
+    let strange = Request::post("/ask", &json!({ "message": "no form" }));
+    assert_eq!(server.send(browse(strange, &cookie)).status, 400);
 }
 
 /// Every sentence that asks or exclaims in Spanish opens with its mark.
