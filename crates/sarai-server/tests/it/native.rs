@@ -285,7 +285,7 @@ fn the_status_tells_how_far_it_is() {
 fn conversations_are_listed_searched_renamed_and_deleted() {
     let server = Server::saying(&["Con acelgas.", "De lana."]);
     let dinner = conversation(&ask(&server, "¿Qué ceno?"));
-    server.clock.advance(std::time::Duration::from_secs(60));
+    server.clock.advance(std::time::Duration::from_mins(1));
     let jumper = conversation(&ask(&server, "¿Qué jersey?"));
     assert_eq!(titles(&server, ""), ["¿Qué jersey?", "¿Qué ceno?"]);
     assert_eq!(titles(&server, "?limit=1"), ["¿Qué jersey?"]);
