@@ -19,9 +19,9 @@ fn is_failed(readiness: &Readiness) -> bool {
 fn check(manner: &str, expected: &str) -> EngineError {
     let mut house = House::new(&[manner, manner, manner, "normal"]);
     house.settings.deadlines = Deadlines {
-        hello: Duration::from_millis(300),
-        load: Duration::from_millis(800),
-        pong: Duration::from_millis(300),
+        hello: Duration::from_millis(1500),
+        load: Duration::from_millis(2500),
+        pong: Duration::from_millis(1500),
         ..house.settings.deadlines
     };
     let engine = house.start();
@@ -53,7 +53,7 @@ fn an_executable_of_another_version_is_told() {
 
 #[test]
 fn a_process_that_never_speaks_is_ended() {
-    assert_eq!(check("silent", ""), EngineError::Stalled { seconds: 1 });
+    assert_eq!(check("silent", ""), EngineError::Stalled { seconds: 2 });
 }
 
 #[test]
@@ -63,8 +63,8 @@ fn a_process_that_ends_before_it_is_ready_tells_why() {
 
 #[test]
 fn a_process_that_stops_or_is_late_while_loading_is_ended() {
-    assert_eq!(check("load-stops", ""), EngineError::Stalled { seconds: 1 });
-    assert_eq!(check("load-never-ends", ""), EngineError::Stalled { seconds: 1 });
+    assert_eq!(check("load-stops", ""), EngineError::Stalled { seconds: 2 });
+    assert_eq!(check("load-never-ends", ""), EngineError::Stalled { seconds: 3 });
 }
 
 #[test]
