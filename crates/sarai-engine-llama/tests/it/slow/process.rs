@@ -17,6 +17,7 @@ use super::{SMOL, model_path};
 use crate::files::load_of;
 
 const SPANISH: &str = "qwen2.5-coder-0.5b.gguf";
+const LARGER: &str = "qwen2.5-coder-1.5b.gguf";
 
 /// An engine process and our end of its socket.
 struct Engine {
@@ -247,13 +248,13 @@ fn a_refused_file_is_explained_and_the_process_still_answers() {
 
 #[test]
 fn too_little_memory_for_the_context_is_said_and_is_no_crash() {
-    let mut small = Engine::with(SMOL, 256);
+    let mut small = Engine::with(LARGER, 256);
     let enough_kib = small.address_space_peak_kib();
     assert!(small.leave().success());
-    // The keys and values of 8192 tokens are 180 MiB.
+    // The keys and values of 32768 tokens are 900 MiB, more than allocators reserve in advance.
     let mut engine = Engine::start_within(enough_kib + 64 * 1024);
-    let reason = load_failure(&mut engine, &model_path(SMOL), 8192);
-    assert!(reason.contains("not enough memory for a context of 8192 tokens"), "{reason}");
+    let reason = load_failure(&mut engine, &model_path(LARGER), 32768);
+    assert!(reason.contains("not enough memory for a context of 32768 tokens"), "{reason}");
     assert_eq!(engine.ask(Call::Ping).1, Body::Pong);
 }
 
