@@ -4,6 +4,7 @@
 //! streaming, an `error` event with the same fields.
 
 mod conversations;
+mod model;
 mod status;
 mod turns;
 mod wire;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use sarai_assistant::{Assistant, MemoryError};
 use sarai_core::id::PersonId;
 use sarai_core::language::Language;
@@ -35,6 +36,7 @@ pub(crate) fn router() -> Router<Arc<State>> {
             "/api/sarai/conversations/{id}",
             get(conversations::show).patch(conversations::rename).delete(conversations::delete),
         )
+        .route("/api/sarai/model", put(model::choose))
         .route("/api/sarai/status", get(status::status))
 }
 

@@ -107,6 +107,10 @@ impl Engine for ScriptedEngine {
         vec![ModelSummary { name: self.model.clone(), loaded: true, context_tokens: Some(4096) }]
     }
 
+    fn use_model(&self, model: &ModelName) -> Result<(), EngineError> {
+        if *model == self.model { Ok(()) } else { Err(EngineError::ModelNotFound(model.clone())) }
+    }
+
     fn readiness(&self) -> Readiness {
         lock(&self.readiness).clone()
     }

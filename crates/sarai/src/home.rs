@@ -111,6 +111,11 @@ impl Home {
         self.root.join("run/sarai.sock")
     }
 
+    /// Where the owner writes the address it listens on, for guests that want to show the page.
+    pub(crate) fn address_file(&self) -> PathBuf {
+        self.root.join("run/address")
+    }
+
     /// Takes the home for this process until the ownership is dropped. [`HomeError::Owned`] when
     /// another process has it.
     pub(crate) fn own(&self) -> Result<Ownership, HomeError> {

@@ -4,6 +4,7 @@ mod preparation;
 pub(crate) mod wiring;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use sarai_core::language::Language;
 use sarai_core::random::Random as _;
@@ -27,6 +28,7 @@ const PORTS_TRIED: u16 = 10;
 pub(crate) struct Owner {
     link: Link,
     address: Option<SocketAddr>,
+    address_file: PathBuf,
     shutdown: CancellationToken,
     server: JoinHandle<Result<(), sarai_server::ServeError>>,
     preparation: Preparation,
@@ -53,6 +55,18 @@ impl Access {
             }
             Err(Busy::Trouble(trouble)) => Err(trouble),
         }
+    }
+
+    /// Returns a link that signs a browser in, once; `None` when the owner has no page open.
+    pub(crate) fn sign_in_url(&self, context: &Context) -> Outcome<Option<String>> {
+        let address = match self {
+            Access::Owner(owner) => owner.address.map(|address| address.to_string()),
+            Access::Guest(_) => std::fs::read_to_string(context.home.address_file()).ok(),
+        };
+        let Some(address) = address else { return Ok(None) };
+        let answer = self.link().call(&hyper::Method::POST, "/api/sarai/sign-in-links", None)?;
+        let path = answer["path"].as_str().unwrap_or("/");
+        Ok(Some(format!("http://{address}{path}")))
     }
 
     pub(crate) fn link(&self) -> &Link {
@@ -101,6 +115,7 @@ impl Owner {
         let bound = sarai_server::bind(&addresses, Some(&socket));
         let bound = bound.map_err(|error| cannot_listen(&error, listen, language))?;
         let address = bound.address();
+        publish(context, address)?;
         let shutdown = CancellationToken::new();
         let services = wiring.services(&preparation);
         let options = options(context)?;
@@ -108,6 +123,7 @@ impl Owner {
         Ok(Owner {
             link: link_to(context, runtime),
             address,
+            address_file: context.home.address_file(),
             shutdown,
             server,
             preparation,
@@ -121,14 +137,6 @@ impl Owner {
         self.address
     }
 
-    /// Returns a link that signs a browser in, once.
-    pub(crate) fn sign_in_url(&self) -> Outcome<Option<String>> {
-        let Some(address) = self.address else { return Ok(None) };
-        let answer = self.link.call(&hyper::Method::POST, "/api/sarai/sign-in-links", None)?;
-        let path = answer["path"].as_str().unwrap_or("/");
-        Ok(Some(format!("http://{address}{path}")))
-    }
-
     /// Stops listening, ends the engine and gives the home up.
     pub(crate) fn end(self, runtime: &Runtime) {
         self.shutdown.cancel();
@@ -139,6 +147,28 @@ impl Owner {
         }
         self.preparation.end();
         self.wiring.end();
+        if let Err(error) = std::fs::remove_file(&self.address_file)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "the published address stays behind");
+        }
+    }
+}
+
+/// Tells guests the address; an owner that died may have left another.
+fn publish(context: &Context, address: Option<SocketAddr>) -> Outcome {
+    let file = context.home.address_file();
+    let published = match address {
+        Some(address) => std::fs::write(&file, address.to_string()),
+        None => std::fs::remove_file(&file),
+    };
+    match published {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Trouble::new(
+            Exit::Failed,
+            format!("`{}`: {error}", file.display()),
+            "sarai doctor",
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -99,7 +99,7 @@ pub(crate) fn input(asking: Asking, caller: Caller, person: &PersonId) -> Result
     })
 }
 
-fn model_name(name: String) -> Result<ModelName, ApiError> {
+pub(super) fn model_name(name: String) -> Result<ModelName, ApiError> {
     ModelName::new(name).map_err(|error| {
         ApiError::invalid(
             "model",

@@ -362,3 +362,17 @@ fn failures_speak_the_readers_language() {
     assert_eq!(message("cookie", "sarai_language=es"), "el mensaje está vacío");
     assert_eq!(message("accept-language", "fr"), "the message is empty");
 }
+
+#[test]
+fn an_installed_model_can_be_chosen_and_another_is_not_found() {
+    let server = Server::saying(&[]);
+    let choose = |body: Value| {
+        let request = Request::new("PUT", "/api/sarai/model").bytes(body.to_string().as_bytes());
+        let answer = server.send(request.key(KEY));
+        (answer.status, answer.json())
+    };
+    assert_eq!(choose(json!({"name": "scripted"})), (202, json!({"name": "scripted"})));
+    let (status, body) = choose(json!({"name": "otro"}));
+    assert_eq!((status, body["error"]["kind"].as_str()), (404, Some("not_found")));
+    assert_eq!(choose(json!({"name": "dos palabras"})).0, 400);
+}

@@ -98,7 +98,7 @@ pub(super) fn run(context: &Context, chat: &Chat) -> Outcome {
             let runtime = runtime()?;
             let interrupt = listen_for_interrupts(&runtime)?;
             let access = Access::gain(context, &runtime)?;
-            let outcome = converse(context, access.link(), &interrupt, &options);
+            let outcome = converse(context, &access, &interrupt, &options);
             access.release(&runtime);
             return outcome;
         }

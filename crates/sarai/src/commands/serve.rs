@@ -9,7 +9,7 @@ use super::Context;
 use crate::args::Serve;
 use crate::interrupt::Interrupt;
 use crate::output;
-use crate::owner::{Busy, Owner};
+use crate::owner::{Access, Busy, Owner};
 use crate::trouble::{Exit, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
@@ -21,11 +21,14 @@ pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
         Err(Busy::Owned) => return Err(owned(context)),
         Err(Busy::Trouble(trouble)) => return Err(trouble),
     };
-    welcome(context, &owner, address)?;
-    runtime.block_on(interrupt.next().cancelled());
-    output::tell(context.language.pick("cerrando…", "closing…"));
-    owner.end(&runtime);
-    Ok(())
+    let access = Access::Owner(Box::new(owner));
+    let outcome = welcome(context, &access, address);
+    if outcome.is_ok() {
+        runtime.block_on(interrupt.next().cancelled());
+        output::tell(context.language.pick("cerrando…", "closing…"));
+    }
+    access.release(&runtime);
+    outcome
 }
 
 /// Returns the runtime of this process.
@@ -73,8 +76,9 @@ fn owned(context: &Context) -> Trouble {
 }
 
 /// Says where everything is.
-pub(super) fn welcome(context: &Context, owner: &Owner, wanted: SocketAddr) -> Outcome {
+pub(super) fn welcome(context: &Context, access: &Access, wanted: SocketAddr) -> Outcome {
     let language = context.language;
+    let Access::Owner(owner) = access else { return Ok(()) };
     let Some(address) = owner.address() else { return Ok(()) };
     if wanted.port() != 0 && address.port() != wanted.port() {
         output::tell(&match language {
@@ -86,7 +90,7 @@ pub(super) fn welcome(context: &Context, owner: &Owner, wanted: SocketAddr) -> O
             }
         });
     }
-    let link = owner.sign_in_url()?.unwrap_or_default();
+    let link = access.sign_in_url(context)?.unwrap_or_default();
     let key = context.home.api_key_file();
     let rows = [
         (language.pick("página", "page"), link),

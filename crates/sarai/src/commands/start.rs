@@ -33,14 +33,12 @@ fn converse(context: &Context) -> Outcome {
     let interrupt = listen_for_interrupts(&runtime)?;
     let address = SocketAddr::new(context.settings.address(), context.settings.port());
     let access = match Owner::begin(context, &runtime, Some(address)) {
-        Ok(owner) => {
-            welcome(context, &owner, address)?;
-            Access::Owner(Box::new(owner))
-        }
+        Ok(owner) => Access::Owner(Box::new(owner)),
         Err(Busy::Owned) => Access::gain(context, &runtime)?,
         Err(Busy::Trouble(trouble)) => return Err(trouble),
     };
-    let outcome = chat::converse(context, access.link(), &interrupt, &chat::Options::default());
+    let outcome = welcome(context, &access, address)
+        .and_then(|()| chat::converse(context, &access, &interrupt, &chat::Options::default()));
     access.release(&runtime);
     outcome
 }

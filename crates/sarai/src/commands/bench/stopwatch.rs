@@ -44,7 +44,8 @@ pub(super) fn time(
         tokens_max: Some(tokens),
         stop: Vec::new(),
         constraint: Constraint::Free,
-        session: None,
+        // Only what has a session is written to disk for the next start.
+        session: Some("bench".to_owned()),
         top_logprobs: None,
     };
     let begin = bench.clock.elapsed();

@@ -13,6 +13,7 @@ use crate::commands::Context;
 use crate::interrupt::Interrupt;
 use crate::link::{Link, TurnEvent};
 use crate::output;
+use crate::owner::Access;
 use crate::trouble::{Exit, Outcome, Trouble};
 
 const HISTORY_LINES_MAX: usize = 1000;
@@ -20,11 +21,15 @@ const HISTORY_LINES_MAX: usize = 1000;
 /// Converses until the person leaves.
 pub(in crate::commands) fn converse(
     context: &Context,
-    link: &Link,
+    access: &Access,
     interrupt: &Interrupt,
     options: &Options,
 ) -> Outcome {
     let language = context.language;
+    let link = access.link();
+    if let (Access::Guest(_), Some(url)) = (access, access.sign_in_url(context)?) {
+        output::tell(&format!("  {}  {url}", language.pick("página", "page")));
+    }
     waiting::until_ready(context, link, &interrupt.next())?;
     let mut editor = editor(&context.home.history_file())?;
     let last = context.home.root().join("state/last-chat");
