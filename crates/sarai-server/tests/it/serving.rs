@@ -1,10 +1,15 @@
 //! Queue, hang-ups, shutdown, health and figures.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
-use sarai_core::engine::EngineError;
+use sarai_core::engine::{
+    Completion, Embeddings, Engine, EngineError, EngineEvent, EngineHealth, Finish, Generation,
+    ModelSummary, Sink,
+};
 use sarai_core::explain::{Explain, FailureKind};
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
@@ -44,13 +49,14 @@ fn free_again(server: &Server) {
 }
 
 #[test]
-fn a_client_that_hangs_up_frees_its_place_at_once() {
+fn a_client_that_hangs_up_stops_its_answer_and_frees_its_place() {
     for body in [streamed(), hello()] {
-        let (open, line) = gated();
-        let server = with_places(1, vec![line]);
+        let mut setup = Setup { engine: Arc::new(Talker::default()), ..Setup::default() };
+        setup.options.waiting_max = 1;
+        let server = Server::start(setup);
         let mut first = server.open(&Request::post("/v1/chat/completions", &body).key(KEY));
         if body["stream"] == true {
-            first.wait_for("uno");
+            first.wait_for("bla");
         } else {
             // Nothing of the answer shows yet: the place does.
             while !server.get("/metrics").body.contains("sarai_requests_in_hand 1") {}
@@ -59,10 +65,56 @@ fn a_client_that_hangs_up_frees_its_place_at_once() {
         assert_eq!((full.status, full.error().1.as_str()), (429, "queue_full"));
         assert!(full.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
         drop(first);
-        open.send(()).unwrap();
         free_again(&server);
         let figures = server.get("/metrics").body;
+        assert!(figures.contains("sarai_turns_total{outcome=\"stopped\"} 1"), "{figures}");
         assert!(figures.contains("sarai_requests_in_hand 0"), "{figures}");
+    }
+}
+
+/// Talks until it is told to stop, the first time.
+#[derive(Default)]
+struct Talker {
+    scripted: ScriptedEngine,
+    has_talked: AtomicBool,
+}
+
+impl Engine for Talker {
+    fn generate(
+        &self,
+        generation: &Generation,
+        sink: &mut Sink<'_>,
+    ) -> Result<Completion, EngineError> {
+        if !self.has_talked.swap(true, Ordering::SeqCst) {
+            while sink(EngineEvent::Piece { text: "bla ", logprobs: &[] }).is_continue() {}
+        }
+        let mut completion =
+            self.scripted.generate(generation, &mut |_| ControlFlow::Continue(()))?;
+        completion.finish = match sink(EngineEvent::Piece { text: "fin", logprobs: &[] }) {
+            ControlFlow::Break(()) => Finish::Cancelled,
+            ControlFlow::Continue(()) => Finish::End,
+        };
+        Ok(completion)
+    }
+
+    fn embed(
+        &self,
+        model: Option<&ModelName>,
+        texts: &[String],
+    ) -> Result<Embeddings, EngineError> {
+        self.scripted.embed(model, texts)
+    }
+
+    fn models(&self) -> Vec<ModelSummary> {
+        self.scripted.models()
+    }
+
+    fn readiness(&self) -> Readiness {
+        self.scripted.readiness()
+    }
+
+    fn health(&self) -> EngineHealth {
+        self.scripted.health()
     }
 }
 
