@@ -8,6 +8,7 @@ mod spawn;
 mod upstream;
 
 pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};
+pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{
     ApiKey, ApiKeyError, UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl,
     UpstreamUrlError,

@@ -26,7 +26,7 @@ use sarai_engine_protocol::{Body, Call, Generated};
 
 pub(crate) use self::connection::whole_seconds;
 use self::connection::{Closing, Ticket};
-use self::desk::{Desk, HEARTBEAT, Phase, Seat};
+use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
 use self::mailbox::Letter;
 pub use self::settings::{Deadlines, LocalSettings, ModelFile, ModelFiles};
 use self::supervisor::Supervisor;
@@ -89,7 +89,7 @@ impl LocalEngine {
     pub fn tokens(&self, text: &str) -> Result<u32, EngineError> {
         let loaded = self.desk.loaded()?;
         let call = Call::Tokenize { text: text.to_owned() };
-        match self.ask(loaded.connection.call(call)?, &loaded.model)? {
+        match self.ask(self.send(&loaded, call)?, &loaded.model)? {
             Body::Tokenized { tokens } => Ok(u32::try_from(tokens.len()).unwrap_or(u32::MAX)),
             other => Err(convert::unexpected(&other)),
         }
@@ -113,6 +113,13 @@ impl LocalEngine {
                 self.desk.default_model().ok_or_else(|| EngineError::NotReady(self.readiness()))
             }
         }
+    }
+
+    /// Sends a call. From now on the supervisor looks more often: somebody waits.
+    fn send(&self, loaded: &Loaded, call: Call) -> Result<Ticket, EngineError> {
+        let ticket = loaded.connection.call(call)?;
+        self.desk.wake();
+        Ok(ticket)
     }
 
     /// Waits for the end of a request that tells nothing before. The supervisor bounds the wait.
@@ -217,7 +224,7 @@ impl Engine for LocalEngine {
             completion.finish = Finish::Cancelled;
             return Ok(completion);
         };
-        let ticket = seat.loaded.connection.call(Call::Generate(Box::new(request)))?;
+        let ticket = self.send(&seat.loaded, Call::Generate(Box::new(request)))?;
         self.follow(&seat, ticket, sink)
     }
 
@@ -231,7 +238,7 @@ impl Engine for LocalEngine {
         let Some(seat) = self.desk.seat(&model, self.settings.deadlines.waiting, &mut told)? else {
             return Err(EngineError::NotReady(self.readiness()));
         };
-        let ticket = seat.loaded.connection.call(Call::Embed { texts: texts.to_vec() })?;
+        let ticket = self.send(&seat.loaded, Call::Embed { texts: texts.to_vec() })?;
         match self.ask(ticket, &model)? {
             Body::Embedded { vectors, tokens } if vectors.len() == texts.len() => {
                 Ok(Embeddings { model, vectors, tokens })
