@@ -18,6 +18,7 @@ pub(crate) fn version_of(executable: &Path) -> io::Result<String> {
 pub(crate) fn output_of(executable: &Path, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(executable)
         .args(arguments)
+        .envs(sarai_engine::ENGINE_ENVIRONMENT)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
