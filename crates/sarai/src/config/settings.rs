@@ -3,14 +3,14 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use sarai_core::explain::{Explain, Explanation, FailureKind};
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
-use thiserror::Error;
 use toml_edit::{Document, Item, Value};
 
+use super::check::{bad_type, check};
 use super::environment::Environment;
 use super::keys::{KEYS, Key, Kind};
+use super::problem::Problem;
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,70 +26,6 @@ impl Origin {
             Origin::Default => "default",
             Origin::File => "file",
             Origin::Environment => "environment",
-        }
-    }
-}
-
-/// What is wrong with a configuration.
-#[derive(Debug, Error)]
-pub(crate) enum Problem {
-    #[error("could not read `{path}`: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
-    #[error("`{path}` is not TOML: {reason}")]
-    Syntax { path: PathBuf, reason: String },
-    #[error("{place}: there is no key `{key}`{}", .near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
-    UnknownKey { place: String, key: String, near: Option<&'static str> },
-    #[error("{place}: `{key}` {reason_en}")]
-    BadValue { place: String, key: &'static str, reason_es: String, reason_en: String },
-}
-
-impl Explain for Problem {
-    fn kind(&self) -> FailureKind {
-        FailureKind::Invalid
-    }
-
-    fn explain(&self, language: Language) -> Explanation {
-        match (self, language) {
-            (Problem::Read { path, source }, Language::Spanish) => Explanation::new(
-                format!("no se pudo leer `{}`: {source}", path.display()),
-                "comprueba los permisos del archivo",
-            ),
-            (Problem::Read { .. }, Language::English) => {
-                Explanation::new(self.to_string(), "check the permissions of the file")
-            }
-            (Problem::Syntax { path, reason }, Language::Spanish) => Explanation::new(
-                format!("`{}` no es TOML válido: {reason}", path.display()),
-                "corrige esa línea; `sarai config check` la vuelve a mirar",
-            ),
-            (Problem::Syntax { .. }, Language::English) => Explanation::new(
-                self.to_string(),
-                "correct that line; `sarai config check` looks again",
-            ),
-            (Problem::UnknownKey { place, key, near }, Language::Spanish) => Explanation::new(
-                format!("{place}: no existe la clave `{key}`"),
-                match near {
-                    Some(near) => {
-                        format!("¿querías decir `{near}`? `sarai config schema` las muestra todas")
-                    }
-                    None => "`sarai config schema` muestra todas las claves".to_owned(),
-                },
-            ),
-            (Problem::UnknownKey { place, key, near }, Language::English) => Explanation::new(
-                format!("{place}: there is no key `{key}`"),
-                match near {
-                    Some(near) => format!("did you mean `{near}`? `sarai config schema` shows all"),
-                    None => "`sarai config schema` shows all keys".to_owned(),
-                },
-            ),
-            (Problem::BadValue { place, key, reason_es, .. }, Language::Spanish) => {
-                Explanation::new(
-                    format!("{place}: `{key}` {reason_es}"),
-                    "`sarai config schema` dice qué admite cada clave",
-                )
-            }
-            (Problem::BadValue { .. }, Language::English) => {
-                Explanation::new(self.to_string(), "`sarai config schema` says what each key takes")
-            }
         }
     }
 }
@@ -287,100 +223,6 @@ impl Settings {
 
     pub(crate) fn log_level(&self) -> &str {
         self.text("log.level")
-    }
-}
-
-/// Checks that `value` is what `key` takes.
-pub(crate) fn check(key: &'static Key, value: &Value, place: &str) -> Result<(), Problem> {
-    let fits = match key.kind {
-        Kind::Text => value.is_str(),
-        Kind::Word(words) => match value.as_str() {
-            Some(word) if words.contains(&word) => true,
-            Some(_) => return Err(bad_word(place, key, words)),
-            None => false,
-        },
-        Kind::Number { min, max } => match value.as_integer() {
-            Some(number) if (min..=max).contains(&number) => true,
-            Some(number) => return Err(out_of_bounds(place, key, number, min, max)),
-            None => false,
-        },
-        Kind::Switch => value.is_bool(),
-        Kind::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_str)),
-    };
-    if !fits {
-        return Err(bad_type(place, key));
-    }
-    check_meaning(key, value, place)
-}
-
-fn check_meaning(key: &'static Key, value: &Value, place: &str) -> Result<(), Problem> {
-    let bad = |spanish: String, english: String| {
-        Err(Problem::BadValue {
-            place: place.to_owned(),
-            key: key.path,
-            reason_es: spanish,
-            reason_en: english,
-        })
-    };
-    let text = value.as_str().unwrap_or_default();
-    match key.path {
-        "server.address" if text.parse::<IpAddr>().is_err() => {
-            bad(format!("no es una dirección IP: {text}"), format!("is not an IP address: {text}"))
-        }
-        "model.name" => match ModelName::new(text) {
-            Ok(_) => Ok(()),
-            Err(error) => bad(format!("no es el nombre de un modelo: {text}"), error.to_string()),
-        },
-        "assistant.time_zone" if text != "auto" && jiff::tz::TimeZone::get(text).is_err() => {
-            bad(format!("no es una zona horaria: {text}"), format!("is not a time zone: {text}"))
-        }
-        "engine.upstream.url"
-            if !text.is_empty()
-                && !text.starts_with("http://")
-                && !text.starts_with("https://") =>
-        {
-            bad(
-                format!("no empieza por http:// o https://: {text}"),
-                format!("does not begin with http:// or https://: {text}"),
-            )
-        }
-        _ => Ok(()),
-    }
-}
-
-fn bad_type(place: &str, key: &'static Key) -> Problem {
-    let (spanish, english) = match key.kind {
-        Kind::Text | Kind::Word(_) => {
-            ("tiene que ser un texto entre comillas", "must be a quoted text")
-        }
-        Kind::Number { .. } => ("tiene que ser un número entero", "must be a whole number"),
-        Kind::Switch => ("tiene que ser true o false", "must be true or false"),
-        Kind::Texts => ("tiene que ser una lista de textos", "must be a list of texts"),
-    };
-    Problem::BadValue {
-        place: place.to_owned(),
-        key: key.path,
-        reason_es: spanish.to_owned(),
-        reason_en: english.to_owned(),
-    }
-}
-
-fn bad_word(place: &str, key: &'static Key, words: &[&str]) -> Problem {
-    let words = words.join(", ");
-    Problem::BadValue {
-        place: place.to_owned(),
-        key: key.path,
-        reason_es: format!("tiene que ser uno de: {words}"),
-        reason_en: format!("must be one of: {words}"),
-    }
-}
-
-fn out_of_bounds(place: &str, key: &'static Key, number: i64, min: i64, max: i64) -> Problem {
-    Problem::BadValue {
-        place: place.to_owned(),
-        key: key.path,
-        reason_es: format!("es {number} y tiene que estar entre {min} y {max}"),
-        reason_en: format!("is {number} and must be between {min} and {max}"),
     }
 }
 
