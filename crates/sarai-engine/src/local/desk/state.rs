@@ -127,7 +127,9 @@ impl State {
     pub(super) fn has_news_for(&self, id: u64) -> bool {
         let Some(position) = self.position(id) else { return true };
         let waiter = &self.line[position];
-        let ready = matches!(&self.phase, Phase::Ready(loaded) if loaded.model == waiter.model);
+        // On a process that is about to be buried nobody sits down.
+        let ready = matches!(&self.phase, Phase::Ready(loaded)
+            if loaded.model == waiter.model && loaded.connection.closing().is_none());
         self.stopping
             || waiter.verdict.is_some()
             || (position == 0 && ready && self.wanted() == Some(&waiter.model))
