@@ -1,5 +1,7 @@
-//! The command line, as typed. Its help texts are in `args/help.rs`, in both languages.
+//! The command line, as typed. Its help texts are in `args/help.rs`, in both languages, what is said
+//! to one that cannot be understood in `args/complaint.rs`.
 
+mod complaint;
 mod help;
 
 use std::path::PathBuf;
@@ -7,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use sarai_core::language::Language;
+
+use crate::trouble::Trouble;
 
 #[derive(Debug, Parser)]
 #[command(name = "sarai", version, disable_help_subcommand = true)]
@@ -152,6 +156,12 @@ pub(crate) fn parse(
 ) -> Result<Arguments, clap::Error> {
     let matches = command(language).try_get_matches_from(arguments)?;
     Arguments::from_arg_matches(&matches)
+}
+
+/// Returns what to say about a command line that cannot be understood; `None` when `error` is help
+/// or version, which clap itself writes.
+pub(crate) fn complaint(error: &clap::Error, language: Language) -> Option<Trouble> {
+    complaint::of(error, language)
 }
 
 /// Returns the command line's definition with its texts in `language`.

@@ -27,6 +27,9 @@ fn main() -> ExitCode {
     let arguments = match args::parse(std::env::args_os(), language) {
         Ok(arguments) => arguments,
         Err(error) => {
+            if let Some(trouble) = args::complaint(&error, language) {
+                return report(&trouble, language);
+            }
             // Help and version are no errors: clap prints them to standard output.
             drop(error.print());
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));

@@ -167,6 +167,7 @@ fn pull(context: &Context, models: &Models, name: Option<&str>) -> Outcome {
 fn verify(context: &Context, models: &Models, name: Option<&str>) -> Outcome {
     let language = context.language;
     let names = if let Some(name) = name {
+        check_known(models, name, language)?;
         vec![name.to_owned()]
     } else {
         let listings = models.store.list(&models.catalogue).or_trouble(language)?;
@@ -175,6 +176,9 @@ fn verify(context: &Context, models: &Models, name: Option<&str>) -> Outcome {
             .filter(|listing| matches!(listing.state, State::Installed | State::Damaged { .. }));
         here.map(|listing| listing.name.to_string()).collect()
     };
+    if names.is_empty() {
+        output::tell(language.pick("no hay ningún modelo instalado", "no model is installed"));
+    }
     let shown = Shown::new(language);
     let mut first_bad = None;
     for name in names {
@@ -198,6 +202,7 @@ fn verify(context: &Context, models: &Models, name: Option<&str>) -> Outcome {
 }
 
 fn remove(context: &Context, models: &Models, name: &str, removal: Removal) -> Outcome {
+    check_known(models, name, context.language)?;
     let freed =
         models.store.remove(&models.catalogue, name, removal).or_trouble(context.language)?;
     output::tell(&match context.language {
@@ -209,6 +214,14 @@ fn remove(context: &Context, models: &Models, name: &str, removal: Removal) -> O
 
 fn import(context: &Context, models: &Models, path: &Path, name: Option<&str>) -> Outcome {
     let language = context.language;
+    if !path.exists() {
+        let message = match language {
+            Language::Spanish => format!("no existe el archivo `{}`", path.display()),
+            Language::English => format!("there is no file `{}`", path.display()),
+        };
+        let hint = language.pick("da la ruta de un archivo GGUF", "give the path of a GGUF file");
+        return Err(Trouble::new(Exit::NotFound, message, hint));
+    }
     let stem =
         path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
     let name = name.map_or(stem, str::to_owned);
@@ -236,6 +249,7 @@ fn import(context: &Context, models: &Models, path: &Path, name: Option<&str>) -
 
 fn choose(context: &Context, models: &Models, name: &str) -> Outcome {
     let language = context.language;
+    check_known(models, name, language)?;
     models.store.path_of(name).or_trouble(language)?;
     let key =
         Key::find("model.name").ok_or_else(|| Trouble::new(Exit::Failed, "model.name", ""))?;
@@ -254,6 +268,15 @@ fn choose(context: &Context, models: &Models, name: &str) -> Outcome {
         (Language::English, false) => format!("`{name}` will answer from the next start on"),
     });
     Ok(())
+}
+
+/// Checks that `name` is a model of the catalogue or an imported one.
+fn check_known(models: &Models, name: &str, language: Language) -> Outcome {
+    let listings = models.store.list(&models.catalogue).or_trouble(language)?;
+    if listings.iter().any(|listing| listing.name.as_str() == name) {
+        return Ok(());
+    }
+    models.catalogue.get(name).map(drop).or_trouble(language)
 }
 
 fn named(context: &Context, name: Option<&str>) -> Outcome<ModelName> {

@@ -11,6 +11,9 @@ use crate::output;
 use crate::owner::{Access, Busy, Owner};
 use crate::trouble::Outcome;
 
+/// Enough for a sentence and a figure of speed.
+const ANSWER_TOKENS_MAX: u32 = 96;
+
 pub(super) fn run(context: &Context) -> Outcome {
     if io::stdin().is_terminal() {
         return converse(context);
@@ -19,12 +22,13 @@ pub(super) fn run(context: &Context) -> Outcome {
     if !piped.trim().is_empty() {
         return chat::answer_once(context, &Asking::of(piped));
     }
-    let question = context.language.pick(
-        "Preséntate en una frase y di qué puedes hacer por mí.",
-        "Introduce yourself in one sentence and say what you can do for me.",
-    );
+    let question = context
+        .language
+        .pick("¿Quién eres? Contesta con una frase.", "Who are you? Answer in one sentence.");
     output::tell(&format!("» {question}"));
-    let asking = Asking { use_memory: false, tells_speed: true, ..Asking::of(question.to_owned()) };
+    let options = chat::Options { tokens_max: Some(ANSWER_TOKENS_MAX), ..chat::Options::default() };
+    let asking =
+        Asking { options, use_memory: false, tells_speed: true, ..Asking::of(question.to_owned()) };
     chat::answer_once(context, &asking)
 }
 

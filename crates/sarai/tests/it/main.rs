@@ -1,0 +1,21 @@
+//! The program as a person meets it: commands, exit codes, texts, files.
+
+// So that clippy takes the helpers for tests too.
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod house;
+
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod help;
+#[cfg(test)]
+mod models;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod serving;
+
+#[cfg(test)]
+mod slow;
