@@ -114,9 +114,15 @@ impl Sampling {
         seed: None,
     };
 
-    /// For conversation with small models.
-    pub const CHAT: Sampling =
-        Sampling { temperature: 0.6, top_p: 0.9, top_k: 40, min_p: 0.05, ..Sampling::GREEDY };
+    /// For conversation with small models, which repeat themselves unless kept from it.
+    pub const CHAT: Sampling = Sampling {
+        temperature: 0.5,
+        top_p: 0.9,
+        top_k: 40,
+        min_p: 0.05,
+        repeat_penalty: 1.1,
+        ..Sampling::GREEDY
+    };
 }
 
 /// What form the answer must have.
