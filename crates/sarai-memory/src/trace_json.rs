@@ -71,7 +71,7 @@ pub(crate) fn write(trace: &TurnTrace) -> Result<String, serde_json::Error> {
     })
 }
 
-/// Reads what [`write`] wrote; `None` for anything else.
+/// Reads what [`write()`] wrote; `None` for anything else.
 pub(crate) fn read(json: &str) -> Option<TurnTrace> {
     let row: TraceRow = serde_json::from_str(json).ok()?;
     Some(TurnTrace {
