@@ -17,7 +17,7 @@ use crate::trouble::Trouble;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
-    #[arg(long, global = true, value_name = "es|en")]
+    #[arg(long, global = true, value_name = "es|en", hide_possible_values = true)]
     pub lang: Option<LanguageName>,
     #[arg(long, global = true)]
     pub verbose: bool,

@@ -11,8 +11,12 @@ pub(super) fn of(error: &clap::Error, language: Language) -> Option<Trouble> {
     let argument = said(ContextKind::InvalidArg).unwrap_or_default();
     let value = said(ContextKind::InvalidValue).unwrap_or_default();
     let message = match (error.kind(), language) {
-        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, _)
-        | (ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, _) => return None,
+        (
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+            _,
+        ) => return None,
         (ErrorKind::InvalidSubcommand, language) => {
             let word = said(ContextKind::InvalidSubcommand).unwrap_or_default();
             match language {

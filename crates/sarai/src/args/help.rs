@@ -163,8 +163,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
 
 /// Puts the texts of `language` into a definition.
 pub(super) fn translate(command: Command, language: Language) -> Command {
-    let headings = [("Órdenes", "Commands"), ("Opciones", "Options"), ("Uso", "Usage")];
-    let [commands, options, usage] = headings.map(|(es, en)| language.pick(es, en));
+    let usage = language.pick("Uso", "Usage");
     let template =
         format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
     let command = command.about(text("sarai", language)).disable_version_flag(true).arg(
@@ -174,29 +173,30 @@ pub(super) fn translate(command: Command, language: Language) -> Command {
             .action(clap::ArgAction::Version)
             .help(text("--version", language)),
     );
-    translate_below(command, "", language, commands, options, &template)
+    translate_below(command, "", language, &template)
 }
 
 fn translate_below(
     mut command: Command,
     path: &str,
     language: Language,
-    commands: &'static str,
-    options: &'static str,
     template: &str,
 ) -> Command {
+    let options = language.pick("Opciones", "Options");
+    let arguments_heading = language.pick("Argumentos", "Arguments");
     let arguments =
         command.get_arguments().map(|argument| argument.get_id().clone()).collect::<Vec<_>>();
     for id in arguments {
         let help = argument_text(path, id.as_str(), language);
         command = command.mut_arg(id, |argument| {
-            let heading = (!argument.is_positional()).then_some(options);
+            let heading = if argument.is_positional() { arguments_heading } else { options };
             argument.help(help).help_heading(heading)
         });
     }
     command = command
         .help_template(template.to_owned())
-        .subcommand_help_heading(commands)
+        .subcommand_help_heading(language.pick("Órdenes", "Commands"))
+        .subcommand_value_name(language.pick("ORDEN", "COMMAND"))
         .disable_help_flag(true)
         .arg(
             clap::Arg::new("help")
@@ -211,7 +211,7 @@ fn translate_below(
         let below = format!("{path} {name}").trim().to_owned();
         command = command.mut_subcommand(&name, |sub| {
             let sub = sub.about(text(&below, language));
-            translate_below(sub, &below, language, commands, options, template)
+            translate_below(sub, &below, language, template)
         });
     }
     command

@@ -18,18 +18,18 @@ fn help_in_spanish() {
         &["serve", "--help"],
         0,
         &expect![[r#"
-        pone en marcha la API y la página web, solo para esta máquina
+            pone en marcha la API y la página web, solo para esta máquina
 
-        Uso: sarai serve [OPTIONS]
+            Uso: sarai serve [OPTIONS]
 
-        Opciones:
-              --port <N>           puerto en el que se escucha
-              --address <ADDRESS>  dirección en la que se escucha
-              --expose             permite una dirección de fuera de esta máquina
-          -h, --help               muestra esta ayuda
-              --lang <es|en>       idioma de los mensajes [possible values: es, en]
-              --verbose            cuenta más por la salida de errores
-    "#]],
+            Opciones:
+                  --port <N>           puerto en el que se escucha
+                  --address <ADDRESS>  dirección en la que se escucha
+                  --expose             permite una dirección de fuera de esta máquina
+              -h, --help               muestra esta ayuda
+                  --lang <es|en>       idioma de los mensajes
+                  --verbose            cuenta más por la salida de errores
+        "#]],
     );
 }
 
@@ -40,26 +40,26 @@ fn help_in_english() {
         &["--help"],
         0,
         &expect![[r#"
-        SARAi: an assistant for your home that runs entirely on your computer
+            SARAi: an assistant for your home that runs entirely on your computer
 
-        Usage: sarai [OPTIONS] <COMMAND>
+            Usage: sarai [OPTIONS] <COMMAND>
 
-        Commands:
-          chat         ask one thing, or converse if you give no message
-          serve        start the API and the web page, for this machine only
-          models       the models: what there is, pull, verify, remove
-          doctor       look whether all is well and say how to mend what is not
-          config       the configuration
-          bench        measurements on this machine
-          version      show the version and the engine's
-          completions  write completions for a shell
+            Commands:
+              chat         ask one thing, or converse if you give no message
+              serve        start the API and the web page, for this machine only
+              models       the models: what there is, pull, verify, remove
+              doctor       look whether all is well and say how to mend what is not
+              config       the configuration
+              bench        measurements on this machine
+              version      show the version and the engine's
+              completions  write completions for a shell
 
-        Options:
-              --lang <es|en>  language of the messages [possible values: es, en]
-              --verbose       tell more on standard error
-          -V, --version       show the version
-          -h, --help          show this help
-    "#]],
+            Options:
+                  --lang <es|en>  language of the messages
+                  --verbose       tell more on standard error
+              -V, --version       show the version
+              -h, --help          show this help
+        "#]],
     );
 }
 
