@@ -23,6 +23,7 @@ export function startChat({ engine, conversations }) {
 
   /** Shows a question and streams its answer. */
   async function ask(question) {
+    const isFirst = main.dataset.conversation === "";
     const article = newTurn(question);
     document.getElementById("welcome")?.remove();
     document.querySelector("main > .failure")?.remove();
@@ -33,9 +34,11 @@ export function startChat({ engine, conversations }) {
     const answer = new Answer(article);
     try {
       await answer.follow({ message: question, conversation: main.dataset.conversation || null }, running.signal, adopt);
+      if (isFirst && !answer.isKept) forget();
     } catch (failure) {
       answer.end();
       answer.stopped = failure.name === "AbortError";
+      if (isFirst && !(answer.stopped && answer.words.trim() !== "")) forget();
       if (answer.stopped) showNote(article, text("stopped"));
       else showFailure(article, failure, () => retry(article, question));
       notify(answer.stopped ? text("stopped") : [failure.message, failure.hint].filter(Boolean).join(". "));
@@ -44,14 +47,16 @@ export function startChat({ engine, conversations }) {
       running = undefined;
       refreshButtons();
     }
-    if (answer.stopped) await settle(article, question);
+    if (answer.stopped) await settle(article, question, isFirst);
     await conversations.refresh();
     takeTitle();
   }
 
   /** A stopped answer is kept a moment after the connection is gone; its trace is fetched then. */
-  async function settle(article, question) {
-    const path = `conversations/${encodeURIComponent(main.dataset.conversation)}`;
+  async function settle(article, question, isFirst) {
+    const id = main.dataset.conversation;
+    if (id === "") return;
+    const path = `conversations/${encodeURIComponent(id)}`;
     for (const pause of SETTLING_MS) {
       await new Promise((resolve) => setTimeout(resolve, pause));
       const turns = await api(path).then((response) => response.json()).then((kept) => kept.turns, () => []);
@@ -61,14 +66,23 @@ export function startChat({ engine, conversations }) {
       showTrace(article, turn.trace);
       return;
     }
+    if (isFirst && !running && main.dataset.conversation === id) forget();
   }
 
   /** The conversation has a name from now on: the page becomes its page. */
   function adopt(id) {
-    if (main.dataset.conversation === id) return;
+    if (main.dataset.conversation !== id) become(id, `/c/${encodeURIComponent(id)}`);
+  }
+
+  /** Nothing of the first question was kept: its conversation does not exist, and the next begins one. */
+  function forget() {
+    become("", "/");
+  }
+
+  function become(id, path) {
     main.dataset.conversation = id;
     form.elements.conversation.value = id;
-    history.replaceState(null, "", `/c/${encodeURIComponent(id)}`);
+    history.replaceState(null, "", path);
   }
 
   function takeTitle() {
@@ -229,8 +243,9 @@ class Answer {
     this.log.append(Object.assign(document.createElement("p"), { textContent: sentence }));
   }
 
-  finish({ text: words, finish, turn, trace }) {
+  finish({ text: words, finish, conversation, turn, trace }) {
     this.words = words;
+    this.isKept = Boolean(conversation);
     this.end();
     if (turn) this.article.id = `turn-${turn}`;
     if (finish === "length") showNote(this.article, text("cut"));

@@ -65,9 +65,33 @@ test("a broken engine keeps question and half answer, and asks again on demand",
   assert.equal(await page.textContent(".turn .words"), "hay una avería");
   assert.equal(await page.textContent(".turn .prose"), "Empiezo a contestar y ");
   assert.match(await page.textContent(".answer .failure .what"), /el motor se detuvo/);
+  assert.equal(new URL(page.url()).pathname, "/", "nothing was kept, so there is no conversation yet");
   await page.click("[data-retry]");
   await page.waitForSelector(".answer .failure:not([hidden])");
+  assert.match(await page.textContent(".answer .failure .what"), /el motor se detuvo/);
   assert.equal(await page.locator(".turn").count(), 1);
+  await ask(page, "hola otra vez");
+  await answered(page);
+  assert.match(page.url(), /\/c\/[^/]+$/);
+  const address = page.url();
+  await ask(page, "otra avería");
+  await page.waitForSelector(".turn:last-child .failure:not([hidden])");
+  assert.equal(page.url(), address, "a later failure stays in the conversation");
+  await page.reload();
+  assert.equal(await page.locator(".turn .words").innerText(), "hola otra vez");
+  await leave(page);
+});
+
+test("a first question stopped before its first word leaves no conversation behind", async () => {
+  const page = await resident();
+  await ask(page, "ponte en la cola");
+  await page.waitForSelector(".waiting:not([hidden]) .state:text('En espera')");
+  await page.waitForURL(/\/c\//);
+  await page.click("#stop");
+  await page.waitForSelector(".cut:text('Paraste esta respuesta.')");
+  assert.equal(new URL(page.url()).pathname, "/");
+  await ask(page, "¿sigues ahí?");
+  assert.match(await (await answered(page)).locator(".prose").innerText(), /eco: ¿sigues ahí\?/);
   await leave(page);
 });
 

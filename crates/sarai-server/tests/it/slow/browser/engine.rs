@@ -83,10 +83,10 @@ impl Engine for BrowserEngine {
                 EngineEvent::Prefill { done: 250, total: 1000 },
                 EngineEvent::Prefill { done: 750, total: 1000 },
             ] {
-                stopped |= sink(event) == ControlFlow::Break(());
+                stopped = stopped || sink(event) == ControlFlow::Break(());
                 self.pass(400);
             }
-            stopped |= say("Ya me toca.", sink);
+            stopped = stopped || say("Ya me toca.", sink);
         } else {
             let answer = if question.contains("markdown") {
                 MARKDOWN.to_owned()
