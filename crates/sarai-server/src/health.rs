@@ -31,13 +31,16 @@ async fn live() -> Json<Value> {
 }
 
 /// 200 once a question would be answered, 503 with the reason and the progress until then.
-async fn ready(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    let readiness = (state.services.readiness)();
+async fn ready(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let readiness = turns::readiness(&state).await?;
     let body = Json(readiness_fields(&readiness, state.language(&headers)));
     if readiness.is_ready() {
-        return body.into_response();
+        return Ok(body.into_response());
     }
-    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], body).into_response()
+    Ok((StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], body).into_response())
 }
 
 /// How the assistant is and what happened to its engine; a page when a browser asks.
@@ -46,7 +49,7 @@ async fn health(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let language = state.language(&headers);
-    let readiness = (state.services.readiness)();
+    let readiness = turns::readiness(&state).await?;
     let engine = turns::look_up(&state, |assistant| {
         Ok((assistant.engine().health(), assistant.engine().models()))
     });

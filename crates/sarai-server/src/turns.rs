@@ -17,6 +17,7 @@ use sarai_assistant::Assistant;
 use sarai_core::engine::Finish;
 use sarai_core::id::{ConversationId, PersonId};
 use sarai_core::language::Language;
+use sarai_core::readiness::Readiness;
 use sarai_core::turn::{Answer, Input, Reply};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -134,6 +135,13 @@ pub(crate) async fn look_up<T: Send + 'static>(
     let assistant = Arc::clone(&state.services.assistant);
     let task = state.tasks.spawn_blocking(move || question(&assistant));
     task.await.unwrap_or_else(|_| Err(ApiError::internal("a question to the assistant panicked")))
+}
+
+/// Returns how far the engine is, asked on a thread of its own: an engine that is another server
+/// takes its time to say so.
+pub(crate) async fn readiness(state: &Arc<State>) -> Result<Readiness, ApiError> {
+    let ask = Arc::clone(&state.services.readiness);
+    look_up(state, move |_| Ok(ask())).await
 }
 
 /// Runs `work`, which sends events while it runs, as an answer in server-sent events.

@@ -20,7 +20,7 @@ pub(super) async fn status(
     headers: HeaderMap,
 ) -> Result<Json<Value>, ApiError> {
     let language = state.language(&headers);
-    let readiness = (state.services.readiness)();
+    let readiness = turns::readiness(&state).await?;
     let (health, models) = turns::look_up(&state, |assistant| {
         Ok((assistant.engine().health(), assistant.engine().models()))
     })

@@ -48,8 +48,13 @@ struct Chat {
 }
 
 impl Chat {
-    fn new(state: &State, l: Language, rows: &[ConversationSummary]) -> Chat {
-        Chat {
+    async fn new(
+        state: &Arc<State>,
+        l: Language,
+        rows: &[ConversationSummary],
+    ) -> Result<Chat, ApiError> {
+        let readiness = turns::readiness(state).await?;
+        Ok(Chat {
             l,
             alone: false,
             title: l.pick("Conversación nueva", "New conversation").to_owned(),
@@ -57,14 +62,14 @@ impl Chat {
             rows: rows.iter().map(RowView::of).collect(),
             query: String::new(),
             turns: Vec::new(),
-            engine: native::progress(&(state.services.readiness)(), l),
+            engine: native::progress(&readiness, l),
             draft: String::new(),
             failure: None,
             title_chars_max: TITLE_CHARS_MAX,
             script_texts: script_texts(l),
             blank_turn: TurnView::default(),
             blank_row: RowView::default(),
-        }
+        })
     }
 
     /// Opens a conversation. One that is too old for the list is titled by its first question.
@@ -87,7 +92,8 @@ pub(super) async fn new_conversation(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let rows = listed(&state, None).await?;
-    html::respond(StatusCode::OK, &Chat::new(&state, state.language(&headers), &rows))
+    let page = Chat::new(&state, state.language(&headers), &rows).await?;
+    html::respond(StatusCode::OK, &page)
 }
 
 pub(super) async fn conversation(
@@ -111,7 +117,7 @@ async fn opened(
     })
     .await?;
     let turns = turns.ok_or_else(|| TurnError::ConversationNotFound(id.clone()))?;
-    Ok(Chat::new(state, language, &rows).open(id, &turns))
+    Ok(Chat::new(state, language, &rows).await?.open(id, &turns))
 }
 
 #[derive(Deserialize)]
@@ -206,7 +212,7 @@ pub(super) async fn ask(
     };
     let page = match named.map(ConversationId::new) {
         Some(Ok(id)) => opened(&state, language, &id).await?,
-        _ => Chat::new(&state, language, &listed(&state, None).await?),
+        _ => Chat::new(&state, language, &listed(&state, None).await?).await?,
     };
     html::respond(error.status, &Chat { draft: message, failure: Some(failure), ..page })
 }

@@ -364,3 +364,65 @@ fn a_socket_in_use_is_refused_and_a_dead_one_replaced() {
     let nowhere = sarai_server::bind(&any, Some(&folder.path().join("no/such/sarai.sock")));
     assert!(matches!(nowhere.unwrap_err(), ServeError::Socket { .. }));
 }
+
+/// An engine that takes its time to say how far it is.
+struct Hesitant {
+    scripted: ScriptedEngine,
+    asked: std::sync::atomic::AtomicUsize,
+    gate: Arc<std::sync::Mutex<()>>,
+}
+
+impl Engine for Hesitant {
+    fn generate(
+        &self,
+        generation: &Generation,
+        sink: &mut Sink<'_>,
+    ) -> Result<Completion, EngineError> {
+        self.scripted.generate(generation, sink)
+    }
+
+    fn embed(
+        &self,
+        model: Option<&ModelName>,
+        texts: &[String],
+    ) -> Result<Embeddings, EngineError> {
+        self.scripted.embed(model, texts)
+    }
+
+    fn models(&self) -> Vec<ModelSummary> {
+        self.scripted.models()
+    }
+
+    fn readiness(&self) -> Readiness {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        drop(self.gate.lock().unwrap());
+        self.scripted.readiness()
+    }
+
+    fn health(&self) -> EngineHealth {
+        self.scripted.health()
+    }
+}
+
+#[test]
+fn an_engine_that_hesitates_does_not_hold_up_the_others() {
+    for path in ["/readyz", "/health", "/api/sarai/status", "/"] {
+        let gate = Arc::new(std::sync::Mutex::new(()));
+        let engine = Arc::new(Hesitant {
+            scripted: ScriptedEngine::default(),
+            asked: 0.into(),
+            gate: Arc::clone(&gate),
+        });
+        let server =
+            Server::start(Setup { engine: Arc::<Hesitant>::clone(&engine), ..Setup::default() });
+        let closed = gate.lock().unwrap();
+        // As many as the server has worker threads.
+        let held = [(); 2].map(|()| server.open(&Request::get(path).key(KEY)));
+        while engine.asked.load(Ordering::SeqCst) < held.len() {}
+        assert_eq!(server.get("/livez").status, 200, "{path}");
+        drop(closed);
+        for connection in held {
+            assert_eq!(connection.read().status, 200, "{path}");
+        }
+    }
+}
