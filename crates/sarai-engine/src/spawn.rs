@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
@@ -21,12 +22,14 @@ pub(crate) struct Spawned {
 pub const ENGINE_ENVIRONMENT: [(&str, &str); 1] = [("GOMP_SPINCOUNT", "0")];
 
 /// Starts the engine executable. It ends by itself when the socket closes, so that it never
-/// outlives the assistant.
+/// outlives the assistant. Ctrl-C in the terminal is for the assistant, which stops one answer, and
+/// does not reach the engine in its own process group.
 #[expect(clippy::disallowed_methods, reason = "this is the spawn.rs that the ban points to")]
 pub(crate) fn engine(executable: &Path) -> io::Result<Spawned> {
     let (socket, theirs) = UnixStream::pair()?;
     let mut child = Command::new(executable)
         .envs(ENGINE_ENVIRONMENT)
+        .process_group(0)
         .stdin(OwnedFd::from(theirs))
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -136,9 +136,8 @@ impl Connection {
             _ => {}
         }
         let Some(route) = routes.open.get_mut(&event.id) else { return };
-        if !matches!(event.body, Body::Queued { .. }) {
-            route.heard = Some(now);
-        }
+        // One that waits, from the beginning or again, is late only when none makes progress.
+        route.heard = (!matches!(event.body, Body::Queued { .. })).then_some(now);
         let mailbox = Arc::clone(&route.mailbox);
         if event.body.is_final() {
             routes.open.remove(&event.id);
@@ -164,9 +163,23 @@ impl Connection {
     /// Asks for a sign of life when one is due, and judges the silence. Returns how long it may be
     /// before the next look.
     pub(crate) fn watch(&self, deadlines: &Deadlines) -> Duration {
+        self.look(deadlines, Routes::stalled)
+    }
+
+    /// The same while a model is loaded: mapping a large file is silent for as long as the disk
+    /// takes, so only the answers to pings are judged. Loading has its own deadline.
+    pub(crate) fn watch_pulse(&self, deadlines: &Deadlines) -> Duration {
+        self.look(deadlines, Routes::without_pulse)
+    }
+
+    fn look(
+        &self,
+        deadlines: &Deadlines,
+        missed: fn(&Routes, Duration, &Deadlines) -> Option<u32>,
+    ) -> Duration {
         let now = self.clock.elapsed();
         let mut routes = lock(&self.routes);
-        if let Some(seconds) = routes.stalled(now, deadlines) {
+        if let Some(seconds) = missed(&routes, now, deadlines) {
             routes.closing.get_or_insert(Closing::Stalled { seconds });
             return Duration::ZERO;
         }
@@ -213,15 +226,18 @@ impl Routes {
     /// Returns the deadline that was missed, in seconds. A request that waits its turn in the
     /// engine is late only when none makes progress.
     fn stalled(&self, now: Duration, deadlines: &Deadlines) -> Option<u32> {
-        if let Some((_, since)) = self.ping_open
-            && now.saturating_sub(since) >= deadlines.pong
-        {
-            return Some(whole_seconds(deadlines.pong));
-        }
         let late = |route: &Route| {
             now.saturating_sub(route.heard.unwrap_or(self.progress)) >= deadlines.stall
         };
-        self.open.values().any(late).then(|| whole_seconds(deadlines.stall))
+        let stalled = || self.open.values().any(late).then(|| whole_seconds(deadlines.stall));
+        self.without_pulse(now, deadlines).or_else(stalled)
+    }
+
+    /// Returns the deadline of the last ping, in seconds, when it was missed.
+    fn without_pulse(&self, now: Duration, deadlines: &Deadlines) -> Option<u32> {
+        let (_, since) = self.ping_open?;
+        let silent = now.saturating_sub(since) >= deadlines.pong;
+        silent.then(|| whole_seconds(deadlines.pong))
     }
 }
 

@@ -84,10 +84,27 @@ fn constraint(constraint: &Constraint) -> Result<protocol::Constraint, EngineErr
     })
 }
 
+/// Inside a frame it stands some levels deeper, and JSON readers refuse more than 128.
+const DEPTH_MAX: usize = 64;
+
 fn json(text: &str, what: &str) -> Result<serde_json::Value, EngineError> {
-    serde_json::from_str(text).map_err(|error| EngineError::BadConstraint {
-        reason: format!("{what} is not JSON: {error}"),
-    })
+    let bad = |reason| EngineError::BadConstraint { reason };
+    let value =
+        serde_json::from_str(text).map_err(|error| bad(format!("{what} is not JSON: {error}")))?;
+    if depth(&value) > DEPTH_MAX {
+        return Err(bad(format!("{what} is nested more than {DEPTH_MAX} levels deep")));
+    }
+    Ok(value)
+}
+
+/// The reader's own limit keeps this recursion short.
+fn depth(value: &serde_json::Value) -> usize {
+    let below = match value {
+        serde_json::Value::Array(items) => items.iter().map(depth).max(),
+        serde_json::Value::Object(object) => object.values().map(depth).max(),
+        _ => return 0,
+    };
+    1 + below.unwrap_or(0)
 }
 
 /// Reads how probable a token was.
@@ -279,5 +296,15 @@ mod tests {
     fn an_unexpected_event_is_named() {
         let error = super::unexpected(&protocol::Body::Restored { tokens: 1 }).to_string();
         assert!(error.contains("`restored`"), "{error}");
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_for_a_frame_is_refused_here() {
+        let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(super::json(&nested(super::DEPTH_MAX), "x").is_ok());
+        for levels in [super::DEPTH_MAX + 1, 500] {
+            let error = super::json(&nested(levels), "the schema").unwrap_err();
+            assert!(matches!(error, EngineError::BadConstraint { .. }), "{error}");
+        }
     }
 }

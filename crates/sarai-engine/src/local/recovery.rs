@@ -14,6 +14,7 @@ const CONTEXT_TOKENS_MIN: u32 = 1024;
 /// What is remembered between two lives of the engine process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Recovery {
+    configured_tokens: u32,
     context_tokens: u32,
     pause: Duration,
     failed_starts: u32,
@@ -22,7 +23,14 @@ pub(crate) struct Recovery {
 
 impl Recovery {
     pub(crate) fn new(context_tokens: u32) -> Recovery {
-        Recovery { context_tokens, pause: PAUSE_MIN, failed_starts: 0, ready_since: None }
+        let configured_tokens = context_tokens;
+        Recovery {
+            configured_tokens,
+            context_tokens,
+            pause: PAUSE_MIN,
+            failed_starts: 0,
+            ready_since: None,
+        }
     }
 
     /// Returns the context to start with.
@@ -40,6 +48,8 @@ impl Recovery {
     pub(crate) fn lost(&mut self, now: Duration, out_of_memory: bool) -> Duration {
         if self.ready_since.is_some_and(|since| now.saturating_sub(since) >= HEALTHY_AFTER) {
             self.pause = PAUSE_MIN;
+            // Memory was short a while ago; that is no reason to stay small for ever.
+            self.context_tokens = self.configured_tokens;
         }
         self.next_pause(out_of_memory)
     }
@@ -99,6 +109,20 @@ mod tests {
         assert!(recovery.not_started(STARTS_MAX, false).is_some());
         assert!(recovery.not_started(STARTS_MAX, false).is_some());
         assert_eq!(recovery.not_started(STARTS_MAX, false), None);
+    }
+
+    #[test]
+    fn a_healthy_minute_brings_the_configured_context_back() {
+        let mut recovery = Recovery::new(8192);
+        recovery.lost(seconds(1), true);
+        recovery.lost(seconds(2), true);
+        assert_eq!(recovery.context_tokens(), 2048);
+        recovery.loaded(seconds(3));
+        recovery.lost(seconds(100), false);
+        assert_eq!(recovery.context_tokens(), 8192);
+        recovery.loaded(seconds(101));
+        recovery.lost(seconds(200), true);
+        assert_eq!(recovery.context_tokens(), 4096);
     }
 
     #[track_caller]

@@ -68,7 +68,8 @@ impl Deadlines {
         pong: Duration::from_secs(10),
         stall: Duration::from_mins(2),
         waiting: Duration::from_mins(1),
-        cancel: Duration::from_secs(30),
+        // A slow processor may need most of it for the part of a prompt that it is computing.
+        cancel: Duration::from_secs(90),
         unload: Duration::from_secs(10),
         ping_busy: Duration::from_secs(2),
         ping_idle: Duration::from_secs(15),

@@ -163,7 +163,7 @@ impl Supervisor {
                 let seconds = whole_seconds(deadline);
                 process.connection.close(Closing::Stalled { seconds });
             } else if matches!(self.desk.phase(), Phase::Loading { .. }) {
-                process.connection.watch(&self.settings.deadlines);
+                process.connection.watch_pulse(&self.settings.deadlines);
             }
             if process.connection.closing().is_some() {
                 return Err(Stop::Lost);
@@ -179,7 +179,7 @@ impl Supervisor {
         match self.recovery.not_started(starts_max, out_of_memory) {
             Some(pause) => {
                 self.desk.restart(model, error);
-                self.rest(model, pause);
+                self.rest(pause);
             }
             None => self.desk.give_up(model, error),
         }
@@ -210,7 +210,7 @@ impl Supervisor {
         let pause = self.recovery.lost(now, error == EngineError::OutOfMemory);
         self.desk.restart(model, &error);
         connection.lose(&error, None);
-        self.rest(model, pause);
+        self.rest(pause);
     }
 
     /// Ends a healthy process, because the memory or another model is wanted.
@@ -222,14 +222,22 @@ impl Supervisor {
         self.desk.ended();
     }
 
-    fn rest(&self, model: &ModelName, pause: Duration) {
+    /// Pauses before the next start, unless something else is wanted, or the same anew.
+    fn rest(&self, pause: Duration) {
         let begun = self.settings.clock.elapsed();
-        while self.is_wanted(model) {
+        while self.serves_its_order() {
             let rested = self.settings.clock.elapsed().saturating_sub(begun);
             match pause.saturating_sub(rested) {
                 Duration::ZERO => return,
                 rest => self.desk.pause(Some(rest)),
             }
+        }
+    }
+
+    fn serves_its_order(&self) -> bool {
+        match self.desk.order() {
+            Order::Serve { model, wishes } => self.serving == Some((model, wishes)),
+            Order::Stop | Order::Rest => false,
         }
     }
 

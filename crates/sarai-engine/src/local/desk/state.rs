@@ -106,7 +106,11 @@ impl State {
         match &self.wish {
             Some(Wish::Model(model)) => Some(model),
             Some(Wish::Nothing) => None,
-            None => self.line.front().map(|first| &first.model).or(self.current.as_ref()),
+            None => {
+                // Who was told that it will not be is only on the way out.
+                let first = self.line.iter().find(|waiter| waiter.verdict.is_none());
+                first.map(|first| &first.model).or(self.current.as_ref())
+            }
         }
     }
 
