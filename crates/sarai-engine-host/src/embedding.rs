@@ -12,13 +12,16 @@ use crate::sequences::token_count;
 pub(crate) struct Embedding {
     pub(crate) id: u64,
     texts: VecDeque<String>,
+    /// How many texts there were at first.
+    total: usize,
     vectors: Vec<Vec<f32>>,
     tokens: usize,
 }
 
 impl Embedding {
     pub(crate) fn new(id: u64, texts: Vec<String>) -> Embedding {
-        Embedding { id, texts: texts.into(), vectors: Vec::new(), tokens: 0 }
+        let total = texts.len();
+        Embedding { id, texts: texts.into(), total, vectors: Vec::new(), tokens: 0 }
     }
 
     /// Computes the next text. Returns the last word on the request when there is none left.
@@ -37,6 +40,11 @@ impl Embedding {
             }
             Err(error) => Some(Body::Failed(Failure::Backend { reason: error.to_string() })),
         }
+    }
+
+    /// How far it is, in texts: who waits for the vectors sees that work goes on.
+    pub(crate) fn progress(&self) -> Body {
+        Body::Prefill { done: token_count(self.vectors.len()), total: token_count(self.total) }
     }
 
     /// What there is so far.

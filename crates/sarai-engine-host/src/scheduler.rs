@@ -172,7 +172,10 @@ impl<'a> Scheduler<'a> {
         match ended {
             Some(body) => self.finish(embedding.id, body),
             // At the end of the queue: a long list does not keep short ones waiting.
-            None => self.embeddings.push_back(embedding),
+            None => {
+                self.outlet.send(embedding.id, embedding.progress());
+                self.embeddings.push_back(embedding);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ pub enum Call {
     Tokenize { text: String },
     /// `queued`, `prefill` and `piece` events come before → `generated`
     Generate(Box<Generate>),
-    /// Vectors of Euclidean norm 1. → `embedded`
+    /// Vectors of Euclidean norm 1. `prefill` events come before, counted in texts → `embedded`
     Embed { texts: Vec<String> },
     /// Stops the request `target`, which then ends with what it has. → `done`
     Cancel { target: u64 },

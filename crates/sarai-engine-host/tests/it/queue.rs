@@ -168,6 +168,15 @@ fn embedding_goes_on_between_the_batches_of_an_answer() {
 }
 
 #[test]
+fn a_long_embedding_tells_how_far_it_is() {
+    let mut client = Client::new(&Toy::default());
+    let id = client.send(Call::Embed { texts: vec!["hola".to_owned(); 4] });
+    assert!(matches!(client.last(id), Body::Embedded { tokens: 4, .. }));
+    let told: Vec<Body> = (1..4).map(|done| Body::Prefill { done, total: 4 }).collect();
+    assert_eq!(client.events[&id][..3], told);
+}
+
+#[test]
 fn embedding_can_be_cancelled_and_its_queue_is_bounded() {
     let gate = Arc::new(AtomicBool::new(true));
     let (begun, begins) = mpsc::sync_channel(1);
