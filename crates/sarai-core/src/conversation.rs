@@ -17,6 +17,18 @@ pub enum Speaker {
     Client,
 }
 
+impl Speaker {
+    /// Returns the stable lower-case name, as shown in failures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Speaker::User => "user",
+            Speaker::Assistant => "assistant",
+            Speaker::Tool => "tool",
+            Speaker::Client => "client",
+        }
+    }
+}
+
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {

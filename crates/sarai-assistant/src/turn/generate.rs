@@ -4,8 +4,7 @@ use std::ops::ControlFlow;
 
 use sarai_core::engine::{Completion, Constraint, EngineEvent, Generation, Sampling, TokenLogprob};
 use sarai_core::prompt::{self, Prompt};
-use sarai_core::text::Origin;
-use sarai_core::tool::{ToolCall, ToolChoice};
+use sarai_core::tool::{Tool, ToolCall, ToolChoice};
 use sarai_core::turn::{Input, Mode, Reply, Transcript, TurnError};
 
 use super::history::History;
@@ -52,10 +51,6 @@ fn generation_for(
     history: &History,
     context: &Context,
 ) -> Result<Generation, TurnError> {
-    let offered = match input.tool_choice {
-        ToolChoice::None => &[][..],
-        _ => &input.tools,
-    };
     let default_max = match input.mode {
         Mode::Assistant => Some(parts.limits.answer_tokens_default),
         Mode::Bare => None,
@@ -63,7 +58,7 @@ fn generation_for(
     Ok(Generation {
         model: input.model.clone(),
         prompt: prompt_for(parts, input, history, context)?,
-        tools: offered.to_vec(),
+        tools: offered(input).to_vec(),
         sampling: input.sampling.unwrap_or(Sampling::CHAT),
         tokens_max: input.tokens_max.or(default_max),
         stop: input.stop.clone(),
@@ -71,6 +66,13 @@ fn generation_for(
         session: history.conversation.as_ref().map(ToString::to_string),
         top_logprobs: input.top_logprobs,
     })
+}
+
+fn offered(input: &Input) -> &[Tool] {
+    match input.tool_choice {
+        ToolChoice::None => &[],
+        _ => &input.tools,
+    }
 }
 
 fn prompt_for(
@@ -82,12 +84,12 @@ fn prompt_for(
     if let Transcript::Continue { text } = &input.transcript {
         return Ok(prompt::continuation(text, &parts.limits)?);
     }
-    debug_assert!(history.said.iter().all(|said| said.text.origin() != Origin::System));
     let prompt = prompt::Parts {
         persona: context.persona.as_ref(),
         today: context.today.as_ref(),
         said: &history.said,
         recalled: &context.recalled,
+        tools: offered(input),
         language: parts.language,
     };
     Ok(prompt::assemble(prompt, &parts.limits)?)

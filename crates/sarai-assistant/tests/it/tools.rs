@@ -2,6 +2,7 @@
 
 use sarai_core::conversation::{Said, Speaker};
 use sarai_core::engine::Constraint;
+use sarai_core::prompt::PromptError;
 use sarai_core::text::{Origin, Text};
 use sarai_core::tool::{ToolCall, ToolChoice};
 use sarai_core::turn::{Input, Reply, Transcript, TurnError};
@@ -84,4 +85,17 @@ fn forcing_a_tool_that_was_not_offered_is_an_error() {
     assert!(
         matches!(house.answer(&input), Err(TurnError::Tools(reason)) if reason.contains("puerta"))
     );
+}
+
+#[test]
+fn tools_count_in_the_length_of_the_prompt() {
+    let house = House::saying(&["Hola.", "Hola."]);
+    let mut input = asking(&house, ToolChoice::Auto);
+    input.tools[0].description = "luz ".repeat(300_000);
+    assert!(matches!(
+        house.answer(&input),
+        Err(TurnError::Prompt(PromptError::TooLong { bytes, .. })) if bytes > 1_200_000
+    ));
+    let not_offered = Input { tool_choice: ToolChoice::None, ..input };
+    assert!(house.answer(&not_offered).is_ok());
 }

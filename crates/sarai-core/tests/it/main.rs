@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use sarai_core::clock::Timestamp;
+use sarai_core::conversation::Speaker;
 use sarai_core::engine::{EngineError, TokenText, Usage};
 use sarai_core::explain::{Explain, FailureKind};
 use sarai_core::id::{ConversationId, ModelName};
@@ -104,6 +105,8 @@ fn every_failure_of_a_turn_is_explained() {
     check(&PromptError::MessageTooLong { bytes: 11, bytes_max: 10 }, FailureKind::Invalid);
     check(&PromptError::TooLong { bytes: 11, bytes_max: 10 }, FailureKind::Invalid);
     check(&PromptError::NotOurs(Origin::Web), FailureKind::Refused);
+    let (speaker, origin) = (Speaker::User, Origin::Web);
+    check(&PromptError::NotTheirs { speaker, origin }, FailureKind::Refused);
 }
 
 #[test]

@@ -178,7 +178,7 @@ mod tests {
 
     fn generation(said: &[Said]) -> Generation {
         let language = Language::Spanish;
-        let parts = Parts { persona: None, said, recalled: &[], today: None, language };
+        let parts = Parts { persona: None, said, recalled: &[], today: None, tools: &[], language };
         Generation {
             model: None,
             prompt: prompt::assemble(parts, &Limits::SMALL).unwrap(),

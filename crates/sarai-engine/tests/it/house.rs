@@ -150,7 +150,7 @@ pub(crate) fn question(text: &str) -> Generation {
 
 pub(crate) fn chat(said: &[Said]) -> Generation {
     let language = Language::Spanish;
-    let parts = Parts { persona: None, said, recalled: &[], today: None, language };
+    let parts = Parts { persona: None, said, recalled: &[], today: None, tools: &[], language };
     Generation {
         model: None,
         prompt: prompt::assemble(parts, &Limits::SMALL).unwrap(),
