@@ -209,7 +209,10 @@ impl<'a> Scheduler<'a> {
         }
         let result = self.model.backend.decode(&batch, self.desk.abort());
         self.desk.end_batch();
-        let Err(error) = result else { return self.advance(shares) };
+        let Err(error) = result else {
+            self.advance(shares);
+            return self.reassure(shares);
+        };
         for (id, _) in shares {
             if let Some(sequence) = self.sequence_of(*id) {
                 self.prefixes.sequences.mend(&mut *self.model.backend, sequence);
@@ -242,6 +245,20 @@ impl<'a> Scheduler<'a> {
         tokens.iter().enumerate().map(one).collect()
     }
 
+    /// Repeats how far those are whose prompt was not in the batch: a prompt that waits for its turn
+    /// beside others is not stuck.
+    fn reassure(&self, shares: &[(u64, Share)]) {
+        for generation in &self.active {
+            let computed = shares.iter().any(|(id, _)| *id == generation.id);
+            let pending = self.pending(generation);
+            if !computed && pending > 1 {
+                let total = token_count(generation.tokens.len());
+                let done = token_count(generation.tokens.len() - pending);
+                self.outlet.send(generation.id, Body::Prefill { done, total });
+            }
+        }
+    }
+
     /// Notes a computed batch, and chooses the next token of those who were waiting for it.
     fn advance(&mut self, shares: &[(u64, Share)]) {
         let mut computed = 0;
@@ -252,9 +269,10 @@ impl<'a> Scheduler<'a> {
             let sequence = generation.sequence.unwrap_or_default();
             let from = self.prefixes.sequences.tokens(sequence).len();
             self.prefixes.sequences.extend(sequence, &generation.tokens[from..from + share.tokens]);
-            if generation.answer_tokens() == 0 {
+            // One that lost its sequence computes its answer so far as well.
+            if generation.answer_tokens() == 0 || !share.completes {
                 let done = token_count(from + share.tokens);
-                let total = token_count(generation.prompt_tokens);
+                let total = token_count(generation.tokens.len());
                 self.outlet.send(*id, Body::Prefill { done, total });
             }
             if !share.completes {
@@ -292,6 +310,8 @@ impl<'a> Scheduler<'a> {
                 self.prefixes.sequences.truncate(&mut *self.model.backend, sequence, 0);
                 self.prefixes.sequences.release(sequence);
             }
+            let ahead = token_count(self.active.len());
+            self.outlet.send(generation.id, Body::Queued { ahead });
             self.waiting.push_front(generation);
             self.crowded = true;
         } else if generation.answer_tokens() > 0 {

@@ -193,11 +193,13 @@ pub enum Body {
     Tokenized {
         tokens: Vec<u32>,
     },
-    /// Sent once on entering the queue, when others are before.
+    /// Sent on entering the queue, when others are before, and again when a full context makes a
+    /// request wait that had begun.
     Queued {
         ahead: u32,
     },
-    /// Prompt tokens in place, those found in the cache included.
+    /// Prompt tokens in place, those found in the cache included. Repeated while others are computed,
+    /// and told again, with the answer so far, by a request that had to wait.
     Prefill {
         done: u32,
         total: u32,

@@ -25,6 +25,28 @@ fn stuck_in_prefill(gate: &Arc<AtomicBool>, begun: mpsc::SyncSender<()>) -> Toy 
     })
 }
 
+/// A toy that computes nothing before the flag is taken down.
+fn held() -> (Toy, Arc<AtomicBool>) {
+    let hold = Arc::new(AtomicBool::new(true));
+    let held = Arc::clone(&hold);
+    let toy = Toy::default().with_hook(move |_, _| {
+        while held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        Ok(())
+    });
+    (toy, hold)
+}
+
+/// Sends requests that are all known before the second batch is put together.
+fn send_together(client: &mut Client, hold: &AtomicBool, requests: [Generate; 2]) -> Vec<u64> {
+    let ids = requests.into_iter().map(|request| send(client, request)).collect();
+    // The reader has seen them all once it answers this.
+    assert_eq!(client.ask(Call::Ping), Body::Pong);
+    hold.store(false, Ordering::SeqCst);
+    ids
+}
+
 fn send(client: &mut Client, request: Generate) -> u64 {
     client.send(Call::Generate(Box::new(request)))
 }
@@ -111,17 +133,38 @@ fn a_failure_of_the_library_ends_only_the_request_that_caused_it() {
 
 #[test]
 fn a_full_context_makes_the_newest_wait_and_both_end_well() {
-    let mut client = Client::with(&Toy::default(), &Load { context_tokens: 600, ..load() });
     let texts = ["uno ".repeat(50), "dos ".repeat(50)];
-    let ids: Vec<u64> = texts
-        .iter()
-        .map(|text| send(&mut client, Generate { tokens_max: Some(250), ..say(text) }))
-        .collect();
-    for (id, text) in ids.into_iter().zip(&texts) {
-        check_said(&client.answer(id), text, &Finish::End);
+    let requests = texts.each_ref().map(|text| Generate { tokens_max: Some(250), ..say(text) });
+    let (toy, hold) = held();
+    let mut client = Client::with(&toy, &Load { context_tokens: 600, ..load() });
+    let ids = send_together(&mut client, &hold, requests);
+    for (id, text) in ids.iter().zip(&texts) {
+        check_said(&client.answer(*id), text, &Finish::End);
     }
+    // The one that waits says so, and then that it computes its prompt and answer again.
+    let events = &client.events[&ids[1]];
+    let queued = events.iter().position(|body| matches!(body, Body::Queued { ahead: 1 })).unwrap();
+    assert!(matches!(events[queued - 1], Body::Piece { .. }), "it had begun");
+    let again = |body: &Body| matches!(body, Body::Prefill { done, total } if done < total);
+    assert!(events[queued..].iter().any(again), "{:?}", &events[queued..]);
     // Idle sequences are in nobody's way.
     check_said(&client.generate(say(&"tres ".repeat(30))), &"tres ".repeat(30), &Finish::End);
+}
+
+#[test]
+fn a_prompt_that_waits_for_its_turn_is_heard_at_every_chunk() {
+    let requests =
+        ["a", "b"].map(|letter| Generate { tokens_max: Some(1), ..question(&letter.repeat(1300)) });
+    let (toy, hold) = held();
+    let mut client = Client::new(&toy);
+    let ids = send_together(&mut client, &hold, requests);
+    ids.iter().for_each(|id| drop(client.answer(*id)));
+    for id in ids {
+        let heard = client.events[&id].iter().filter(|body| matches!(body, Body::Prefill { .. }));
+        let heard: Vec<&Body> = heard.collect();
+        assert!(heard.len() >= 9, "{heard:?}");
+        assert!(heard.windows(2).any(|two| two[0] == two[1]), "{heard:?}");
+    }
 }
 
 #[test]
