@@ -179,13 +179,18 @@ fn ask(link: &Link, asking: &Asking, stop: &CancellationToken) -> Outcome<Closin
     let options = Options { without_memory: !asking.use_memory, ..asking.options.clone() };
     let request = options.request(&asking.message, options.session.as_deref());
     let mut written = Ok(());
+    let mut begun = false;
     let closing = link.turn(&request, stop, &mut |event| match event {
         TurnEvent::Queued { ahead } => output::status(&format!("… {ahead}")),
         TurnEvent::Prefill { done, total } if done < total => {
             output::status(&format!("… {} %", done * 100 / total.max(1)));
         }
         TurnEvent::Text(text) if !asking.as_json && !text.is_empty() => {
-            output::status("");
+            // Clears the line, so only before the first words.
+            if !begun {
+                output::status("");
+                begun = true;
+            }
             if written.is_ok() {
                 written = output::piece(text);
                 if written.is_err() {

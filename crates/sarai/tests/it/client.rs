@@ -75,9 +75,9 @@ impl Client {
     /// Posts and returns the events as they come. Dropped, the client has hung up.
     pub(crate) fn stream(&self, path: &str, body: &Value) -> Events {
         let response = self.send(path, body).unwrap();
-        let status = response.status().as_u16();
+        assert_eq!(response.status(), 200, "{path}");
         let reader = response.into_body().into_reader();
-        Events { status, lines: BufReader::new(Box::new(reader)) }
+        Events { lines: BufReader::new(Box::new(reader)) }
     }
 
     /// Asks in the shape of `OpenAI`, of the whole assistant.
@@ -117,7 +117,6 @@ fn whole(response: ureq::http::Response<ureq::Body>) -> Answer {
 
 /// Server-sent events as they come.
 pub(crate) struct Events {
-    pub(crate) status: u16,
     lines: BufReader<Box<dyn Read + Send>>,
 }
 

@@ -38,7 +38,8 @@ fn an_owner_that_was_killed_leaves_the_home_free() {
 fn a_taken_port_moves_aside_and_says_so() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let serving = house().serve_with(&["serve", "--port", &port.to_string()]);
+    let house = house();
+    let serving = house.serve_with(&["serve", "--port", &port.to_string()]);
     assert_ne!(serving.address, format!("127.0.0.1:{port}"));
     assert_eq!(serving.client.get("/livez").status, 200);
     let said = serving.end();
@@ -69,7 +70,8 @@ fn the_keys_are_for_their_owner_only() {
 
 #[test]
 fn ten_megabytes_are_too_much() {
-    let serving = house().serve();
+    let house = house();
+    let serving = house.serve();
     let refused = serving.client.chat(&"a".repeat(10 * 1024 * 1024), 1);
     assert_eq!(refused.status, 413);
     assert!(refused.json()["error"]["message"].as_str().is_some_and(|text| text.contains('8')));

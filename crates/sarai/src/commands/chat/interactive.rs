@@ -155,6 +155,7 @@ impl Talk<'_> {
         let stop = interrupt.next();
         let request = self.options.request(question, self.conversation.as_deref());
         let mut conversation = None;
+        let mut begun = false;
         let closing = self.link.turn(&request, &stop, &mut |event| match event {
             TurnEvent::Conversation(id) => conversation = Some(id.to_owned()),
             TurnEvent::Queued { ahead } => output::status(&format!("… {ahead}")),
@@ -162,13 +163,19 @@ impl Talk<'_> {
                 output::status(&format!("… {} %", done * 100 / total.max(1)));
             }
             TurnEvent::Text(text) if !text.is_empty() => {
-                output::status("");
+                // Clears the line, so only before the first words.
+                if !begun {
+                    output::status("");
+                    begun = true;
+                }
                 // A terminal that went away ends the loop at its next line.
                 drop(output::piece(text));
             }
             TurnEvent::Prefill { .. } | TurnEvent::Text(_) => {}
         });
-        output::status("");
+        if !begun {
+            output::status("");
+        }
         self.conversation = conversation.or(self.conversation.take());
         match closing {
             Ok(closing) if closing.stopped => {

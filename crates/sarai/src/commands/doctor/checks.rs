@@ -162,7 +162,9 @@ fn model(context: &Context, models: &Models) -> Check {
     let Some(name) = context.settings.model() else {
         return Check::bad("model", "model.name", "sarai models list");
     };
-    match models.store.path_of(name.as_str()) {
+    // Its head only: to look at all of it, as `models verify` does, takes long with a large one.
+    let described = models.store.describe(name.as_str());
+    match models.store.path_of(name.as_str()).and_then(|path| described.map(|_| path)) {
         Ok(path) => {
             let word = language.pick("modelo", "model");
             Check::good("model", format!("{word}: {name} (`{}`)", path.display()))
