@@ -10,6 +10,8 @@ mod serve;
 mod start;
 mod version;
 
+use std::io::IsTerminal as _;
+
 use sarai_core::language::Language;
 
 use crate::args::{Arguments, Command};
@@ -69,9 +71,12 @@ pub(crate) fn run(arguments: Arguments, environment: &Environment) -> Outcome {
 
 fn start_log(context: &Context) {
     let level = if context.verbose { "debug" } else { context.settings.log_level() };
-    let filter =
-        tracing_subscriber::EnvFilter::new(format!("{level},hyper=warn,rustyline=warn,ureq=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let libraries = "hyper=warn,rusqlite_migration=warn,rustyline=warn,ureq=warn";
+    let filter = tracing_subscriber::EnvFilter::new(format!("{level},{libraries}"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     // A second start in one process keeps the first log.
     drop(log.try_init());
 }
