@@ -60,8 +60,11 @@ impl Generation {
     pub(crate) fn new(id: u64, request: &Generate, prompt: Prompt) -> Generation {
         let prompt_tokens = prompt.tokens.len();
         let answer = request.tokens_max.map_or(usize::MAX, |max| max as usize);
-        let mut stops = request.stop.clone();
-        stops.extend(prompt.stops);
+        // A stop string would cut an answer that must have a form; its form says where it ends.
+        let stops = match prompt.grammar {
+            Some(_) => Vec::new(),
+            None => request.stop.iter().cloned().chain(prompt.stops).collect(),
+        };
         Generation {
             id,
             tokens: prompt.tokens,

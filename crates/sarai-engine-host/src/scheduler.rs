@@ -213,17 +213,18 @@ impl<'a> Scheduler<'a> {
             self.advance(shares);
             return self.reassure(shares);
         };
-        for (id, _) in shares {
-            if let Some(sequence) = self.sequence_of(*id) {
-                self.prefixes.sequences.mend(&mut *self.model.backend, sequence);
-            }
+        let mut targets = Vec::with_capacity(shares.len());
+        for (id, share) in shares {
+            let sequence = self.sequence_of(*id).unwrap_or_default();
+            targets.push(self.prefixes.sequences.tokens(sequence).len() + share.tokens);
+            self.prefixes.sequences.mend(&mut *self.model.backend, sequence);
         }
         match error {
             // The next step drops who was cancelled and computes the rest again.
             BackendError::Aborted => {}
             BackendError::Full => self.make_room(),
             BackendError::Load(reason) | BackendError::Native(reason) => {
-                self.isolate(shares, reason);
+                self.isolate(shares, &targets, reason);
             }
         }
     }
@@ -291,11 +292,29 @@ impl<'a> Scheduler<'a> {
     }
 
     /// The library failed: whose fault it was is found by computing each alone.
-    fn isolate(&mut self, shares: &[(u64, Share)], reason: String) {
+    fn isolate(&mut self, shares: &[(u64, Share)], targets: &[usize], reason: String) {
         tracing::warn!(reason, generations = shares.len(), "a batch failed");
         match shares {
             [(id, _)] => self.fail(*id, Failure::Backend { reason }),
-            _ => shares.iter().for_each(|share| self.compute(std::slice::from_ref(share))),
+            _ => shares.iter().zip(targets).for_each(|((id, _), target)| {
+                self.compute_alone(*id, *target);
+            }),
+        }
+    }
+
+    /// Computes one generation by itself up to `target` tokens, unless it ends before. A model that
+    /// cannot forget a part has lost all of it and begins anew: blame is found at the end only.
+    fn compute_alone(&mut self, id: u64, target: usize) {
+        while !self.desk.is_closed() && !self.desk.is_cancelled(id) {
+            let Some(index) = self.active.iter().position(|one| one.id == id) else { return };
+            let pending = self.pending(&self.active[index]);
+            let held = self.active[index].tokens.len() - pending;
+            let room = self.model.backend.batch_tokens_max();
+            let wanted = batch::divide(&[pending], room, 0).into_iter().next();
+            let Some(share) = wanted.filter(|_| held < target) else { return };
+            let tokens = share.tokens.min(target - held);
+            let share = Share { generation: index, tokens, completes: tokens == pending };
+            self.compute(&[(id, share)]);
         }
     }
 

@@ -130,6 +130,7 @@ pub struct Generate {
     pub sampling: Sampling,
     #[serde(default)]
     pub tokens_max: Option<u32>,
+    /// Not looked for in an answer under a constraint: its form says where it ends.
     #[serde(default)]
     pub stop: Vec<String>,
     #[serde(default)]

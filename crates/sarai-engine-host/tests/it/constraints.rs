@@ -94,6 +94,15 @@ fn other_schemas_are_closed_too() {
 }
 
 #[test]
+fn a_stop_string_does_not_cut_an_answer_that_must_have_a_form() {
+    let mut client = Client::new(&Toy::default());
+    let text = r#"{"nombre":"a","edad":1,"color":"rojo","notas":["x"]}"#;
+    let stop = vec!["edad".to_owned(), "<|im_end|>".to_owned()];
+    let answer = client.generate(Generate { stop, ..within(say(text), &schema()) });
+    check_said(&answer, text, &Finish::End);
+}
+
+#[test]
 fn a_schema_that_cannot_be_used_is_refused_before_anything_is_computed() {
     let toy = Toy::default();
     let mut client = Client::new(&toy);

@@ -132,6 +132,31 @@ fn a_failure_of_the_library_ends_only_the_request_that_caused_it() {
 }
 
 #[test]
+fn a_failure_is_blamed_rightly_where_the_library_forgets_all_or_nothing() {
+    let poison = u32::from(b'@');
+    let (toy, hold) = held();
+    let held = Arc::clone(&hold);
+    let toy = Toy { can_forget: false, ..toy }.with_hook(move |batch, _| {
+        while held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        if batch.iter().any(|one| one.token == poison) {
+            return Err(BackendError::Native("poisoned".to_owned()));
+        }
+        Ok(())
+    });
+    let mut client = Client::new(&toy);
+    // Longer than a chunk, and the poison is in the second one.
+    let good = "esto sigue ".repeat(30);
+    let bad = format!("{}@", "largo ".repeat(60));
+    let requests = [good.as_str(), &bad].map(|text| Generate { tokens_max: None, ..say(text) });
+    let ids = send_together(&mut client, &hold, requests);
+    let failure = Failure::Backend { reason: "poisoned".to_owned() };
+    assert_eq!(client.last(ids[1]), Body::Failed(failure));
+    check_said(&client.answer(ids[0]), &good, &Finish::End);
+}
+
+#[test]
 fn a_full_context_makes_the_newest_wait_and_both_end_well() {
     let texts = ["uno ".repeat(50), "dos ".repeat(50)];
     let requests = texts.each_ref().map(|text| Generate { tokens_max: Some(250), ..say(text) });
