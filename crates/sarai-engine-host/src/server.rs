@@ -7,6 +7,7 @@ use std::thread;
 
 use sarai_engine_protocol::frame::{self, FrameError};
 use sarai_engine_protocol::{Body, Call, Failure, Load, Request, VERSION};
+use serde::Deserialize;
 
 use crate::backend::Loader;
 use crate::desk::Desk;
@@ -52,9 +53,8 @@ fn read_requests(
     inbox: &SyncSender<Request>,
 ) {
     loop {
-        let request = match frame::read::<serde_json::Value>(&mut stream) {
-            Ok(json) => parse(json),
-            Err(FrameError::Json(error)) => Err((0, error.to_string())),
+        let request = match frame::read_bytes(&mut stream) {
+            Ok(json) => parse(&json),
             Err(FrameError::Closed) => break,
             Err(error) => {
                 tracing::warn!(%error, "the connection is lost");
@@ -78,9 +78,17 @@ fn read_requests(
     desk.close();
 }
 
-fn parse(json: serde_json::Value) -> Result<Request, (u64, String)> {
-    let id = json.get("id").and_then(serde_json::Value::as_u64).unwrap_or(0);
-    serde_json::from_value(json).map_err(|error| (id, error.to_string()))
+/// Reads a request. One that cannot be read still has an id if it can be found, else 0, which
+/// nobody waits for: what is nested too deeply to be read is skipped without being taken apart.
+fn parse(json: &[u8]) -> Result<Request, (u64, String)> {
+    #[derive(Deserialize)]
+    struct Only {
+        id: u64,
+    }
+    serde_json::from_slice(json).map_err(|error| {
+        let id = serde_json::from_slice(json).map_or(0, |only: Only| only.id);
+        (id, error.to_string())
+    })
 }
 
 /// Returns `false` when nobody works any more.

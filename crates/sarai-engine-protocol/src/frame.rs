@@ -36,6 +36,11 @@ pub fn write<T: Serialize>(output: &mut impl Write, value: &T) -> Result<(), Fra
 
 /// Reads one frame. A frame that is no such message leaves the stream at the next frame.
 pub fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, FrameError> {
+    Ok(serde_json::from_slice(&read_bytes(input)?)?)
+}
+
+/// Reads what one frame holds, whatever that is.
+pub fn read_bytes(input: &mut impl Read) -> Result<Vec<u8>, FrameError> {
     let mut length = [0; 4];
     match input.read_exact(&mut length) {
         Ok(()) => {}
@@ -54,7 +59,7 @@ pub fn read<T: DeserializeOwned>(input: &mut impl Read) -> Result<T, FrameError>
     if read < bytes {
         return Err(FrameError::Io(io::ErrorKind::UnexpectedEof.into()));
     }
-    Ok(serde_json::from_slice(&json)?)
+    Ok(json)
 }
 
 #[cfg(test)]

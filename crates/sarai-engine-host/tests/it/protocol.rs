@@ -144,6 +144,21 @@ fn a_frame_that_is_no_request_is_answered_and_the_next_one_works() {
 }
 
 #[test]
+fn a_request_nested_too_deeply_is_refused_to_the_one_who_waits_for_it() {
+    let mut client = Client::new(&Toy::default());
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    let json = format!(
+        r#"{{"call":"generate","prompt":{{"text":"x"}},"constraint":{{"json_schema":{deep}}},"id":77}}"#
+    );
+    client.stream.write_all(&u32::try_from(json.len()).unwrap().to_be_bytes()).unwrap();
+    client.stream.write_all(json.as_bytes()).unwrap();
+    assert_eq!(client.ask(Call::Ping), Body::Pong);
+    let Body::Failed(Failure::BadRequest { reason }) = client.last(77) else { panic!() };
+    assert!(reason.contains("recursion"), "{reason}");
+    assert!(!client.events.contains_key(&0));
+}
+
+#[test]
 fn a_frame_too_long_or_cut_ends_the_connection() {
     for bytes in [&[0xff_u8; 4][..], &[0, 0, 0, 9, b'{'][..]] {
         let mut client = Client::new(&Toy::default());
