@@ -46,6 +46,11 @@ impl Job<'_> {
         &self.person
     }
 
+    /// Returns whether nobody waits for this work any more, or the server ends.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.is_set()
+    }
+
     /// Answers one turn. A turn that was stopped, by the client or by the end of the server, is an
     /// error: half an answer is none.
     pub(crate) fn answer(

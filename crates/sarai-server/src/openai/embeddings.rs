@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sarai_core::engine::Embeddings;
@@ -21,6 +22,8 @@ use crate::wire::{self, TextOr};
 
 /// Texts in one request.
 const TEXTS_MAX: usize = 256;
+/// Texts in one call of the engine, which cannot be interrupted.
+const BATCH_TEXTS: usize = 8;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct EmbeddingsRequest {
@@ -90,10 +93,35 @@ fn checked(input: TextOr<Entry>) -> Result<Vec<String>, ApiError> {
     Ok(texts)
 }
 
+/// Computes a few vectors at a time, and no more once nobody waits for them.
 fn vectors_of(job: &Job<'_>, model: &str, texts: &[String]) -> Result<Embeddings, ApiError> {
     let engine = job.assistant().engine();
     let chosen = choose(model, engine)?;
-    Ok(engine.embed(chosen.model.as_ref(), texts)?)
+    let mut batches = texts.chunks(BATCH_TEXTS);
+    let mut all = engine.embed(chosen.model.as_ref(), batches.next().unwrap_or_default())?;
+    for batch in batches {
+        if job.is_stopped() {
+            return Err(ApiError::stopping());
+        }
+        let more = engine.embed(chosen.model.as_ref(), batch)?;
+        if more.model != all.model {
+            return Err(model_changed());
+        }
+        all.vectors.extend(more.vectors);
+        all.tokens = all.tokens.saturating_add(more.tokens);
+    }
+    Ok(all)
+}
+
+/// Vectors of two models cannot be compared.
+fn model_changed() -> ApiError {
+    ApiError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "model_changed",
+        "el modelo cambió mientras se calculaban los vectores",
+        "the model changed while the vectors were computed",
+    )
+    .retry_after(1)
 }
 
 fn body(model: &str, embeddings: &Embeddings, format: Format) -> Value {
