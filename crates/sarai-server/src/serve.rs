@@ -26,8 +26,11 @@ use crate::auth::Peer;
 use crate::router::router;
 use crate::state::{Options, Services, State};
 
-/// Connections at once. More wait in the kernel's queue.
-const CONNECTIONS_MAX: usize = 512;
+/// Connections from the network at once. More wait in the kernel's queue.
+const CONNECTIONS_MAX: usize = 256;
+/// Connections of the owner's socket at once. They have a limit of their own, so that nobody on the
+/// network can keep the owner out.
+const SOCKET_CONNECTIONS_MAX: usize = 64;
 /// A client that does not finish its headers, or asks nothing more, is let go.
 const HEADERS_TIMEOUT: Duration = Duration::from_mins(1);
 /// After a failed accept, such as too many open files.
@@ -107,12 +110,14 @@ impl Bound {
         let app = router(&state);
         let tcp = self.tcp.map(asynchronous).transpose().map_err(ServeError::Listen)?;
         let socket = self.socket.map(SocketFile::listen).transpose()?;
-        let mut connections = JoinSet::new();
+        let (mut connections, mut owners) = (JoinSet::new(), JoinSet::new());
         loop {
             let free = connections.len() < CONNECTIONS_MAX;
+            let free_for_owner = owners.len() < SOCKET_CONNECTIONS_MAX;
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 Some(_) = connections.join_next() => {}
+                Some(_) = owners.join_next() => {}
                 accepted = accept(tcp.as_ref()), if free => match accepted {
                     Ok((stream, peer)) => {
                         // Tokens are small; waiting to fill a packet would only delay them.
@@ -122,17 +127,17 @@ impl Bound {
                     }
                     Err(error) => pause_after(&error).await,
                 },
-                accepted = socket::accept(socket.as_ref()), if free => match accepted {
+                accepted = socket::accept(socket.as_ref()), if free_for_owner => match accepted {
                     Ok(stream) => {
                         let (app, shutdown) = (app.clone(), shutdown.clone());
-                        connections.spawn(converse(stream, Peer::Socket, app, shutdown));
+                        owners.spawn(converse(stream, Peer::Socket, app, shutdown));
                     }
                     Err(error) => pause_after(&error).await,
                 },
             }
         }
         drop((tcp, socket));
-        wind_down(&state, connections).await;
+        wind_down(&state, connections, owners).await;
         Ok(())
     }
 }
@@ -169,11 +174,12 @@ where
     }
 }
 
-async fn wind_down(state: &State, mut connections: JoinSet<()>) {
-    if !ends_within(GRACE, all_of(&mut connections)).await {
+async fn wind_down(state: &State, mut connections: JoinSet<()>, mut owners: JoinSet<()>) {
+    if !ends_within(GRACE, all_of(&mut connections, &mut owners)).await {
         state.stopping.cancel();
-        if !ends_within(LAST_WORDS, all_of(&mut connections)).await {
+        if !ends_within(LAST_WORDS, all_of(&mut connections, &mut owners)).await {
             connections.shutdown().await;
+            owners.shutdown().await;
         }
     }
     state.stopping.cancel();
@@ -183,8 +189,9 @@ async fn wind_down(state: &State, mut connections: JoinSet<()>) {
     }
 }
 
-async fn all_of(connections: &mut JoinSet<()>) {
+async fn all_of(connections: &mut JoinSet<()>, owners: &mut JoinSet<()>) {
     while connections.join_next().await.is_some() {}
+    while owners.join_next().await.is_some() {}
 }
 
 async fn ends_within(limit: Duration, work: impl Future<Output = ()>) -> bool {

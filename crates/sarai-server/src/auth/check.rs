@@ -115,8 +115,8 @@ fn stranger() -> ApiError {
         "the key is missing or wrong",
     )
     .hint(
-        "envía `Authorization: Bearer CLAVE`; `sarai config show` dice dónde está la clave",
-        "send `Authorization: Bearer KEY`; `sarai config show` says where the key is",
+        "envía `Authorization: Bearer CLAVE`; la clave está en `keys/api.key`, en la carpeta de SARAi",
+        "send `Authorization: Bearer KEY`; the key is in `keys/api.key`, in the folder of SARAi",
     )
 }
 
