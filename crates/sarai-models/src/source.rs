@@ -20,7 +20,8 @@ pub struct Sources {
 /// One thing to tell a person while files move.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'a> {
-    /// Another process is changing the store; this one goes on when it is done.
+    /// Another process is changing the store; this one goes on when it is done. Said again
+    /// and again meanwhile, so that waiting can be ended.
     Waiting,
     /// This source is being tried now.
     Trying { source: &'a str },

@@ -8,6 +8,8 @@ pub use import::Import;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use sarai_core::id::ModelName;
 
@@ -20,6 +22,8 @@ use crate::record::{Record, Records};
 use crate::source::{Listener, Progress};
 
 const LOCK_FILE: &str = ".lock";
+/// How often who waits for the lock looks again, and may give up.
+const LOCK_PAUSE: Duration = Duration::from_millis(200);
 
 /// The models of one folder. Several processes may use one folder: readers see whole files only,
 /// and who changes it holds its lock.
@@ -297,15 +301,18 @@ impl Store {
     /// Takes the lock of the folder, waiting for whoever has it. It is free again when dropped.
     fn lock(&self, listener: &mut Listener<'_>) -> Result<File, ModelError> {
         let file = self.lock_file()?;
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => part::tell(listener, Progress::Waiting)?,
-            Err(TryLockError::Error(error)) => {
-                return Err(ModelError::io(Operation::Lock, &self.folder)(error));
+        // Nothing comes through it: it is waited at for a moment.
+        let (_sender, moment) = sync_channel::<()>(0);
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => part::tell(listener, Progress::Waiting)?,
+                Err(TryLockError::Error(error)) => {
+                    return Err(ModelError::io(Operation::Lock, &self.folder)(error));
+                }
             }
+            let _passed = moment.recv_timeout(LOCK_PAUSE);
         }
-        file.lock().map_err(ModelError::io(Operation::Lock, &self.folder))?;
-        Ok(file)
     }
 
     fn lock_file(&self) -> Result<File, ModelError> {
