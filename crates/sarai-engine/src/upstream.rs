@@ -86,6 +86,11 @@ impl UpstreamEngine {
         }
     }
 
+    /// Asks the server for the models that it offers now, for a report of its state.
+    pub fn offered(&self) -> Result<Vec<ModelSummary>, EngineError> {
+        self.remember(self.list())
+    }
+
     fn resolve(&self, model: Option<&ModelName>) -> ModelName {
         model.cloned().unwrap_or_else(|| lock(&self.model).clone())
     }
