@@ -84,7 +84,7 @@ pub(crate) struct Chat {
     pub json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Serve {
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,

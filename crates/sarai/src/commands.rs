@@ -34,10 +34,7 @@ pub(crate) fn run(arguments: Arguments, environment: &Environment) -> Outcome {
     let spoken = arguments.lang.map(Language::from);
     let language = spoken.unwrap_or_else(|| environment.language());
     match &arguments.command {
-        Command::Completions { shell } => {
-            completions::write(*shell, language);
-            return Ok(());
-        }
+        Command::Completions { shell } => return completions::write(*shell, language),
         Command::Man => return completions::write_manual(language),
         _ => {}
     }

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 use sarai_core::explain::{Explain, Explanation, FailureKind};
 use sarai_core::language::Language;
 use thiserror::Error;
@@ -126,10 +127,11 @@ impl Home {
             .write(true)
             .mode(0o600)
             .open(&path)
-            .map_err(|source| HomeError::Io { operation: "open", path, source })?;
+            .map_err(|source| HomeError::Io { operation: "open", path: path.clone(), source })?;
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Ownership { _lock: file }),
-            Err(_) => Err(HomeError::Owned(self.root.clone())),
+            Err(Errno::WOULDBLOCK) => Err(HomeError::Owned(self.root.clone())),
+            Err(error) => Err(HomeError::Io { operation: "lock", path, source: error.into() }),
         }
     }
 

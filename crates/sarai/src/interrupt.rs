@@ -47,8 +47,8 @@ impl Interrupt {
         fresh
     }
 
-    /// Returns whether the process was asked to end.
-    pub(crate) fn ended(&self) -> bool {
-        self.ended.is_cancelled()
+    /// Returns the token that is cancelled once the process is asked to end.
+    pub(crate) fn end(&self) -> CancellationToken {
+        self.ended.clone()
     }
 }

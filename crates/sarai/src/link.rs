@@ -21,7 +21,11 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::event::{Closing, TurnEvent};
 use self::event::{EventReader, closing_of};
+use crate::commands::Context;
 use crate::trouble::{Exit, Outcome, Trouble};
+
+/// How long a document may take. An answer to a question takes as long as it takes.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A way to the owner of the home.
 #[derive(Debug, Clone)]
@@ -29,11 +33,17 @@ pub(crate) struct Link {
     socket: PathBuf,
     language: Language,
     runtime: Handle,
+    patience: Duration,
 }
 
 impl Link {
+    /// Returns the way to the owner of the home of `context`, whoever that is.
+    pub(crate) fn to(context: &Context, runtime: &Handle) -> Link {
+        Link::new(context.home.socket(), context.language, runtime.clone())
+    }
+
     pub(crate) fn new(socket: PathBuf, language: Language, runtime: Handle) -> Link {
-        Link { socket, language, runtime }
+        Link { socket, language, runtime, patience: CALL_TIMEOUT }
     }
 
     /// Returns whether somebody answers.
@@ -49,21 +59,19 @@ impl Link {
     /// Sends a request and returns the JSON it is answered with. An error answer is trouble.
     pub(crate) fn call(&self, method: &Method, path: &str, body: Option<&Value>) -> Outcome<Value> {
         self.runtime.block_on(async {
-            let response = self.open(method, path, body).await?;
-            let status = response.status();
-            let bytes = response
-                .into_body()
-                .collect()
-                .await
-                .map_err(|error| self.broken(&error))?
-                .to_bytes();
-            let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-            if status.is_success() {
-                Ok(json)
-            } else {
-                Err(event::trouble_of(&json["error"], status))
+            match tokio::time::timeout(self.patience, self.exchange(method, path, body)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(self.slow()),
             }
         })
+    }
+
+    async fn exchange(&self, method: &Method, path: &str, body: Option<&Value>) -> Outcome<Value> {
+        let response = self.open(method, path, body).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await.map_err(|error| self.broken(&error))?;
+        let json = serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null);
+        if status.is_success() { Ok(json) } else { Err(event::trouble_of(&json["error"], status)) }
     }
 
     /// Asks a question and hands over what happens until the answer is complete. Cancelling `stop`
@@ -155,6 +163,21 @@ impl Link {
         response.map_err(|error| self.broken(&error))
     }
 
+    fn slow(&self) -> Trouble {
+        let seconds = self.patience.as_secs();
+        let (message, hint) = match self.language {
+            Language::Spanish => (
+                format!("la SARAi en marcha no contesta desde hace {seconds} segundos"),
+                "si no vuelve, ciérrala y prueba otra vez",
+            ),
+            Language::English => (
+                format!("the running SARAi has not answered for {seconds} seconds"),
+                "if it does not come back, close it and try again",
+            ),
+        };
+        Trouble { exit: Exit::Unavailable, explanation: Explanation::new(message, hint) }
+    }
+
     fn broken(&self, error: &dyn std::fmt::Display) -> Trouble {
         let (message, hint) = match self.language {
             Language::Spanish => (
@@ -167,5 +190,50 @@ impl Link {
             ),
         };
         Trouble { exit: Exit::Unavailable, explanation: Explanation::new(message, hint) }
+    }
+}
+
+/// Writes an id so that it is one part of a path.
+pub(crate) fn encoded(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let parts = id.bytes().map(|byte| {
+        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    });
+    parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::time::Duration;
+
+    use sarai_core::language::Language;
+
+    use super::{Link, encoded};
+    use crate::executor::Executor;
+    use crate::trouble::Exit;
+
+    #[test]
+    fn an_id_stays_one_part_of_the_path() {
+        assert_eq!(encoded("casa-2026_b.c"), "casa-2026_b.c");
+        assert_eq!(encoded("a/b:c?"), "a%2Fb%3Ac%3F");
+    }
+
+    #[test]
+    fn who_does_not_answer_is_not_waited_for_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let _silent = UnixListener::bind(&socket).unwrap();
+        let executor = Executor::new().unwrap();
+        let link = Link {
+            patience: Duration::ZERO,
+            ..Link::new(socket, Language::English, executor.clone())
+        };
+        let trouble = link.get("/livez").unwrap_err();
+        assert_eq!(trouble.exit, Exit::Unavailable);
+        assert!(
+            trouble.explanation.message.contains("has not answered for 0 seconds"),
+            "{trouble}"
+        );
     }
 }

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod config;
+mod executor;
 mod home;
 mod interrupt;
 mod link;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use sarai_core::language::Language;
 
 use crate::config::Environment;
-use crate::trouble::Trouble;
+use crate::trouble::{Exit, Trouble};
 
 fn main() -> ExitCode {
     let environment = Environment::read();
@@ -43,7 +44,9 @@ fn main() -> ExitCode {
 
 /// Help must be in the right language before the arguments are read, so `--lang` is looked up first.
 fn asked_language() -> Option<Language> {
-    let arguments = std::env::args().collect::<Vec<_>>();
+    let arguments = std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect::<Vec<_>>();
     let value =
         arguments.iter().enumerate().find_map(|(index, argument)| match argument.as_str() {
             "--lang" => arguments.get(index + 1).cloned(),
@@ -53,6 +56,9 @@ fn asked_language() -> Option<Language> {
 }
 
 fn report(trouble: &Trouble, language: Language) -> ExitCode {
+    if trouble.exit == Exit::Quiet {
+        return ExitCode::SUCCESS;
+    }
     output::tell(&format!("error: {}", trouble.explanation.message));
     if let Some(hint) = &trouble.explanation.hint {
         output::tell(&format!("{}: {hint}", language.pick("consejo", "hint")));

@@ -1,5 +1,6 @@
 //! Standard output for data, standard error for everything else.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
@@ -21,16 +22,39 @@ pub(crate) fn json(value: &Value) -> Outcome {
     line(&format!("{value:#}"))
 }
 
-fn write_all(text: &str) -> Outcome {
+/// Writes bytes as they are.
+pub(crate) fn bytes(bytes: &[u8]) -> Outcome {
     let mut output = io::stdout().lock();
-    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(|error| Trouble {
-        exit: Exit::Failed,
+    output.write_all(bytes).and_then(|()| output.flush()).map_err(|error| Trouble {
+        exit: match error.kind() {
+            io::ErrorKind::BrokenPipe => Exit::Quiet,
+            _ => Exit::Failed,
+        },
         explanation: sarai_core::explain::Explanation::without_hint(error.to_string()),
     })
 }
 
+fn write_all(text: &str) -> Outcome {
+    if io::stdout().is_terminal() {
+        bytes(harmless(text).as_bytes())
+    } else {
+        bytes(text.as_bytes())
+    }
+}
+
+/// Drops what a terminal would obey instead of show: a model may say anything.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let harms = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if text.contains(harms) {
+        Cow::Owned(text.chars().filter(|character| !harms(*character)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Tells the person something that is not data.
 pub(crate) fn tell(text: &str) {
+    let text = if io::stderr().is_terminal() { harmless(text) } else { Cow::Borrowed(text) };
     // With standard error closed there is nobody to tell.
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
@@ -66,7 +90,13 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use super::{harmless, table};
+
+    #[test]
+    fn a_hostile_model_cannot_command_the_terminal() {
+        assert_eq!(harmless("\x1b]0;title\x07a\r\u{9b}2J\tb\n"), "]0;titlea2J\tb\n");
+        assert_eq!(harmless("¿Qué tal? 👋"), "¿Qué tal? 👋");
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

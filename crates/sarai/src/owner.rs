@@ -1,18 +1,23 @@
 //! The owner of the home: the one process that writes, listens on the socket and runs the engine.
 
+mod access;
+mod address;
 mod preparation;
 pub(crate) mod wiring;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use sarai_core::language::Language;
+use sarai_core::explain::Explanation;
 use sarai_core::random::Random as _;
 use sarai_server::Options;
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::access::Access;
+pub(crate) use self::address::reachable;
+use self::address::{cannot_listen, host_of, ports_from};
 use self::preparation::Preparation;
 use self::wiring::Wiring;
 use crate::commands::Context;
@@ -21,67 +26,17 @@ use crate::link::Link;
 use crate::system::SystemRandom;
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
-/// How many ports after the wanted one are tried.
-const PORTS_TRIED: u16 = 10;
-
 /// This process as the owner of the home.
 pub(crate) struct Owner {
     link: Link,
     address: Option<SocketAddr>,
-    address_file: PathBuf,
+    _published: Published,
     shutdown: CancellationToken,
     server: JoinHandle<Result<(), sarai_server::ServeError>>,
     preparation: Preparation,
     wiring: Wiring,
     // Given up last.
     _ownership: Ownership,
-}
-
-/// A way to the assistant: through the process that owns the home, or as that process.
-pub(crate) enum Access {
-    Guest(Link),
-    Owner(Box<Owner>),
-}
-
-impl Access {
-    /// Finds the owner of the home, or becomes it.
-    pub(crate) fn gain(context: &Context, runtime: &Runtime) -> Outcome<Access> {
-        match Owner::begin(context, runtime, None) {
-            Ok(owner) => Ok(Access::Owner(Box::new(owner))),
-            Err(Busy::Owned) => {
-                let link = link_to(context, runtime);
-                link.get("/livez")?;
-                Ok(Access::Guest(link))
-            }
-            Err(Busy::Trouble(trouble)) => Err(trouble),
-        }
-    }
-
-    /// Returns a link that signs a browser in, once; `None` when the owner has no page open.
-    pub(crate) fn sign_in_url(&self, context: &Context) -> Outcome<Option<String>> {
-        let address = match self {
-            Access::Owner(owner) => owner.address.map(|address| address.to_string()),
-            Access::Guest(_) => std::fs::read_to_string(context.home.address_file()).ok(),
-        };
-        let Some(address) = address else { return Ok(None) };
-        let answer = self.link().call(&hyper::Method::POST, "/api/sarai/sign-in-links", None)?;
-        let path = answer["path"].as_str().unwrap_or("/");
-        Ok(Some(format!("http://{address}{path}")))
-    }
-
-    pub(crate) fn link(&self) -> &Link {
-        match self {
-            Access::Guest(link) => link,
-            Access::Owner(owner) => &owner.link,
-        }
-    }
-
-    /// Ends what was begun, waiting until everything is written.
-    pub(crate) fn release(self, runtime: &Runtime) {
-        if let Access::Owner(owner) = self {
-            owner.end(runtime);
-        }
-    }
 }
 
 /// Why this process does not own the home.
@@ -100,7 +55,7 @@ impl Owner {
     /// Takes the home and starts serving: on the socket, and on `listen` where given.
     pub(crate) fn begin(
         context: &Context,
-        runtime: &Runtime,
+        runtime: &Handle,
         listen: Option<SocketAddr>,
     ) -> Result<Owner, Busy> {
         let language = context.language;
@@ -109,21 +64,23 @@ impl Owner {
             Err(HomeError::Owned(_)) => return Err(Busy::Owned),
             Err(error) => return Err(Busy::Trouble(Trouble::of(&error, language))),
         };
-        let (wiring, preparation) = Wiring::new(context)?;
-        let socket = context.home.socket();
+        // What is bound keeps its callers waiting until it is served; so all that can fail comes
+        // before the engine starts.
+        let mut options = options(context)?;
         let addresses = listen.map(ports_from).unwrap_or_default();
-        let bound = sarai_server::bind(&addresses, Some(&socket));
-        let bound = bound.map_err(|error| cannot_listen(&error, listen, language))?;
+        let bound = sarai_server::bind(&addresses, Some(&context.home.socket()))
+            .map_err(|error| cannot_listen(&error, listen, language))?;
         let address = bound.address();
-        publish(context, address)?;
+        options.allowed_hosts.extend(address.map(host_of));
+        let published = publish(context, address)?;
+        let (wiring, preparation) = Wiring::new(context)?;
         let shutdown = CancellationToken::new();
         let services = wiring.services(&preparation);
-        let options = options(context)?;
         let server = runtime.spawn(bound.serve(services, options, shutdown.clone()));
         Ok(Owner {
-            link: link_to(context, runtime),
+            link: Link::to(context, runtime),
             address,
-            address_file: context.home.address_file(),
+            _published: published,
             shutdown,
             server,
             preparation,
@@ -137,8 +94,13 @@ impl Owner {
         self.address
     }
 
+    /// Returns why the first model could not be brought, once that is so; waits for ever otherwise.
+    pub(crate) async fn failure(&self) -> Explanation {
+        self.preparation.failure().await
+    }
+
     /// Stops listening, ends the engine and gives the home up.
-    pub(crate) fn end(self, runtime: &Runtime) {
+    pub(crate) fn end(self, runtime: &Handle) {
         self.shutdown.cancel();
         match runtime.block_on(self.server) {
             Ok(Ok(())) => {}
@@ -147,7 +109,15 @@ impl Owner {
         }
         self.preparation.end();
         self.wiring.end();
-        if let Err(error) = std::fs::remove_file(&self.address_file)
+    }
+}
+
+/// The address as guests find it, while its owner lives.
+struct Published(PathBuf);
+
+impl Drop for Published {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.0)
             && error.kind() != std::io::ErrorKind::NotFound
         {
             tracing::warn!(%error, "the published address stays behind");
@@ -156,10 +126,10 @@ impl Owner {
 }
 
 /// Tells guests the address; an owner that died may have left another.
-fn publish(context: &Context, address: Option<SocketAddr>) -> Outcome {
+fn publish(context: &Context, address: Option<SocketAddr>) -> Outcome<Published> {
     let file = context.home.address_file();
     let published = match address {
-        Some(address) => std::fs::write(&file, address.to_string()),
+        Some(address) => std::fs::write(&file, reachable(address).to_string()),
         None => std::fs::remove_file(&file),
     };
     match published {
@@ -168,20 +138,8 @@ fn publish(context: &Context, address: Option<SocketAddr>) -> Outcome {
             format!("`{}`: {error}", file.display()),
             "sarai doctor",
         )),
-        _ => Ok(()),
+        _ => Ok(Published(file)),
     }
-}
-
-fn link_to(context: &Context, runtime: &Runtime) -> Link {
-    Link::new(context.home.socket(), context.language, runtime.handle().clone())
-}
-
-fn ports_from(wanted: SocketAddr) -> Vec<SocketAddr> {
-    if wanted.port() == 0 {
-        return vec![wanted];
-    }
-    let ports = (0..PORTS_TRIED).filter_map(|offset| wanted.port().checked_add(offset));
-    ports.map(|port| SocketAddr::new(wanted.ip(), port)).collect()
 }
 
 fn options(context: &Context) -> Outcome<Options> {
@@ -231,51 +189,14 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-fn cannot_listen(
-    error: &sarai_server::ServeError,
-    listen: Option<SocketAddr>,
-    language: Language,
-) -> Trouble {
-    let port = listen.map_or(0, |address| address.port());
-    let (message, hint) = match language {
-        Language::Spanish => (
-            format!("no se puede escuchar: {error}"),
-            format!(
-                "elige otro puerto, por ejemplo `sarai serve --port {}`",
-                port.saturating_add(20)
-            ),
-        ),
-        Language::English => (
-            format!("cannot listen: {error}"),
-            format!(
-                "choose another port, such as `sarai serve --port {}`",
-                port.saturating_add(20)
-            ),
-        ),
-    };
-    Trouble::new(Exit::Unavailable, message, hint)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
-    use super::{from_hex, hex, ports_from};
+    use super::{from_hex, hex};
 
     #[test]
     fn a_key_survives_its_file() {
         let key = super::random_key();
         assert_eq!(from_hex(&hex(&key)), Some(key));
         assert_eq!(from_hex("abc"), None);
-    }
-
-    #[test]
-    fn the_next_ports_are_tried_and_zero_means_any() {
-        let ports = |text: &str| {
-            ports_from(text.parse().unwrap()).iter().map(SocketAddr::port).collect::<Vec<_>>()
-        };
-        assert_eq!(ports("127.0.0.1:8080"), (8080..8090).collect::<Vec<_>>());
-        assert_eq!(ports("127.0.0.1:0"), [0]);
-        assert_eq!(ports("127.0.0.1:65535"), [65535]);
     }
 }

@@ -9,6 +9,8 @@ use sarai_core::language::Language;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
+    /// Whoever read what we write has left: nothing is wrong, and nobody is there to be told.
+    Quiet = 0,
     Failed = 1,
     Usage = 2,
     Refused = 3,

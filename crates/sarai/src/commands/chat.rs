@@ -1,18 +1,20 @@
 //! `sarai chat`: one answer, or a conversation in the terminal.
 
 mod interactive;
+mod keyboard;
 mod waiting;
 
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
+use sarai_core::id::{ConversationId, ID_BYTES_MAX};
 use sarai_core::language::Language;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::interactive::converse;
 use super::Context;
-use super::serve::{listen_for_interrupts, runtime};
+use super::serve::{executor, listen_for_interrupts};
 use crate::args::Chat;
 use crate::link::{Closing, Link, TurnEvent};
 use crate::output;
@@ -38,7 +40,11 @@ pub(super) struct Options {
 impl Options {
     fn read(chat: &Chat, language: Language) -> Outcome<Options> {
         Ok(Options {
-            session: chat.session.clone(),
+            session: chat
+                .session
+                .as_deref()
+                .map(|name| session_name(name, language))
+                .transpose()?,
             begins_anew: chat.new,
             model: chat.model.clone(),
             without_memory: chat.no_memory,
@@ -95,17 +101,37 @@ pub(super) fn run(context: &Context, chat: &Chat) -> Outcome {
         (Some(message), _) => message.clone(),
         (None, Some(piped)) => piped,
         (None, None) => {
-            let runtime = runtime()?;
-            let interrupt = listen_for_interrupts(&runtime)?;
-            let access = Access::gain(context, &runtime)?;
-            let outcome = converse(context, &access, &interrupt, &options);
-            access.release(&runtime);
+            let executor = executor()?;
+            let interrupt = listen_for_interrupts(&executor)?;
+            let mut access = Access::gain(context, &executor, None, &interrupt.next())?;
+            let outcome = converse(context, &executor, &mut access, &interrupt, &options);
+            access.release(&executor);
             return outcome;
         }
     };
     let asking =
         Asking { options, use_memory: !chat.no_memory, as_json: chat.json, ..Asking::of(message) };
     answer_once(context, &asking)
+}
+
+/// Checks the name of a conversation before anything begins.
+fn session_name(name: &str, language: Language) -> Outcome<String> {
+    if ConversationId::new(name).is_ok() {
+        return Ok(name.to_owned());
+    }
+    let message = match language {
+        Language::Spanish => format!("`{name}` no vale como nombre de conversación"),
+        Language::English => format!("`{name}` cannot name a conversation"),
+    };
+    let hint = match language {
+        Language::Spanish => format!(
+            "usa letras sin acento, números y `.` `_` `:` `/` `-`, {ID_BYTES_MAX} como mucho"
+        ),
+        Language::English => format!(
+            "use letters without accents, digits and `.` `_` `:` `/` `-`, {ID_BYTES_MAX} at most"
+        ),
+    };
+    Err(Trouble::new(Exit::Usage, message, hint))
 }
 
 /// Reads all of standard input as text.
@@ -164,14 +190,14 @@ pub(super) fn answer_once(context: &Context, asking: &Asking) -> Outcome {
             ),
         ));
     }
-    let runtime = runtime()?;
-    let interrupt = listen_for_interrupts(&runtime)?;
+    let executor = executor()?;
+    let interrupt = listen_for_interrupts(&executor)?;
     let stop = interrupt.next();
-    let access = Access::gain(context, &runtime)?;
+    let access = Access::gain(context, &executor, None, &stop)?;
     let outcome = waiting::until_ready(context, access.link(), &stop)
         .and_then(|()| ask(access.link(), asking, &stop))
         .and_then(|closing| close(context, asking, &closing));
-    access.release(&runtime);
+    access.release(&executor);
     outcome
 }
 

@@ -1,5 +1,6 @@
 //! `sarai models`: what there is, pull, verify, remove, import, use.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use sarai_models::{Listing, Pin, Progress, Removal, State, hub_reachable};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use super::serve::{listen_for_interrupts, runtime};
+use super::serve::{executor, listen_for_interrupts};
 use super::{Context, config};
 use crate::args::Models as Command;
 use crate::config::Key;
@@ -193,6 +194,9 @@ fn verify(context: &Context, models: &Models, name: Option<&str>) -> Outcome {
             Ok(_) => output::line(&format!("{name}: {}", language.pick("correcto", "correct")))?,
             Err(error) => {
                 let trouble = Trouble::of(&error, language);
+                if trouble.exit == Exit::Interrupted {
+                    return Err(trouble);
+                }
                 output::line(&format!("{name}: {}", trouble.explanation.message))?;
                 first_bad.get_or_insert(trouble);
             }
@@ -253,14 +257,14 @@ fn choose(context: &Context, models: &Models, name: &str) -> Outcome {
     models.store.path_of(name).or_trouble(language)?;
     let key =
         Key::find("model.name").ok_or_else(|| Trouble::new(Exit::Failed, "model.name", ""))?;
-    let file = context.home.settings_file();
-    config::write(&file, key, name, &context.environment, language)?;
-    let runtime = runtime()?;
-    let link = Link::new(context.home.socket(), language, runtime.handle().clone());
+    let executor = executor()?;
+    let link = Link::to(context, &executor);
     let running = link.is_alive();
     if running {
         link.call(&hyper::Method::PUT, "/api/sarai/model", Some(&json!({ "name": name })))?;
     }
+    let file = context.home.settings_file();
+    config::write(&file, key, name, &context.environment, language)?;
     output::tell(&match (language, running) {
         (Language::Spanish, true) => format!("`{name}` contesta desde ahora"),
         (Language::Spanish, false) => format!("`{name}` contestará desde el próximo arranque"),
@@ -297,8 +301,8 @@ fn named(context: &Context, name: Option<&str>) -> Outcome<ModelName> {
 
 /// Runs something long that Ctrl-C should end between two steps and not in the middle of one.
 fn with_interrupt<T>(work: impl FnOnce(&CancellationToken) -> T) -> Outcome<T> {
-    let runtime = runtime()?;
-    let interrupt = listen_for_interrupts(&runtime)?;
+    let executor = executor()?;
+    let interrupt = listen_for_interrupts(&executor)?;
     Ok(work(&interrupt.next()))
 }
 
@@ -310,6 +314,8 @@ fn flow(stop: &CancellationToken) -> ControlFlow<()> {
 struct Shown {
     language: Language,
     bar: ProgressBar,
+    /// Whether it was told that another process is waited for.
+    waits: Cell<bool>,
 }
 
 impl Shown {
@@ -319,12 +325,13 @@ impl Shown {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("=> "));
         }
-        Shown { language, bar }
+        Shown { language, bar, waits: Cell::new(false) }
     }
 
     fn show(&self, progress: Progress<'_>) {
         let language = self.language;
         match progress {
+            Progress::Waiting if self.waits.replace(true) => {}
             Progress::Waiting => self.tell(language.pick(
                 "otro proceso está cambiando los modelos; se espera a que acabe…",
                 "another process is changing the models; waiting for it…",

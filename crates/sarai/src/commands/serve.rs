@@ -3,20 +3,23 @@
 use std::net::SocketAddr;
 
 use sarai_core::language::Language;
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 
 use super::Context;
 use crate::args::Serve;
+use crate::executor::Executor;
 use crate::interrupt::Interrupt;
 use crate::output;
-use crate::owner::{Access, Busy, Owner};
+use crate::owner::{Access, Busy, Owner, reachable};
 use crate::trouble::{Exit, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
     let address = listen_address(context, serve)?;
-    let runtime = runtime()?;
-    let interrupt = listen_for_interrupts(&runtime)?;
-    let owner = match Owner::begin(context, &runtime, Some(address)) {
+    let executor = executor()?;
+    let interrupt = listen_for_interrupts(&executor)?;
+    // Before anything begins: a Ctrl-C meanwhile is meant for all of it.
+    let stop = interrupt.next();
+    let owner = match Owner::begin(context, &executor, Some(address)) {
         Ok(owner) => owner,
         Err(Busy::Owned) => return Err(owned(context)),
         Err(Busy::Trouble(trouble)) => return Err(trouble),
@@ -24,26 +27,41 @@ pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
     let access = Access::Owner(Box::new(owner));
     let outcome = welcome(context, &access, address);
     if outcome.is_ok() {
-        runtime.block_on(interrupt.next().cancelled());
+        executor.block_on(async {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tell_failure(context, &access) => {}
+            }
+        });
         output::tell(context.language.pick("cerrando…", "closing…"));
     }
-    access.release(&runtime);
+    access.release(&executor);
     outcome
 }
 
-/// Returns the runtime of this process.
-pub(super) fn runtime() -> Outcome<Runtime> {
-    let built =
-        tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("sarai").build();
-    built.map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))
+/// Tells why the first model cannot be brought, should that happen. Never ends.
+async fn tell_failure(context: &Context, access: &Access) {
+    if let Access::Owner(owner) = access {
+        let explanation = owner.failure().await;
+        output::tell(&format!("error: {}", explanation.message));
+        if let Some(hint) = explanation.hint {
+            output::tell(&format!("{}: {hint}", context.language.pick("consejo", "hint")));
+        }
+    }
+    std::future::pending::<()>().await;
 }
 
-pub(super) fn listen_for_interrupts(runtime: &Runtime) -> Outcome<Interrupt> {
-    Interrupt::listen(runtime.handle())
-        .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))
+/// Returns the threads of this process.
+pub(super) fn executor() -> Outcome<Executor> {
+    Executor::new().map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))
 }
 
-fn listen_address(context: &Context, serve: &Serve) -> Outcome<SocketAddr> {
+pub(super) fn listen_for_interrupts(runtime: &Handle) -> Outcome<Interrupt> {
+    Interrupt::listen(runtime).map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))
+}
+
+/// Returns where to listen; what others can reach must have been asked for.
+pub(super) fn listen_address(context: &Context, serve: &Serve) -> Outcome<SocketAddr> {
     let language = context.language;
     let ip = serve.address.unwrap_or_else(|| context.settings.address());
     if !ip.is_loopback() && !serve.expose && !context.settings.expose() {
@@ -90,19 +108,51 @@ pub(super) fn welcome(context: &Context, access: &Access, wanted: SocketAddr) ->
             }
         });
     }
+    let shown = reachable(address);
     let link = access.sign_in_url(context)?.unwrap_or_default();
     let key = context.home.api_key_file();
     let rows = [
         (language.pick("página", "page"), link),
-        (language.pick("API", "API"), format!("http://{address}/v1")),
+        (language.pick("API", "API"), format!("http://{shown}/v1")),
         (language.pick("clave", "key"), key.display().to_string()),
         (language.pick("datos", "data"), context.home.root().display().to_string()),
     ];
     let rows = rows.map(|(name, value)| vec![format!("  {name}"), value]);
     output::tell(&output::table(&rows));
-    output::tell(language.pick(
-        "  El enlace de la página vale una sola vez y 15 minutos. Nada sale de esta máquina. Ctrl-C cierra.",
-        "  The page's link works once, for 15 minutes. Nothing leaves this machine. Ctrl-C closes.",
-    ));
+    let once = language.pick(
+        "  El enlace de la página vale una sola vez y 15 minutos.",
+        "  The page's link works once, for 15 minutes.",
+    );
+    let whereto = whereto(context, address);
+    let close = language.pick("Ctrl-C cierra.", "Ctrl-C closes.");
+    output::tell(&format!("{once} {whereto} {close}"));
+    if address.ip().is_unspecified() {
+        output::tell(language.pick(
+            "  Para llegar desde otra máquina, añade el nombre o la dirección de esta a `server.allowed_hosts`.",
+            "  To be reached from another machine, add the name or address of this one to `server.allowed_hosts`.",
+        ));
+    }
     Ok(())
+}
+
+/// Says where questions go and who may come.
+fn whereto(context: &Context, address: SocketAddr) -> String {
+    let language = context.language;
+    match (context.settings.upstream(), address.ip().is_loopback()) {
+        (None, true) => {
+            let alone = language.pick("Nada sale de esta máquina.", "Nothing leaves this machine.");
+            alone.to_owned()
+        }
+        (Some(upstream), _) => match language {
+            Language::Spanish => format!("Las preguntas van a {}.", upstream.url),
+            Language::English => format!("Questions go to {}.", upstream.url),
+        },
+        (None, false) => {
+            let open = language.pick(
+                "Contesta a quien llegue por la red con la clave.",
+                "It answers whoever comes over the network with the key.",
+            );
+            open.to_owned()
+        }
+    }
 }

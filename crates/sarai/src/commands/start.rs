@@ -2,13 +2,13 @@
 //! answer; with nothing piped in, the answer to one built-in question and how fast it came.
 
 use std::io::{self, IsTerminal as _};
-use std::net::SocketAddr;
 
 use super::Context;
 use super::chat::{self, Asking};
-use super::serve::{listen_for_interrupts, runtime, welcome};
+use super::serve::{executor, listen_address, listen_for_interrupts, welcome};
+use crate::args::Serve;
 use crate::output;
-use crate::owner::{Access, Busy, Owner};
+use crate::owner::Access;
 use crate::trouble::Outcome;
 
 /// Enough for a sentence and a figure of speed.
@@ -33,16 +33,13 @@ pub(super) fn run(context: &Context) -> Outcome {
 }
 
 fn converse(context: &Context) -> Outcome {
-    let runtime = runtime()?;
-    let interrupt = listen_for_interrupts(&runtime)?;
-    let address = SocketAddr::new(context.settings.address(), context.settings.port());
-    let access = match Owner::begin(context, &runtime, Some(address)) {
-        Ok(owner) => Access::Owner(Box::new(owner)),
-        Err(Busy::Owned) => Access::gain(context, &runtime)?,
-        Err(Busy::Trouble(trouble)) => return Err(trouble),
-    };
+    let address = listen_address(context, &Serve::default())?;
+    let executor = executor()?;
+    let interrupt = listen_for_interrupts(&executor)?;
+    let mut access = Access::gain(context, &executor, Some(address), &interrupt.next())?;
+    let options = chat::Options::default();
     let outcome = welcome(context, &access, address)
-        .and_then(|()| chat::converse(context, &access, &interrupt, &chat::Options::default()));
-    access.release(&runtime);
+        .and_then(|()| chat::converse(context, &executor, &mut access, &interrupt, &options));
+    access.release(&executor);
     outcome
 }

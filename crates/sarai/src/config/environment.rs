@@ -1,6 +1,7 @@
 //! What SARAi takes from its environment, read once at the start.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use sarai_core::language::Language;
@@ -8,7 +9,7 @@ use sarai_core::language::Language;
 /// A copy of the variables that SARAi looks at.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
-    variables: BTreeMap<String, String>,
+    variables: BTreeMap<String, OsString>,
 }
 
 impl Environment {
@@ -17,7 +18,7 @@ impl Environment {
         let wanted =
             ["HOME", "XDG_DATA_HOME", "HF_ENDPOINT", "HF_TOKEN", "LC_ALL", "LC_MESSAGES", "LANG"];
         let variables = std::env::vars_os().filter_map(|(name, value)| {
-            let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+            let name = name.into_string().ok()?;
             let known = wanted.contains(&name.as_str()) || name.starts_with("SARAI_");
             (known && !value.is_empty()).then_some((name, value))
         });
@@ -26,22 +27,28 @@ impl Environment {
 
     #[cfg(test)]
     pub(crate) fn of(variables: &[(&str, &str)]) -> Environment {
-        let pairs = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let pairs =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
         Environment { variables: pairs.collect() }
     }
 
+    /// Returns a variable that is text.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str)
+        self.variables.get(name).and_then(|value| value.to_str())
+    }
+
+    /// Returns a variable that is a path, which need not be text.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.variables.get(name).map(PathBuf::from)
     }
 
     /// Returns `$SARAI_HOME`, else the platform's data folder for SARAi.
     pub(crate) fn home(&self) -> Option<PathBuf> {
-        if let Some(home) = self.get("SARAI_HOME") {
-            return Some(PathBuf::from(home));
-        }
-        let data = self.get("XDG_DATA_HOME").map(PathBuf::from);
-        let data = data.or_else(|| Some(PathBuf::from(self.get("HOME")?).join(".local/share")));
-        data.map(|data| data.join("sarai"))
+        self.path("SARAI_HOME").or_else(|| {
+            let data = self.path("XDG_DATA_HOME");
+            let data = data.or_else(|| Some(self.path("HOME")?.join(".local/share")));
+            Some(data?.join("sarai"))
+        })
     }
 
     /// Returns the language of the person: `SARAI_LANG`, else the locale, else Spanish.

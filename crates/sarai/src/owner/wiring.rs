@@ -50,7 +50,9 @@ impl Wiring {
             Memory::open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
         let (engine, local, preparation) = match context.settings.upstream() {
             Some(upstream) => {
-                (upstream_engine(context, &upstream, &clock)?, None, Preparation::none())
+                let engine: Arc<dyn Engine> =
+                    Arc::new(upstream_engine(context, &upstream, &clock)?);
+                (engine, None, Preparation::none())
             }
             None => local_engine(context, &clock, &random)?,
         };
@@ -180,11 +182,12 @@ pub(crate) fn engine_executable(context: &Context) -> Outcome<PathBuf> {
     Err(Trouble::new(Exit::Unavailable, message, hint))
 }
 
-fn upstream_engine(
+/// Returns the way to the server that answers in place of an engine of ours.
+pub(crate) fn upstream_engine(
     context: &Context,
     upstream: &Upstream,
     clock: &Arc<dyn Clock>,
-) -> Outcome<Arc<dyn Engine>> {
+) -> Outcome<UpstreamEngine> {
     let key = match &upstream.key_file {
         None => None,
         Some(path) => Some(fs::read_to_string(path).map_err(|error| {
@@ -201,7 +204,7 @@ fn upstream_engine(
         Trouble::new(Exit::Usage, error.to_string(), key)
     };
     let key = key.map(|key| ApiKey::new(key.trim())).transpose();
-    Ok(Arc::new(UpstreamEngine::new(UpstreamSettings {
+    Ok(UpstreamEngine::new(UpstreamSettings {
         url: UpstreamUrl::new(&upstream.url)
             .map_err(|error| wrong(&error, "engine.upstream.url"))?,
         key: key.map_err(|error| wrong(&error, "engine.upstream.key_file"))?,
@@ -209,7 +212,7 @@ fn upstream_engine(
         in_flight_max: context.settings.parallel() + context.settings.waiting_max(),
         timeouts: UpstreamTimeouts::USUAL,
         clock: Arc::clone(clock),
-    })))
+    }))
 }
 
 fn time_zone(context: &Context) -> TimeZone {

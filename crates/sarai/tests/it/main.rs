@@ -13,6 +13,8 @@ mod help;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod serving;

@@ -1,103 +1,107 @@
 //! A conversation in the terminal: edited lines, a history, Ctrl-C for the answer and not the
 //! program.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use rustyline::error::ReadlineError;
-use rustyline::{Config, DefaultEditor};
 use sarai_core::language::Language;
 use serde_json::Value;
+use tokio::runtime::Handle;
 
+use super::keyboard::{Keyboard, Typed};
 use super::{Options, waiting};
 use crate::commands::Context;
 use crate::interrupt::Interrupt;
-use crate::link::{Link, TurnEvent};
+use crate::link::{Link, TurnEvent, encoded};
 use crate::output;
 use crate::owner::Access;
-use crate::trouble::{Exit, Outcome, Trouble};
-
-const HISTORY_LINES_MAX: usize = 1000;
+use crate::trouble::{Exit, Outcome};
 
 /// Converses until the person leaves.
 pub(in crate::commands) fn converse(
     context: &Context,
-    access: &Access,
+    runtime: &Handle,
+    access: &mut Access,
     interrupt: &Interrupt,
     options: &Options,
 ) -> Outcome {
     let language = context.language;
-    let link = access.link();
-    if let (Access::Guest(_), Some(url)) = (access, access.sign_in_url(context)?) {
+    if let (Access::Guest(_), Some(url)) = (&*access, access.sign_in_url(context)?) {
         output::tell(&format!("  {}  {url}", language.pick("página", "page")));
     }
-    waiting::until_ready(context, link, &interrupt.next())?;
-    let mut editor = editor(&context.home.history_file())?;
-    let last = context.home.root().join("state/last-chat");
-    let mut talk =
-        Talk { link, options, language, conversation: options.session.clone(), trace: Value::Null };
-    if talk.conversation.is_none() && !options.begins_anew {
-        talk.conversation = std::fs::read_to_string(&last).ok().map(|id| id.trim().to_owned());
-    }
+    waiting::until_ready(context, access.link(), &interrupt.next())?;
+    let mut keyboard = Keyboard::open(context.home.history_file(), interrupt)?;
+    let mut talk = Talk::new(context, access.link().clone(), options);
     talk.greet()?;
-    while !interrupt.ended() {
-        match editor.readline("» ") {
-            Ok(line) if line.trim().is_empty() => {}
-            Ok(line) => {
-                // A line that the history refuses is only not offered again.
-                let _refused = editor.add_history_entry(line.trim());
-                match talk.hear(line.trim(), interrupt)? {
-                    Next::Leave => break,
-                    Next::GoOn => talk.remember(&last),
+    loop {
+        match runtime.block_on(keyboard.next())? {
+            Typed::Line(line) if line.is_empty() => {}
+            Typed::Line(line) => match talk.hear(&line, interrupt)? {
+                Next::Leave => return Ok(()),
+                Next::GoOn => {}
+                Next::Lost => {
+                    *access = Access::gain(context, runtime, None, &interrupt.next())?;
+                    talk.link = access.link().clone();
+                    tell_new_way(access, language);
+                    waiting::until_ready(context, access.link(), &interrupt.next())?;
                 }
-            }
-            Err(ReadlineError::Interrupted) => {
-                output::tell(
-                    language.pick("(Ctrl-D o /salir para salir)", "(Ctrl-D or /exit to leave)"),
-                );
-            }
-            Err(ReadlineError::Eof) => break,
-            Err(error) => return Err(Trouble::new(Exit::Failed, error.to_string(), "")),
+            },
+            Typed::Nothing => output::tell(
+                language.pick("(Ctrl-D o /salir para salir)", "(Ctrl-D or /exit to leave)"),
+            ),
+            Typed::End => return Ok(()),
         }
     }
-    if let Err(error) = editor.save_history(&context.home.history_file()) {
-        tracing::warn!(%error, "the lines typed were not kept");
-    }
-    Ok(())
 }
 
-fn editor(history: &Path) -> Outcome<DefaultEditor> {
-    let failed = |error: ReadlineError| Trouble::new(Exit::Failed, error.to_string(), "");
-    let config = Config::builder().max_history_size(HISTORY_LINES_MAX).map_err(failed)?.build();
-    let mut editor = DefaultEditor::with_config(config).map_err(failed)?;
-    if history.exists()
-        && let Err(error) = editor.load_history(history)
-    {
-        tracing::warn!(%error, "the lines typed before cannot be read");
-    }
-    Ok(editor)
+/// Tells what became of a conversation whose owner left.
+fn tell_new_way(access: &Access, language: Language) {
+    output::tell(match access {
+        Access::Owner(_) => language.pick(
+            "La otra SARAi se ha ido: ahora contesta esta. Repite la pregunta.",
+            "The other SARAi has left: this one answers now. Ask again.",
+        ),
+        Access::Guest(_) => language.pick(
+            "SARAi vuelve a estar en marcha. Repite la pregunta.",
+            "SARAi is running again. Ask again.",
+        ),
+    });
 }
 
 enum Next {
     GoOn,
     Leave,
+    /// Nobody is there any more at the other end.
+    Lost,
 }
 
 /// One conversation in the terminal.
 struct Talk<'a> {
-    link: &'a Link,
+    link: Link,
     options: &'a Options,
     language: Language,
     conversation: Option<String>,
+    /// Where it is written down which conversation to go on with next time.
+    last: PathBuf,
     trace: Value,
 }
 
-impl Talk<'_> {
+impl<'a> Talk<'a> {
+    fn new(context: &Context, link: Link, options: &'a Options) -> Talk<'a> {
+        let last = context.home.root().join("state/last-chat");
+        let mut conversation = options.session.clone();
+        if conversation.is_none() && !options.begins_anew && !options.without_memory {
+            conversation = std::fs::read_to_string(&last).ok().map(|id| id.trim().to_owned());
+        }
+        let language = context.language;
+        Talk { link, options, language, conversation, last, trace: Value::Null }
+    }
+
     /// Says how to begin; a remembered conversation that was deleted meanwhile is forgotten.
     fn greet(&mut self) -> Outcome {
         if let Some(id) = &self.conversation
             && self.options.session.is_none()
         {
-            match self.link.get(&format!("/api/sarai/conversations/{id}")) {
+            match self.link.get(&format!("/api/sarai/conversations/{}", encoded(id))) {
                 Ok(conversation) => self.say_where_we_were(&conversation),
                 Err(trouble) if matches!(trouble.exit, Exit::NotFound | Exit::Usage) => {
                     self.conversation = None;
@@ -115,6 +119,7 @@ impl Talk<'_> {
     fn say_where_we_were(&self, conversation: &Value) {
         let last = conversation["turns"].as_array().and_then(|turns| turns.last());
         let question = last.and_then(|turn| turn["question"].as_str()).unwrap_or_default();
+        let question = question.split_whitespace().collect::<Vec<_>>().join(" ");
         let question = question.chars().take(60).collect::<String>();
         output::tell(&match self.language {
             Language::Spanish => {
@@ -133,6 +138,9 @@ impl Talk<'_> {
             "/salir" | "/exit" | "/quit" => return Ok(Next::Leave),
             "/nueva" | "/new" => {
                 self.conversation = None;
+                if !self.options.without_memory {
+                    self.forget();
+                }
                 output::tell(self.language.pick("Conversación nueva.", "New conversation."));
             }
             "/traza" | "/trace" => output::tell(&format!("{:#}", self.trace)),
@@ -146,12 +154,12 @@ impl Talk<'_> {
                     Language::English => format!("there is no command {command}; see /help"),
                 });
             }
-            question => self.ask(question, interrupt)?,
+            question => return self.ask(question, interrupt),
         }
         Ok(Next::GoOn)
     }
 
-    fn ask(&mut self, question: &str, interrupt: &Interrupt) -> Outcome {
+    fn ask(&mut self, question: &str, interrupt: &Interrupt) -> Outcome<Next> {
         let stop = interrupt.next();
         let request = self.options.request(question, self.conversation.as_deref());
         let mut conversation = None;
@@ -187,23 +195,36 @@ impl Talk<'_> {
                     output::tell(&format!("{}: {reason}", self.language.pick("aviso", "warning")));
                 }
                 self.trace = closing.answer["trace"].clone();
+                self.remember(closing.answer["conversation"].as_str());
             }
             // One failed answer does not end the conversation.
             Err(trouble) => {
                 output::tell(&format!("error: {}", trouble.explanation.message));
+                if trouble.exit == Exit::Unavailable && !self.link.is_alive() {
+                    return Ok(Next::Lost);
+                }
                 if let Some(hint) = trouble.explanation.hint {
                     output::tell(&format!("{}: {hint}", self.language.pick("consejo", "hint")));
                 }
             }
         }
-        Ok(())
+        Ok(Next::GoOn)
     }
 
-    /// Writes down which conversation to go on with next time.
-    fn remember(&self, last: &Path) {
-        let Some(id) = &self.conversation else { return };
-        if let Err(error) = std::fs::write(last, id) {
+    /// Writes down which conversation to go on with next time, once an answer is kept in it.
+    fn remember(&self, stored: Option<&str>) {
+        let Some(id) = stored.filter(|_| !self.options.without_memory) else { return };
+        if let Err(error) = std::fs::write(&self.last, id) {
             tracing::warn!(%error, "the conversation will not be found next time");
+        }
+    }
+
+    fn forget(&self) {
+        match std::fs::remove_file(&self.last) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "the conversation before will be found next time");
+            }
+            _ => {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the doctor looks at.
 
+mod upstream;
+
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -11,7 +13,7 @@ use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
 use super::Check;
 use crate::commands::Context;
-use crate::commands::serve::runtime;
+use crate::commands::serve::executor;
 use crate::link::Link;
 use crate::models::{Models, hub};
 use crate::owner::wiring::engine_executable;
@@ -25,11 +27,14 @@ const DISK_BYTES_FAIR: u64 = 2 * GIB;
 
 pub(super) fn all(context: &Context) -> Outcome<Vec<Check>> {
     let models = Models::open(&context.home, context.language)?;
-    let runtime = runtime()?;
-    let link = Link::new(context.home.socket(), context.language, runtime.handle().clone());
+    let executor = executor()?;
+    let link = Link::to(context, &executor);
     let status = link.get("/api/sarai/status").ok();
     let mut checks = vec![processor(context), memory(context), disk(context), home(context)];
-    checks.extend([engine(context), model(context, &models)]);
+    match context.settings.upstream() {
+        Some(upstream) => checks.push(upstream::check(context, &upstream)),
+        None => checks.extend([engine(context), model(context, &models)]),
+    }
     checks.push(match &status {
         Some(status) => running(context, status),
         None => port(context),
