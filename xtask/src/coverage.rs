@@ -22,8 +22,8 @@ const CRATES: &[&str] = &[
 
 /// Measures, prints, and fails below the floor.
 pub(crate) fn run() -> anyhow::Result<()> {
-    tools::cargo_tool("cargo-nextest")?;
-    tools::cargo_tool("cargo-llvm-cov")?;
+    tools::cargo_tool(tools::NEXTEST)?;
+    tools::cargo_tool(tools::LLVM_COV)?;
     let llvm = llvm()?;
     let report = tools::folder().join("coverage.json");
     std::fs::create_dir_all(tools::folder()).context("could not create a folder for the report")?;

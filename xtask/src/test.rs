@@ -35,7 +35,7 @@ pub(crate) fn add(steps: &mut Steps) -> Tally {
         surroundings = Some(set_up()?);
         Ok(())
     });
-    let Some(surroundings) = surroundings else { return tally };
+    let Some(surroundings) = surroundings else { return Tally { failed: 1, ..tally } };
     steps.run("doctests", || {
         let words =
             ["cargo", "test", "--locked", "--quiet", "--doc", "--workspace", "--exclude", NATIVE];
@@ -67,7 +67,7 @@ pub(crate) fn soak(arguments: &[&str]) -> anyhow::Result<()> {
 
 /// Installs what the tests use and returns what tells them where it is.
 fn set_up() -> anyhow::Result<Surroundings> {
-    tools::cargo_tool("cargo-nextest")?;
+    tools::cargo_tool(tools::NEXTEST)?;
     packages::ensure(packages::BROWSER)?;
     let python = tools::python()?;
     let Node { program: node, modules } = tools::node(&python)?;
@@ -77,6 +77,8 @@ fn set_up() -> anyhow::Result<Surroundings> {
         ("SARAI_TEST_SARAI", start::program().into()),
         ("SARAI_TEST_MODELS", models.into()),
         ("SARAI_TEST_PYTHON", python.into()),
+        // As `sarai` starts the engine; see its `ENGINE_ENVIRONMENT`.
+        ("GOMP_SPINCOUNT", "500".into()),
         ("PATH", path_with(&node)?),
         ("SARAI_TEST_NODE", node.into()),
         ("SARAI_TEST_NODE_MODULES", modules.into()),
@@ -105,9 +107,10 @@ fn nextest(
         [&["cargo", "nextest", "run", "--locked", "--no-tests=warn", "--profile", profile], words]
             .concat();
     let result = shell::run(workspace::command(&words).envs(surroundings.iter().cloned()));
-    // There is none when the tests could not be built.
-    if let Ok(report) = std::fs::read_to_string(&report) {
-        tally.add(&report);
+    match std::fs::read_to_string(&report) {
+        Ok(report) => tally.add(&report),
+        // There is none when the tests could not be built: that must not read as nothing failed.
+        Err(_) => tally.failed += u64::from(result.is_err()),
     }
     result
 }

