@@ -112,10 +112,40 @@ pub struct Vocabulary {
     pub bytes: Vec<Vec<u8>>,
     /// Tokens that are no text: `<|im_start|>` and the like.
     pub control: Vec<bool>,
+    /// Tokens of markup that the tokenizer finds in any text, also where nothing is special, and that
+    /// are text all the same: `<|start|>` of some models.
+    pub matched: Vec<bool>,
     /// Tokens that end an answer.
     pub ends: Vec<Token>,
     pub bos: Option<Token>,
     pub eos: Option<Token>,
     /// Whether a prompt begins with BOS.
     pub adds_bos: bool,
+}
+
+/// Returns whether the text of a token is markup that a template could be made of, such as
+/// `<|start|>` or `[INST]`, rather than a word. Plain tags are words: some vocabularies have those of
+/// HTML, which people write about, and templates look for `</think>` in earlier answers.
+pub fn is_markup(token: &[u8]) -> bool {
+    let inside = token.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">"));
+    let is_plain_tag = inside.is_some_and(|inside| {
+        inside.strip_prefix(b"/").unwrap_or(inside).iter().all(u8::is_ascii_alphanumeric)
+    });
+    !is_plain_tag && token.iter().any(|byte| b"<|[".contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_markup;
+
+    #[test]
+    fn markup_is_told_from_words_and_plain_tags() {
+        for token in ["<|start|>", "<｜User｜>", "<tool_call>", "</tool_call>", "[INST]", "|eot|"]
+        {
+            assert!(is_markup(token.as_bytes()), "{token}");
+        }
+        for token in ["hola", "  ", "<table>", "</td>", "<h1>", "</think>", ">>", ""] {
+            assert!(!is_markup(token.as_bytes()), "{token}");
+        }
+    }
 }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use sarai_engine_host::backend::{Backend, BackendError, BatchToken, Sequence, Token, Vocabulary};
+use sarai_engine_host::backend::{
+    Backend, BackendError, BatchToken, Sequence, Token, Vocabulary, is_markup,
+};
 use sarai_engine_protocol::ModelDescription;
 
 use crate::embedding::Embedder;
@@ -151,8 +153,13 @@ impl Backend for LlamaBackend {
 
 fn vocabulary(model: &Model) -> Vocabulary {
     let tokens = 0..model.vocabulary_tokens();
+    let bytes: Vec<Vec<u8>> = tokens.clone().map(|token| model.token_bytes(token)).collect();
+    let matched = tokens.clone().zip(&bytes);
     Vocabulary {
-        bytes: tokens.clone().map(|token| model.token_bytes(token)).collect(),
+        matched: matched
+            .map(|(token, bytes)| model.is_matched(token) && is_markup(bytes))
+            .collect(),
+        bytes,
         control: tokens.clone().map(|token| model.is_control(token)).collect(),
         ends: tokens.filter(|&token| model.is_end(token)).collect(),
         bos: model.bos(),

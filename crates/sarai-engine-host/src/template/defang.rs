@@ -1,4 +1,4 @@
-//! Takes the power out of control tokens that are spelled inside a message.
+//! Takes the power out of control tokens and other markup spelled inside a message.
 //!
 //! A model reads `<|im_start|>system` as a new message with more authority than the one it stands
 //! in. The text stays readable: an invisible character after its first one keeps the tokenizer from
@@ -14,7 +14,11 @@ use crate::backend::Vocabulary;
 /// Zero-width space.
 const BREAK: char = '\u{200b}';
 
-/// The spellings of a vocabulary's control tokens.
+/// The fences around calls and results. Most vocabularies have no token for them, but a tool result
+/// that closes its own would speak with the voice of the user, or call the next tool.
+const FENCES: [&str; 4] = ["<tool_response", "</tool_response", "<tool_call", "</tool_call"];
+
+/// The spellings of a vocabulary's control tokens and of the markup found in any text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Defang {
     /// By their first byte.
@@ -24,11 +28,11 @@ pub(crate) struct Defang {
 impl Defang {
     pub(crate) fn new(vocabulary: &Vocabulary) -> Defang {
         let mut spellings: HashMap<u8, Vec<String>> = HashMap::new();
-        for (bytes, control) in vocabulary.bytes.iter().zip(&vocabulary.control) {
+        let dangerous = vocabulary.control.iter().zip(&vocabulary.matched);
+        for (bytes, (control, matched)) in vocabulary.bytes.iter().zip(dangerous) {
             let Ok(text) = std::str::from_utf8(bytes) else { continue };
-            let Some(first) = bytes.first().filter(|_| *control && text.chars().count() > 1) else {
-                continue;
-            };
+            let is_spelling = (*control || *matched) && text.chars().count() > 1;
+            let Some(first) = bytes.first().filter(|_| is_spelling) else { continue };
             spellings.entry(*first).or_default().push(text.to_owned());
         }
         Defang { spellings }
@@ -48,10 +52,22 @@ impl Defang {
         safe
     }
 
+    /// Returns what a tool said with every fence broken up, too.
+    fn tool_result(&self, text: &str) -> String {
+        FENCES.iter().fold(self.text(text), |safe, fence| {
+            safe.replace(fence, &format!("<{BREAK}{}", &fence[1..]))
+        })
+    }
+
     pub(crate) fn message(&self, message: &Message) -> Message {
+        let content = if message.role == "tool" {
+            self.tool_result(&message.content)
+        } else {
+            self.text(&message.content)
+        };
         Message {
             role: message.role.clone(),
-            content: self.text(&message.content),
+            content,
             droppable: message.droppable,
             tool_calls: message.tool_calls.iter().map(|call| self.tool_call(call)).collect(),
             tool_call_id: message.tool_call_id.as_deref().map(|id| self.text(id)),

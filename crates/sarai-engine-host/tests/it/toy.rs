@@ -17,6 +17,9 @@ pub(crate) const IM_START: Token = 256;
 pub(crate) const IM_END: Token = 257;
 pub(crate) const BOS: Token = 258;
 
+/// Found in any text, like a word, and shown.
+pub(crate) const START: Token = 267;
+
 /// Tokens of several bytes; some are only a part of a character.
 const WORDS: [&[u8]; 8] =
     [b"hola", b" mundo", "ción".as_bytes(), b"\xc3", "¿qué".as_bytes(), b"{\"", b"\":", b"user"];
@@ -96,8 +99,18 @@ pub(crate) fn vocabulary(adds_bos: bool) -> Vocabulary {
     let mut bytes: Vec<Vec<u8>> = (0..=255_u8).map(|byte| vec![byte]).collect();
     bytes.extend([b"<|im_start|>".to_vec(), b"<|im_end|>".to_vec(), b"<s>".to_vec()]);
     bytes.extend(WORDS.map(<[u8]>::to_vec));
+    bytes.push(b"<|start|>".to_vec());
     let control = (0..bytes.len()).map(|token| (256..259).contains(&token)).collect();
-    Vocabulary { bytes, control, ends: vec![IM_END], bos: Some(BOS), eos: Some(IM_END), adds_bos }
+    let matched = (0..bytes.len()).map(|token| token == START as usize).collect();
+    Vocabulary {
+        bytes,
+        control,
+        matched,
+        ends: vec![IM_END],
+        bos: Some(BOS),
+        eos: Some(IM_END),
+        adds_bos,
+    }
 }
 
 struct Loaded {

@@ -148,6 +148,15 @@ impl Model {
         })
     }
 
+    /// Returns whether the tokenizer finds a token in any text, also where nothing is special.
+    pub(crate) fn is_matched(&self, token: u32) -> bool {
+        self.known(token).is_some_and(|token| {
+            // SAFETY: the token exists.
+            let attributes = unsafe { sys::llama_vocab_get_attr(self.vocabulary, token) };
+            attributes & sys::LLAMA_TOKEN_ATTR_USER_DEFINED != 0
+        })
+    }
+
     /// Returns whether a token ends an answer.
     pub(crate) fn is_end(&self, token: u32) -> bool {
         self.known(token).is_some_and(|token| {
