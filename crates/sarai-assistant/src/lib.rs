@@ -99,12 +99,18 @@ impl Assistant {
         self.parts.memory.rename(person, conversation, title)
     }
 
-    /// Deletes a conversation with all that was said in it. Returns whether there was one.
+    /// Deletes a conversation with all that was said in it, and what the engine computed of it.
+    /// Returns whether there was one.
     pub fn delete(
         &self,
         person: &PersonId,
         conversation: &ConversationId,
     ) -> Result<bool, MemoryError> {
-        self.parts.memory.delete(person, conversation)
+        let deleted = self.parts.memory.delete(person, conversation)?;
+        if deleted && let Err(error) = self.parts.engine.forget(conversation.as_str()) {
+            // The words are gone; what is left is a cache without a name, the first to be replaced.
+            tracing::warn!(%error, "the engine still holds what it computed of a conversation");
+        }
+        Ok(deleted)
     }
 }

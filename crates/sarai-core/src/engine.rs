@@ -38,6 +38,11 @@ pub trait Engine: Send + Sync {
         Err(EngineError::Unsupported { what: format!("changing to `{model}`") })
     }
 
+    /// Forgets what was computed for a session, on disk too. Without the session that is nothing.
+    fn forget(&self, _session: &str) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     fn readiness(&self) -> Readiness;
 
     fn health(&self) -> EngineHealth;

@@ -4,6 +4,9 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::explain::{Explain, Explanation, FailureKind};
+use crate::language::Language;
+
 /// The longest id or name taken from outside, in bytes.
 pub const ID_BYTES_MAX: usize = 128;
 
@@ -15,6 +18,26 @@ pub const ID_BYTES_MAX: usize = 128;
 pub struct IdError {
     pub kind: &'static str,
     pub text: String,
+}
+
+impl Explain for IdError {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Invalid
+    }
+
+    fn explain(&self, language: Language) -> Explanation {
+        let IdError { kind, text } = self;
+        match language {
+            Language::Spanish => Explanation::new(
+                format!("`{text}` no es un identificador válido"),
+                format!("usa de 1 a {ID_BYTES_MAX} letras, cifras, `.`, `_`, `:`, `/` o `-`"),
+            ),
+            Language::English => Explanation::new(
+                format!("`{text}` is not a valid {kind}"),
+                format!("use 1 to {ID_BYTES_MAX} letters, digits, `.`, `_`, `:`, `/` or `-`"),
+            ),
+        }
+    }
 }
 
 macro_rules! id_type {

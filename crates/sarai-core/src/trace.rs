@@ -42,7 +42,7 @@ impl Stage {
 pub struct StageTrace {
     pub stage: Stage,
     pub ms: f64,
-    /// What the stage used or decided, such as `turn 42 (2026-11-21)`. Shown, never parsed.
+    /// What the stage used or decided, such as `turno 42 (2026-11-21)`. Shown, never parsed.
     pub used: Vec<String>,
 }
 

@@ -83,6 +83,11 @@ impl Scanner {
         words
     }
 
+    /// Returns how many bytes were taken and neither passed on nor known to be a call.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.all.len() - self.passed
+    }
+
     /// Ends the output: reads the calls of `tools` in what was held back.
     pub(crate) fn finish(self, tools: &[Tool], mut new_id: impl FnMut() -> String) -> Outcome {
         if self.mode == ScanMode::WordsOnly {

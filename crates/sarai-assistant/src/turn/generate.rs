@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use sarai_core::engine::{Completion, Constraint, EngineEvent, Generation, Sampling, TokenLogprob};
+use sarai_core::language::Language;
 use sarai_core::prompt::{self, Prompt};
 use sarai_core::tool::{Tool, ToolCall, ToolChoice};
 use sarai_core::turn::{Input, Mode, Reply, Transcript, TurnError};
@@ -34,7 +35,7 @@ pub(super) fn reply_to(
     let mut hearing = Hearing::new(input, listener);
     let completion = parts.engine.generate(&generation, &mut |event| hearing.hear(event))?;
     if completion.messages_dropped > 0 {
-        note.used(format!("{} oldest messages left out", completion.messages_dropped));
+        note.used(left_out(completion.messages_dropped, parts.language));
     }
     let (tool_calls, rest, logprobs) =
         hearing.finish(input, || format!("call_{}", parts.random.id()));
@@ -43,6 +44,16 @@ pub(super) fn reply_to(
         None => completion.text.clone(),
     };
     Ok(Generated { completion, text, tool_calls, logprobs })
+}
+
+/// Says how much of the history the model did not see.
+fn left_out(messages: u32, language: Language) -> String {
+    match (language, messages) {
+        (Language::Spanish, 1) => "sin el mensaje más antiguo".to_owned(),
+        (Language::Spanish, _) => format!("sin los {messages} mensajes más antiguos"),
+        (Language::English, 1) => "without the oldest message".to_owned(),
+        (Language::English, _) => format!("without the {messages} oldest messages"),
+    }
 }
 
 fn generation_for(
@@ -109,6 +120,8 @@ struct Hearing<'a, 'b> {
     listener: &'a mut Listener<'b>,
     scanner: Scanner,
     logprobs: Vec<TokenLogprob>,
+    /// How many of `logprobs` were told.
+    told: usize,
 }
 
 impl<'a, 'b> Hearing<'a, 'b> {
@@ -119,7 +132,7 @@ impl<'a, 'b> Hearing<'a, 'b> {
             ToolChoice::Auto => Scanner::words_or_calls(),
             ToolChoice::Required | ToolChoice::Named(_) => Scanner::calls_only(),
         };
-        Hearing { listener, scanner, logprobs: Vec::new() }
+        Hearing { listener, scanner, logprobs: Vec::new(), told: 0 }
     }
 
     fn hear(&mut self, event: EngineEvent<'_>) -> ControlFlow<()> {
@@ -129,7 +142,13 @@ impl<'a, 'b> Hearing<'a, 'b> {
             EngineEvent::Piece { text, logprobs } => {
                 self.logprobs.extend_from_slice(logprobs);
                 match self.scanner.push(text) {
-                    Some(words) => (self.listener)(Reply::Text { text: &words, logprobs }),
+                    Some(words) => {
+                        let begin = self.told;
+                        let end = tokens_before(&self.logprobs, self.scanner.held_bytes());
+                        self.told = end.max(begin);
+                        let logprobs = &self.logprobs[begin..self.told];
+                        (self.listener)(Reply::Text { text: &words, logprobs })
+                    }
                     // Held back, but a caller who left must be noticed all the same.
                     None => (self.listener)(Reply::Text { text: "", logprobs: &[] }),
                 }
@@ -145,10 +164,38 @@ impl<'a, 'b> Hearing<'a, 'b> {
     ) -> (Vec<ToolCall>, Option<String>, Vec<TokenLogprob>) {
         let outcome = self.scanner.finish(&input.tools, new_id);
         if !outcome.late_words.is_empty() {
-            let late = Reply::Text { text: &outcome.late_words, logprobs: &[] };
+            let logprobs = &self.logprobs[self.told..];
+            let late = Reply::Text { text: &outcome.late_words, logprobs };
             // The generation is over: there is nothing left to stop.
             let _: ControlFlow<()> = (self.listener)(late);
         }
         (outcome.calls, outcome.words, self.logprobs)
+    }
+}
+
+/// Returns how many of `tokens` begin before the last `held_bytes` bytes of what they spell.
+fn tokens_before(tokens: &[TokenLogprob], held_bytes: usize) -> usize {
+    if held_bytes == 0 {
+        return tokens.len();
+    }
+    let mut held = 0;
+    let begin = |entry: &&TokenLogprob| {
+        held += entry.token.0.len();
+        held <= held_bytes
+    };
+    tokens.len() - tokens.iter().rev().take_while(begin).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use sarai_core::language::Language;
+
+    use super::left_out;
+
+    #[test]
+    fn what_the_model_did_not_see_is_said_in_both_languages() {
+        let said = |count| [Language::Spanish, Language::English].map(|l| left_out(count, l));
+        assert_eq!(said(1), ["sin el mensaje más antiguo", "without the oldest message"]);
+        assert_eq!(said(4), ["sin los 4 mensajes más antiguos", "without the 4 oldest messages"]);
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn turns_that_fit(
     match parts.memory.recall(&input.person, question.as_str(), excluded, limit) {
         Ok(recalled) => recalled,
         Err(error) => {
-            note.degraded(format!("nothing was recalled: {error}"));
+            let lacking = parts.language.pick("no se recordó nada", "nothing was recalled");
+            note.degraded(lacking, &error, parts.language);
             Vec::new()
         }
     }

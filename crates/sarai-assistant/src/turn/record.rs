@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sarai_core::clock::Clock;
 use sarai_core::engine::Completion;
+use sarai_core::explain::Explain;
+use sarai_core::language::Language;
 use sarai_core::trace::{Degraded, Stage, StageTrace, TurnTrace};
 
 /// The record of a turn in progress.
@@ -56,11 +58,11 @@ impl Note {
         self.used.push(what.into());
     }
 
-    /// Says what the answer will lack. The turn goes on.
-    pub(super) fn degraded(&mut self, reason: impl Into<String>) {
-        let reason = reason.into();
-        tracing::warn!(reason, "degraded");
-        self.degraded.push(reason);
+    /// Says what the answer will lack and why: to the person in `language`, to the log in English.
+    /// The turn goes on.
+    pub(super) fn degraded(&mut self, lacking: &str, error: &dyn Explain, language: Language) {
+        tracing::warn!(%error, "degraded");
+        self.degraded.push(format!("{lacking}: {}", error.explain(language).message));
     }
 }
 

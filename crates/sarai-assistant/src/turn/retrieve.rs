@@ -26,7 +26,8 @@ pub(super) fn context_for(
         return Context { persona: None, today: None, recalled: Vec::new() };
     }
     for recollection in &recalled {
-        note.used(format!("turn {} ({})", recollection.turn, recollection.said.date()));
+        let (turn, date) = (&recollection.turn, recollection.said.date());
+        note.used(format!("{} {turn} ({date})", parts.language.pick("turno", "turn")));
     }
     let now = Timestamp::from_millisecond(parts.clock.now().0).unwrap_or(Timestamp::UNIX_EPOCH);
     let today = now.to_zoned(tz::TimeZone::clone(&parts.time_zone)).date();

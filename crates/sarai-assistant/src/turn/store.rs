@@ -28,11 +28,12 @@ pub(super) fn exchange(
     if !reply.tool_calls.is_empty() || reply.text.trim().is_empty() {
         return None;
     }
+    let lacking = parts.language.pick("el turno no se guardó", "the turn was not kept");
     let answer = Text::model(reply.text.clone());
     let turn = match TurnId::new(parts.random.id()) {
         Ok(turn) => turn,
         Err(error) => {
-            note.degraded(format!("the turn was not kept: {error}"));
+            note.degraded(lacking, &error, parts.language);
             return None;
         }
     };
@@ -50,11 +51,11 @@ pub(super) fn exchange(
     });
     match kept {
         Ok(()) => {
-            note.used(format!("turn {turn}"));
+            note.used(format!("{} {turn}", parts.language.pick("turno", "turn")));
             Some((conversation, turn))
         }
         Err(error) => {
-            note.degraded(format!("the turn was not kept: {error}"));
+            note.degraded(lacking, &error, parts.language);
             None
         }
     }

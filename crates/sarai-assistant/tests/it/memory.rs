@@ -1,5 +1,6 @@
 //! What was said once is there later, and a broken memory does not silence the assistant.
 
+use sarai_core::id::PersonId;
 use sarai_core::text::Text;
 use sarai_core::trace::Stage;
 use sarai_core::turn::{Entry, Input, Transcript};
@@ -21,7 +22,20 @@ fn a_fact_told_yesterday_in_another_conversation_is_found_today() {
     assert!(question.ends_with("¿Dónde vive mi hermana?"), "{question}");
     let retrieved =
         answer.trace.stages.iter().find(|stage| stage.stage == Stage::Retrieve).unwrap();
+    assert!(retrieved.used[0].starts_with("turno "), "{retrieved:?}");
     assert!(retrieved.used[0].ends_with("(2026-11-22)"), "{retrieved:?}");
+}
+
+#[test]
+fn what_could_not_be_kept_is_said_in_the_language_of_the_house() {
+    let house = House::saying(&["Hola."]);
+    let transcript = Transcript::Kept { conversation: None, message: Text::user("Hola") };
+    let nobody = PersonId::new("nadie").unwrap();
+    let answer = house.answer(&Input { person: nobody, ..house.input(transcript) }).unwrap();
+    assert_eq!(answer.stored, None);
+    let lost = answer.trace.degraded.last().unwrap();
+    assert_eq!(lost.stage, Stage::Store);
+    assert_eq!(lost.reason, "el turno no se guardó: no hay ninguna persona `nadie`");
 }
 
 #[test]

@@ -17,6 +17,37 @@ fn asking(house: &House, choice: ToolChoice) -> Input {
     }
 }
 
+/// Checks that each of `said` comes with the tokens that begin in it.
+#[track_caller]
+fn check_logprobs(output: &str, said: &[(&str, &str)]) {
+    let house = House::saying(&[output]);
+    let input = Input { top_logprobs: Some(0), ..asking(&house, ToolChoice::Auto) };
+    let mut heard = Vec::new();
+    let answer = house.assistant.answer(&input, &mut |reply| {
+        if let Reply::Text { text, logprobs } = reply
+            && (!text.is_empty() || !logprobs.is_empty())
+        {
+            let tokens = logprobs.iter().map(|entry| entry.token.lossy()).collect::<String>();
+            heard.push((text.to_owned(), tokens));
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    let spelled = answer.unwrap().logprobs.iter().map(|entry| entry.token.lossy()).collect();
+    assert_eq!(output, String::from_iter::<Vec<_>>(spelled), "the answer has them all");
+    let expected = said.iter().map(|(text, tokens)| ((*text).to_owned(), (*tokens).to_owned()));
+    assert_eq!(heard, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn words_that_were_held_back_come_with_their_logprobs() {
+    check_logprobs("uno dos", &[("uno ", "uno "), ("dos", "dos")]);
+    check_logprobs(" uno <", &[(" uno ", " uno "), ("<", "<")]);
+    check_logprobs("dos uno<", &[("dos ", "dos "), ("uno", "uno<"), ("<", "")]);
+    check_logprobs("uno {\"a\": 1}", &[("uno ", "uno "), ("{\"a\": ", "{\"a\": "), ("1}", "1}")]);
+    check_logprobs("{\"a\": 1}", &[("{\"a\": 1}", "{\"a\": 1}")]);
+    check_logprobs(&format!("Voy. {CALL}"), &[("Voy. ", "Voy. ")]);
+}
+
 const CALL: &str = r#"<tool_call>{"name": "luz", "arguments": {"sala": "cocina"}}</tool_call>"#;
 
 #[test]

@@ -98,6 +98,7 @@ fn an_explanation_names_the_thing_and_the_numbers() {
 fn every_failure_of_a_turn_is_explained() {
     let id = ConversationId::new("cocina").unwrap();
     check(&TurnError::ConversationNotFound(id), FailureKind::NotFound);
+    check(&ConversationId::new("la cocina").unwrap_err(), FailureKind::Invalid);
     check(&TurnError::History("locked".to_owned()), FailureKind::Failed);
     check(&TurnError::Tools("no tool".to_owned()), FailureKind::Invalid);
     check(&TurnError::Prompt(PromptError::Empty), FailureKind::Invalid);
