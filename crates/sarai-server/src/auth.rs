@@ -89,6 +89,10 @@ impl Auth {
     }
 
     /// Returns the value of `set-cookie` that signs a browser in.
+    ///
+    /// `SameSite=Lax`, not `Strict`: a browser that follows a link to us from elsewhere (the sign-in
+    /// link in a message, a bookmark on another page) would leave a strict cookie out, and the
+    /// person would seem signed out. What changes anything is checked for its origin besides.
     pub(crate) fn new_session_cookie(&self, random: &dyn Random, clock: &dyn Clock) -> String {
         let ends = clock.now().after(SESSION_LASTS).0;
         let body = format!("{ends}.{}", random.id());

@@ -91,6 +91,7 @@ fn complete(path: &str, operation: &mut Map<String, Value>) {
         (401, "The key is missing or wrong.", !open),
         (403, "The Host or the Origin is not allowed, or the key may not do this.", true),
         (404, "The named thing does not exist.", waits),
+        (408, "The rest of the body did not come within 30 seconds.", body),
         (413, "The body is too long.", body),
         (429, "Too many requests are waiting.", waits),
         (500, "A defect of the server, described in its log.", true),

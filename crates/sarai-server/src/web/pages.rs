@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, Query, State as Shared};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State as Shared};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,7 @@ use super::html::{self, sentence};
 use super::texts::script_texts;
 use super::view::{FailureView, RowView, TurnView};
 use crate::auth::{self, Caller};
+use crate::body::{FormBody, invalid_form};
 use crate::error::ApiError;
 use crate::native::{
     self, Asking, LIST_MAX, Named, Progress, QUERY_CHARS_MAX, TITLE_CHARS_MAX, with_memory,
@@ -147,7 +148,7 @@ pub(super) async fn conversations(
     search: Result<Query<Search>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Query(Search { query }) = search.map_err(|error| unreadable(&error))?;
+    let Query(Search { query }) = search.map_err(|error| invalid_form(&error))?;
     let query: String = query.chars().take(QUERY_CHARS_MAX).collect();
     let rows = listed(&state, Some(query.clone())).await?;
     let l = state.language(&headers);
@@ -189,9 +190,8 @@ pub(super) async fn ask(
     Shared(state): Shared<Arc<State>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    form: Result<Form<Question>, FormRejection>,
+    FormBody(Question { conversation, message }): FormBody<Question>,
 ) -> Result<Response, ApiError> {
-    let Form(Question { conversation, message }) = form.map_err(|error| unreadable(&error))?;
     let named = Some(conversation).filter(|id| !id.is_empty());
     let asking =
         Asking { conversation: named.clone(), message: message.clone(), ..Asking::default() };
@@ -215,16 +215,6 @@ pub(super) async fn ask(
         _ => Chat::new(&state, language, &listed(&state, None).await?).await?,
     };
     html::respond(error.status, &Chat { draft: message, failure: Some(failure), ..page })
-}
-
-fn unreadable(error: &dyn std::error::Error) -> ApiError {
-    ApiError::new(
-        StatusCode::BAD_REQUEST,
-        "invalid_form",
-        "el formulario no se entiende o es demasiado largo",
-        "the form is not understood or too long",
-    )
-    .log(error.to_string())
 }
 
 fn page_of(conversation: Option<&ConversationId>) -> String {
