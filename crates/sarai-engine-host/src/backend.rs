@@ -18,6 +18,9 @@ pub type Sequence = u32;
 pub enum BackendError {
     #[error("{0}")]
     Load(String),
+    /// The memory does not suffice for the model or its context.
+    #[error("{0}")]
+    OutOfMemory(String),
     /// The abort flag was seen; the context holds some of the batch, see [`Backend::decode`].
     #[error("aborted")]
     Aborted,

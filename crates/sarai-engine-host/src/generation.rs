@@ -21,6 +21,8 @@ pub(crate) struct Generation {
     pub(crate) tokens: Vec<Token>,
     pub(crate) prompt_tokens: usize,
     pub(crate) session: Option<String>,
+    /// Nothing of it may be kept.
+    pub(crate) forgotten: bool,
     /// `None` while it waits.
     pub(crate) sequence: Option<Sequence>,
     /// Of the prompt, those found in memory or on disk.
@@ -70,6 +72,7 @@ impl Generation {
             tokens: prompt.tokens,
             prompt_tokens,
             session: request.session.clone(),
+            forgotten: false,
             sequence: None,
             cached_tokens: None,
             tokens_max: prompt_tokens.saturating_add(answer).min(prompt.context_tokens),

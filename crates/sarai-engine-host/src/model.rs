@@ -32,7 +32,7 @@ impl Model {
         progress: &mut LoadProgress<'_>,
     ) -> Result<Model, Failure> {
         let backend = loader.load(load, progress).map_err(|error| match error {
-            BackendError::Load(reason) => Failure::LoadFailed { reason },
+            BackendError::OutOfMemory(reason) => Failure::OutOfMemory { reason },
             other => Failure::LoadFailed { reason: other.to_string() },
         })?;
         let vocabulary = backend.vocabulary();

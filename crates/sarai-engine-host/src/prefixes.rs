@@ -103,6 +103,18 @@ impl Prefixes {
         }
     }
 
+    /// Empties the idle sequences of a session and removes its files.
+    pub(crate) fn forget(&mut self, backend: &mut dyn Backend, session: &str) -> Body {
+        self.sequences.forget(backend, session);
+        match self.files.as_mut().map_or(Ok(()), |files| files.forget(session)) {
+            Ok(()) => Body::Done,
+            Err(error) => {
+                let reason = format!("a session state could not be removed: {error}");
+                Body::Failed(Failure::Backend { reason })
+            }
+        }
+    }
+
     /// Reads a file into a sequence of its own, making room if necessary.
     fn read(
         &mut self,
@@ -112,6 +124,10 @@ impl Prefixes {
     ) -> Option<(Sequence, u32)> {
         let files = self.files.as_mut()?;
         let needed = files.length(name);
+        // Nobody's prefix is given up in vain.
+        if self.sequences.tokens_busy() + needed > self.context_tokens {
+            return None;
+        }
         let sequence = self.sequences.take_empty(backend, session)?;
         let mut has_room = true;
         while has_room && self.sequences.tokens_kept() + needed > self.context_tokens {

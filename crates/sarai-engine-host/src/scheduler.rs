@@ -148,6 +148,17 @@ impl<'a> Scheduler<'a> {
         self.prefixes.restore(&mut *self.model.backend, session)
     }
 
+    /// Keeps nothing of a session: neither what it has nor what it is being given.
+    pub(crate) fn forget(&mut self, session: &str) -> Body {
+        for generation in self.active.iter_mut().chain(&mut self.waiting) {
+            if generation.session.as_deref() == Some(session) {
+                generation.session = None;
+                generation.forgotten = true;
+            }
+        }
+        self.prefixes.forget(&mut *self.model.backend, session)
+    }
+
     fn drop_cancelled(&mut self) {
         let desk = self.desk;
         let gone = self.waiting.iter().position(|one| desk.is_cancelled(one.id));
@@ -169,14 +180,12 @@ impl<'a> Scheduler<'a> {
         } else {
             embedding.step(&mut self.model)
         };
-        match ended {
-            Some(body) => self.finish(embedding.id, body),
-            // At the end of the queue: a long list does not keep short ones waiting.
-            None => {
-                self.outlet.send(embedding.id, embedding.progress());
-                self.embeddings.push_back(embedding);
-            }
+        if let Some(body) = ended {
+            return self.finish(embedding.id, body);
         }
+        self.outlet.send(embedding.id, embedding.progress());
+        // At the end of the queue: a long list does not keep short ones waiting.
+        self.embeddings.push_back(embedding);
     }
 
     /// Lets those who wait begin while there is room.
@@ -223,7 +232,9 @@ impl<'a> Scheduler<'a> {
             // The next step drops who was cancelled and computes the rest again.
             BackendError::Aborted => {}
             BackendError::Full => self.make_room(),
-            BackendError::Load(reason) | BackendError::Native(reason) => {
+            BackendError::Load(reason)
+            | BackendError::OutOfMemory(reason)
+            | BackendError::Native(reason) => {
                 self.isolate(shares, &targets, reason);
             }
         }
@@ -371,6 +382,9 @@ impl<'a> Scheduler<'a> {
     fn leave(&mut self, generation: &Generation) {
         self.crowded = false;
         if let Some(sequence) = generation.sequence {
+            if generation.forgotten {
+                self.prefixes.sequences.truncate(&mut *self.model.backend, sequence, 0);
+            }
             self.prefixes.sequences.release(sequence);
         }
     }

@@ -139,6 +139,18 @@ impl Sequences {
         true
     }
 
+    /// Empties the idle sequences of a session, and lets the busy ones belong to none.
+    pub(crate) fn forget(&mut self, backend: &mut dyn Backend, session: &str) {
+        for index in 0..self.slots.len() {
+            if self.slots[index].session.as_deref() == Some(session) {
+                self.slots[index].session = None;
+                if !self.slots[index].busy {
+                    self.cut(backend, index, 0);
+                }
+            }
+        }
+    }
+
     /// Returns the sequence of a session that was used last.
     pub(crate) fn of_session(&self, session: &str) -> Option<Sequence> {
         let of = |slot: &&Slot| slot.session.as_deref() == Some(session) && !slot.tokens.is_empty();
@@ -174,6 +186,11 @@ impl Sequences {
     /// Returns the tokens kept in all sequences.
     pub(crate) fn tokens_kept(&self) -> usize {
         self.slots.iter().map(|slot| slot.tokens.len()).sum()
+    }
+
+    /// Returns the tokens of the sequences in use, which cannot be given up.
+    pub(crate) fn tokens_busy(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.busy).map(|slot| slot.tokens.len()).sum()
     }
 
     /// Returns the best sequence to begin with, and how much of it fits. Of equals: the session's

@@ -241,6 +241,7 @@ fn work_on(scheduler: &mut Scheduler<'_>, id: u64, call: Call) -> Option<Body> {
         }
         Call::SaveState { session } => scheduler.save(&session),
         Call::RestoreState { session } => scheduler.restore(&session),
+        Call::Forget { session } => scheduler.forget(&session),
         // Answered before they come here.
         Call::Hello { .. } | Call::Ping | Call::Load(_) | Call::Cancel { .. } | Call::Unload => {
             return None;

@@ -171,6 +171,18 @@ impl StateFiles {
         }
     }
 
+    /// Removes the states of a session, also those of other models.
+    pub(crate) fn forget(&mut self, session: &str) -> io::Result<()> {
+        let of = |entry: &Entry| entry.name == name(&entry.header.origin.weights, session);
+        while let Some(index) = self.entries.iter().position(of) {
+            for extension in ["state", "json"] {
+                remove_file(&self.path(&self.entries[index].name, extension))?;
+            }
+            self.entries.remove(index);
+        }
+        Ok(())
+    }
+
     fn write(
         &self,
         backend: &mut dyn Backend,
@@ -216,16 +228,18 @@ impl StateFiles {
     }
 
     fn name(&self, session: &str) -> String {
-        hex(&Sha256::new()
-            .chain_update(&self.origin.weights)
-            .chain_update([0])
-            .chain_update(session)
-            .finalize())
+        name(&self.origin.weights, session)
     }
 
     fn path(&self, name: &str, extension: &str) -> PathBuf {
         self.folder.join(format!("{name}.{extension}"))
     }
+}
+
+/// Returns the name of a session's state: it does not tell which session that is.
+fn name(weights: &str, session: &str) -> String {
+    let hash = Sha256::new().chain_update(weights).chain_update([0]).chain_update(session);
+    hex(&hash.finalize())
 }
 
 fn common(held: &[Token], asked: &[Token]) -> usize {
@@ -263,9 +277,15 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn remove(path: &Path) {
-    if let Err(error) = fs::remove_file(path)
-        && error.kind() != io::ErrorKind::NotFound
-    {
+    if let Err(error) = remove_file(path) {
         tracing::warn!(%error, "could not remove a session state");
+    }
+}
+
+/// Removes a file that may be gone already.
+fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }

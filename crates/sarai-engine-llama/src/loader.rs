@@ -100,12 +100,12 @@ pub(crate) fn create_context(
     options: ContextOptions,
 ) -> Result<Context, BackendError> {
     Context::create(Rc::clone(model), options).map_err(|reason| {
-        let cause =
-            if reason.contains("alloc") { "not enough memory" } else { "llama.cpp refused" };
-        BackendError::Load(format!(
-            "{cause} for a context of {} tokens: {reason}",
-            options.context_tokens
-        ))
+        let context = format!("for a context of {} tokens: {reason}", options.context_tokens);
+        if reason.contains("alloc") {
+            BackendError::OutOfMemory(format!("not enough memory {context}"))
+        } else {
+            BackendError::Load(format!("llama.cpp refused {context}"))
+        }
     })
 }
 

@@ -47,6 +47,9 @@ pub enum Call {
     SaveState { session: String },
     /// Reads it back, so that the next request of that session finds its prefix. → `restored`
     RestoreState { session: String },
+    /// Empties what is kept of a session, in memory and on disk; what is in work of it is forgotten
+    /// at its end. → `done`
+    Forget { session: String },
     /// → `status`
     Status,
     /// Saves what is worth saving and ends the process. → `done`
@@ -314,6 +317,10 @@ pub enum Failure {
         reason: String,
     },
     LoadFailed {
+        reason: String,
+    },
+    /// The memory does not suffice for the model or its context.
+    OutOfMemory {
         reason: String,
     },
     ContextExceeded {

@@ -38,6 +38,9 @@ fn nothing_works_before_a_model_is_loaded_and_only_one_can_be() {
     let missing = Load { path: "missing.gguf".into(), ..load() };
     let failed = client.ask(Call::Load(missing));
     assert_eq!(failed, Body::Failed(Failure::LoadFailed { reason: "no such file".to_owned() }));
+    let huge = Load { path: "huge.gguf".into(), ..load() };
+    let failed = client.ask(Call::Load(huge));
+    assert_eq!(failed, Body::Failed(Failure::OutOfMemory { reason: "no room".to_owned() }));
 
     let id = client.send(Call::Load(load()));
     let Body::Described(described) = client.last(id) else { panic!() };
@@ -216,6 +219,7 @@ fn wild_call() -> impl Strategy<Value = Value> {
         "hello",
         "save_state",
         "restore_state",
+        "forget",
         "load",
         "ping",
         "nonsense",

@@ -26,7 +26,7 @@ fn stuck_in_prefill(gate: &Arc<AtomicBool>, begun: mpsc::SyncSender<()>) -> Toy 
 }
 
 /// A toy that computes nothing before the flag is taken down.
-fn held() -> (Toy, Arc<AtomicBool>) {
+pub(crate) fn held() -> (Toy, Arc<AtomicBool>) {
     let hold = Arc::new(AtomicBool::new(true));
     let held = Arc::clone(&hold);
     let toy = Toy::default().with_hook(move |_, _| {
@@ -183,7 +183,9 @@ fn a_prompt_that_waits_for_its_turn_is_heard_at_every_chunk() {
     let (toy, hold) = held();
     let mut client = Client::new(&toy);
     let ids = send_together(&mut client, &hold, requests);
-    ids.iter().for_each(|id| drop(client.answer(*id)));
+    for id in &ids {
+        client.answer(*id);
+    }
     for id in ids {
         let heard = client.events[&id].iter().filter(|body| matches!(body, Body::Prefill { .. }));
         let heard: Vec<&Body> = heard.collect();

@@ -3,10 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sarai_engine_protocol::{Body, Call, Failure, Finish, Generate, Load};
 
 use crate::client::{Client, check_said, in_session, load, say};
+use crate::queue::held;
 use crate::toy::Toy;
 
 const LONG: &str = "una respuesta tan larga que merece la pena guardarla en el disco, con muchas \
@@ -173,6 +176,100 @@ fn saving_and_restoring_on_demand_tell_how_much() {
 }
 
 #[test]
+fn a_forgotten_session_is_gone_from_memory_and_disk_and_the_others_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut other =
+        Client::with(&Toy::default(), &Load { sha256: "1".repeat(64), ..kept_in(folder.path()) });
+    other.generate(ask());
+    other.unload();
+    let mut client = Client::with(&Toy::default(), &kept_in(folder.path()));
+    client.generate(ask());
+    client.generate(in_session(say(&"otra ".repeat(40)), "t"));
+    for session in ["s", "t"] {
+        client.ask(Call::SaveState { session: session.to_owned() });
+    }
+    assert_eq!(files(folder.path(), "state").len(), 3);
+
+    assert_eq!(client.ask(Call::Forget { session: "s".to_owned() }), Body::Done);
+    assert_eq!((files(folder.path(), "state").len(), files(folder.path(), "json").len()), (1, 1));
+    let brief = |text: &str| Generate { tokens_max: Some(1), ..say(text) };
+    let lost = client.generate(brief(LONG)).told;
+    assert!(lost.cached_tokens < 40, "{lost:?}");
+    let kept = client.generate(brief(&"otra ".repeat(40))).told;
+    assert_eq!(kept.cached_tokens, kept.prompt_tokens - 1);
+    client.unload();
+    assert_eq!(files(folder.path(), "state").len(), 1);
+}
+
+#[test]
+fn a_session_forgotten_while_it_is_in_work_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (toy, hold) = held();
+    let mut client = Client::with(&toy, &Load { parallel: 1, ..kept_in(folder.path()) });
+    let ids = [ask(), ask()].map(|request| client.send(Call::Generate(Box::new(request))));
+    let forget = client.send(Call::Forget { session: "s".to_owned() });
+    assert_eq!(client.ask(Call::Ping), Body::Pong);
+    hold.store(false, Ordering::SeqCst);
+    assert_eq!(client.last(forget), Body::Done);
+    for id in ids {
+        let answer = client.answer(id);
+        check_said(&answer, LONG, &Finish::End);
+        assert_eq!(answer.told.cached_tokens, 0);
+    }
+    let Body::Status(status) = client.ask(Call::Status) else { panic!() };
+    assert_eq!(status.cached_tokens, 0);
+    client.unload();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_state_that_cannot_be_removed_is_not_called_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = Client::with(&Toy::default(), &kept_in(folder.path()));
+    client.generate(ask());
+    client.ask(Call::SaveState { session: "s".to_owned() });
+    let state = files(folder.path(), "state").remove(0);
+    fs::remove_file(&state).unwrap();
+    fs::create_dir(&state).unwrap();
+    let forget = || Call::Forget { session: "s".to_owned() };
+    assert!(matches!(client.ask(forget()), Body::Failed(Failure::Backend { .. })));
+    fs::remove_dir(&state).unwrap();
+    assert_eq!(client.ask(forget()), Body::Done);
+    assert!(files(folder.path(), "json").is_empty());
+}
+
+#[test]
+fn a_state_without_room_beside_the_busy_costs_no_idle_prefix() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = Client::with(&Toy::default(), &kept_in(folder.path()));
+    client.generate(in_session(Generate { tokens_max: None, ..say(&"x".repeat(500)) }, "large"));
+    client.unload();
+
+    // The long answer stops at its second word, when its prompt is in place.
+    let hold = Arc::new(AtomicBool::new(false));
+    let held = Arc::clone(&hold);
+    let toy = Toy::default().with_hook(move |batch, _| {
+        while batch.len() == 1 && held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        Ok(())
+    });
+    let mut client = Client::with(&toy, &kept_in(folder.path()));
+    client.generate(say("idle"));
+    hold.store(true, Ordering::SeqCst);
+    let busy = client.send(Call::Generate(Box::new(say(&"y".repeat(3300)))));
+    client.wait(busy, |body| matches!(body, Body::Piece { .. }));
+    let restore = client.send(Call::RestoreState { session: "large".to_owned() });
+    assert_eq!(client.ask(Call::Ping), Body::Pong);
+    hold.store(false, Ordering::SeqCst);
+    assert_eq!(client.last(restore), Body::Restored { tokens: 0 });
+    client.send(Call::Cancel { target: busy });
+    client.last(busy);
+    let again = client.generate(say("idle")).told;
+    assert_eq!(again.cached_tokens, again.prompt_tokens - 1);
+}
+
+#[test]
 fn without_a_folder_there_are_no_states_but_answers() {
     let mut client = Client::new(&Toy::default());
     for call in [
@@ -181,6 +278,7 @@ fn without_a_folder_there_are_no_states_but_answers() {
     ] {
         assert!(matches!(client.ask(call), Body::Failed(Failure::Unsupported { .. })));
     }
+    assert_eq!(client.ask(Call::Forget { session: "s".to_owned() }), Body::Done);
     // A folder that cannot be made is a warning, not the end.
     let file = tempfile::NamedTempFile::new().unwrap();
     let mut client = Client::with(&Toy::default(), &kept_in(file.path()));

@@ -84,6 +84,9 @@ impl Loader for Toy {
         if load.path == Path::new("missing.gguf") {
             return Err(BackendError::Load("no such file".to_owned()));
         }
+        if load.path == Path::new("huge.gguf") {
+            return Err(BackendError::OutOfMemory("no room".to_owned()));
+        }
         progress(1.0);
         let context_tokens = load.context_tokens as usize;
         Ok(Box::new(Loaded {

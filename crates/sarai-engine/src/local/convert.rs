@@ -132,6 +132,7 @@ pub(crate) fn failure(failure: Failure, model: &ModelName, retry_after_s: u32) -
         Failure::Version { spoken } => wrong_version(spoken),
         Failure::Busy => EngineError::Busy { retry_after_s },
         Failure::LoadFailed { reason } => EngineError::LoadFailed { model: model.clone(), reason },
+        Failure::OutOfMemory { .. } => EngineError::OutOfMemory,
         Failure::ContextExceeded { needed, available } => {
             EngineError::ContextExceeded { needed, available }
         }
