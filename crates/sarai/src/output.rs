@@ -59,6 +59,13 @@ pub(crate) fn tell(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
+/// Leaves the line of a prompt, and has the terminal no longer mark what is pasted.
+pub(crate) fn end_paste_marks() {
+    if io::stdout().is_terminal() {
+        drop(writeln!(io::stdout().lock(), "\x1b[?2004l"));
+    }
+}
+
 /// Overwrites the status line of a terminal; elsewhere says nothing.
 pub(crate) fn status(text: &str) {
     if io::stderr().is_terminal() {

@@ -18,6 +18,8 @@ mod owner;
 mod refusals;
 #[cfg(test)]
 mod serving;
+#[cfg(test)]
+mod terminal;
 
 #[cfg(test)]
 mod slow;

@@ -118,6 +118,31 @@ fn a_model_that_cannot_be_brought_is_told_and_what_to_do() {
 }
 
 #[test]
+fn a_model_that_the_running_one_refuses_is_not_written_down() {
+    let house = house();
+    // A model with nothing in it, whose head is in order.
+    let mut bytes = b"GGUF\x03\0\0\0".to_vec();
+    bytes.extend(0_u64.to_le_bytes());
+    bytes.extend(1_u64.to_le_bytes());
+    for (text, kind) in [("general.architecture", Some(8_u32)), ("llama", None)] {
+        bytes.extend((text.len() as u64).to_le_bytes());
+        bytes.extend(text.as_bytes());
+        bytes.extend(kind.map(u32::to_le_bytes).into_iter().flatten());
+    }
+    bytes.extend([0; 64]);
+    let path = house.file("tiny.gguf", &bytes);
+    house.run(&["models", "import", &path, "tiny"]).succeeded();
+    house.run(&["models", "verify", "tiny"]).succeeded();
+    let serving = house.serve();
+    // The server that answers in place of an engine does not offer it.
+    house.run(&["models", "use", "tiny"]).failed(4);
+    assert!(!house.path("config/sarai.toml").exists());
+    serving.end();
+    house.run(&["models", "use", "tiny"]).succeeded();
+    assert!(fs::read_to_string(house.path("config/sarai.toml")).unwrap().contains("tiny"));
+}
+
+#[test]
 fn a_name_that_no_conversation_can_have_is_refused_at_once() {
     let ran = House::new().run(&["chat", "--session", "dos palabras", "hola"]).failed(2);
     assert!(ran.stderr.contains("`dos palabras`") && ran.stderr.contains("consejo: "), "{ran:?}");

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::interrupt::Interrupt;
+use crate::output;
 use crate::trouble::{Exit, Outcome, Trouble};
 
 const HISTORY_LINES_MAX: usize = 1000;
@@ -103,6 +104,7 @@ impl Terminal {
     }
 
     fn restore(&self) {
+        output::end_paste_marks();
         if let Some(before) = &self.0
             && let Err(error) = rustix::termios::tcsetattr(
                 std::io::stdin(),
