@@ -10,11 +10,12 @@ mod recovery;
 mod settings;
 mod supervisor;
 
-use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use std::{fs, io};
 
 use sarai_core::engine::{
     Completion, Embeddings, Engine, EngineError, EngineEvent, EngineHealth, Finish, Generation,
@@ -279,6 +280,21 @@ impl Engine for LocalEngine {
         Ok(())
     }
 
+    /// Without a process nobody knows which files are the session's: then the whole cache goes.
+    fn forget(&self, session: &str) -> Result<(), EngineError> {
+        if let Ok(loaded) = self.desk.loaded() {
+            let call = Call::Forget { session: session.to_owned() };
+            return match self.ask(loaded.connection.call(call)?, &loaded.model)? {
+                Body::Done => Ok(()),
+                other => Err(convert::unexpected(&other)),
+            };
+        }
+        let Some(folder) = &self.settings.state_folder else { return Ok(()) };
+        empty(folder).map_err(|error| {
+            EngineError::Protocol(format!("could not empty `{}`: {error}", folder.display()))
+        })
+    }
+
     fn readiness(&self) -> Readiness {
         self.desk.readiness()
     }
@@ -292,6 +308,17 @@ impl Drop for LocalEngine {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Removes the files of a folder, and not the folder.
+fn empty(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn tell_and_keep<'a>(

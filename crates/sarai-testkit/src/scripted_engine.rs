@@ -32,6 +32,7 @@ pub struct ScriptedEngine {
     script: Mutex<VecDeque<Line>>,
     seen: Mutex<Vec<Generation>>,
     readiness: Mutex<Readiness>,
+    forgotten: Mutex<Vec<String>>,
 }
 
 impl Default for ScriptedEngine {
@@ -49,6 +50,7 @@ impl ScriptedEngine {
             model,
             script: Mutex::new(script.into()),
             seen: Mutex::new(Vec::new()),
+            forgotten: Mutex::default(),
         }
     }
 
@@ -60,6 +62,11 @@ impl ScriptedEngine {
     /// Returns every request so far, in order.
     pub fn seen(&self) -> Vec<Generation> {
         lock(&self.seen).clone()
+    }
+
+    /// Returns the sessions it was told to forget, in order.
+    pub fn forgotten(&self) -> Vec<String> {
+        lock(&self.forgotten).clone()
     }
 
     pub fn set_readiness(&self, readiness: Readiness) {
@@ -109,6 +116,11 @@ impl Engine for ScriptedEngine {
 
     fn use_model(&self, model: &ModelName) -> Result<(), EngineError> {
         if *model == self.model { Ok(()) } else { Err(EngineError::ModelNotFound(model.clone())) }
+    }
+
+    fn forget(&self, session: &str) -> Result<(), EngineError> {
+        lock(&self.forgotten).push(session.to_owned());
+        Ok(())
     }
 
     fn readiness(&self) -> Readiness {

@@ -160,5 +160,6 @@ fn conversations_are_listed_found_renamed_and_deleted() {
     assert_eq!(titles(Some("huerto")), ["El huerto"]);
     assert!(house.assistant.delete(person, &garden).unwrap());
     assert!(!house.assistant.delete(person, &garden).unwrap());
+    assert_eq!(house.engine.forgotten(), [garden.as_str()], "what was computed goes too");
     assert_eq!(titles(None), ["Compra pan"]);
 }

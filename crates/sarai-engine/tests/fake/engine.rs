@@ -103,6 +103,10 @@ impl Fake {
                 }
                 self.say(id, Body::Done)?;
             }
+            Call::Forget { session } => {
+                log(&format!("forgets: {session}"));
+                self.say(id, Body::Done)?;
+            }
             Call::Unload => {
                 if self.manner != "deaf" {
                     self.say(id, Body::Done)?;

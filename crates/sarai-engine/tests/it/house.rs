@@ -72,7 +72,7 @@ impl ModelFiles for Folder {
 
 /// Two models, `ana` (the default) and `bea`, and the fake engine with a script.
 pub(crate) struct House {
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     pub(crate) settings: LocalSettings,
 }
 

@@ -75,3 +75,24 @@ fn every_lost_process_is_gone() {
     check_gone(&pids[..3]);
     assert!(engine.readiness().is_ready());
 }
+
+#[test]
+fn a_session_is_forgotten_by_the_process_or_with_the_whole_cache() {
+    let mut house = House::new(&["normal"]);
+    let states = house.folder.path().join("states");
+    std::fs::create_dir(&states).unwrap();
+    house.settings.state_folder = Some(states.clone());
+    let file = states.join("something.state");
+
+    // The process knows which files are the session's.
+    std::fs::write(&file, "computed").unwrap();
+    let engine = house.start_ready();
+    engine.forget("casa").unwrap();
+    assert!(file.exists());
+    drop(engine);
+
+    house.settings.model = None;
+    let engine = house.start();
+    engine.forget("casa").unwrap();
+    assert!(!file.exists() && states.exists());
+}
