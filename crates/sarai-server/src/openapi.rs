@@ -151,6 +151,8 @@ mod tests {
                 let responses = operation["responses"].as_object().unwrap();
                 assert!(responses.keys().any(|status| status.starts_with(['2', '3'])), "{path}");
                 assert!(responses.contains_key("500"), "{method} {path}");
+                let has_body = operation.get("requestBody").is_some();
+                assert_eq!(responses.contains_key("408"), has_body, "{method} {path}");
                 assert!(operation.get("x-engine").is_none());
             }
         }
