@@ -9,6 +9,8 @@ mod auth;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
+mod independence;
+#[cfg(test)]
 mod native;
 #[cfg(test)]
 mod other_apis;
