@@ -240,7 +240,8 @@ fn a_refused_file_is_explained_and_the_process_still_answers() {
     let path = folder.path().join("page.gguf");
     fs::write(&path, "<html>not found</html>").unwrap();
     let mut engine = Engine::start();
-    let reason = load_failure(&mut engine, &path, 512);
+    let failure = load_failure(&mut engine, &path, 512);
+    let Failure::LoadFailed { reason } = failure else { panic!("{failure:?}") };
     assert!(reason.contains("page.gguf") && reason.contains("not a GGUF file"), "{reason}");
     assert_eq!(engine.ask(Call::Ping).1, Body::Pong);
     assert!(engine.leave().success());
@@ -253,15 +254,16 @@ fn too_little_memory_for_the_context_is_said_and_is_no_crash() {
     assert!(small.leave().success());
     // The keys and values of 32768 tokens are 900 MiB, more than allocators reserve in advance.
     let mut engine = Engine::start_within(enough_kib + 64 * 1024);
-    let reason = load_failure(&mut engine, &model_path(LARGER), 32768);
+    let failure = load_failure(&mut engine, &model_path(LARGER), 32768);
+    let Failure::OutOfMemory { reason } = failure else { panic!("{failure:?}") };
     assert!(reason.contains("not enough memory for a context of 32768 tokens"), "{reason}");
     assert_eq!(engine.ask(Call::Ping).1, Body::Pong);
 }
 
 #[track_caller]
-fn load_failure(engine: &mut Engine, path: &Path, context_tokens: u32) -> String {
+fn load_failure(engine: &mut Engine, path: &Path, context_tokens: u32) -> Failure {
     match engine.ask(Call::Load(Load { context_tokens, ..load_of(path) })).1 {
-        Body::Failed(Failure::LoadFailed { reason }) => reason,
+        Body::Failed(failure) => failure,
         other => panic!("{other:?}"),
     }
 }
