@@ -350,8 +350,8 @@ impl Explain for EngineError {
             },
             EngineError::OutOfMemory => Explanation::new(
                 pick(
-                    "no hay memoria suficiente para el modelo",
-                    "there is not enough memory for the model",
+                    "el motor se quedó sin memoria, o el sistema lo cerró para recuperarla",
+                    "the engine ran out of memory, or the system ended it to get some back",
                 ),
                 pick(
                     "cierra otros programas o usa un modelo más pequeño con `sarai models use`",

@@ -232,11 +232,11 @@ impl Explain for ServeError {
             ServeError::NoAddress(refused) => (
                 Explanation::new(
                     format!("no hay ninguna dirección libre: {}", list(refused)),
-                    "elige otro puerto con `server.listen` en la configuración",
+                    "elige otro puerto con `server.port` en la configuración",
                 ),
                 Explanation::new(
                     format!("no address is free: {}", list(refused)),
-                    "choose another port with `server.listen` in the configuration",
+                    "choose another port with `server.port` in the configuration",
                 ),
             ),
             ServeError::Listen(error) => (

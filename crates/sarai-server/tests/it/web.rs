@@ -109,7 +109,7 @@ fn a_question_that_failed_is_still_in_the_box() {
     let asked = server.send(browse(form("/ask", "message=una+%3Cb%3E+larga"), &cookie));
     assert_eq!(asked.status, 503);
     assert!(asked.body.contains(">una &#60;b&#62; larga</textarea>"), "{}", asked.body);
-    assert!(asked.body.contains("There is not enough memory for the model"));
+    assert!(asked.body.contains("The engine ran out of memory"));
     let misnamed = server.send(browse(form("/ask", "conversation=a+b&message=x"), &cookie));
     assert_eq!(misnamed.status, 400);
     let empty = server.send(browse(form("/ask", "message="), &cookie));

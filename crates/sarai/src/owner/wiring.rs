@@ -1,6 +1,7 @@
 //! Puts the parts together: configuration in, services out.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,7 +140,10 @@ pub(crate) fn local_settings(
     let folder = context.home.sessions_folder();
     let state_folder = (bytes_max > 0).then_some(folder);
     if let Some(folder) = &state_folder {
-        fs::create_dir_all(folder)
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
             .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
     }
     Ok(LocalSettings {
