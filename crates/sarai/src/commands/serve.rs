@@ -26,6 +26,7 @@ pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
     };
     let access = Access::Owner(Box::new(owner));
     let outcome = welcome(context, &access, address);
+    output::tell(context.language.pick("  Ctrl-C cierra.", "  Ctrl-C closes."));
     if outcome.is_ok() {
         executor.block_on(async {
             tokio::select! {
@@ -124,8 +125,7 @@ pub(super) fn welcome(context: &Context, access: &Access, wanted: SocketAddr) ->
         "  The page's link works once, for 15 minutes.",
     );
     let whereto = whereto(context, address);
-    let close = language.pick("Ctrl-C cierra.", "Ctrl-C closes.");
-    output::tell(&format!("{once} {whereto} {close}"));
+    output::tell(format!("{once} {whereto}").trim_end());
     if address.ip().is_unspecified() {
         output::tell(language.pick(
             "  Para llegar desde otra máquina, añade el nombre o la dirección de esta a `server.allowed_hosts`.",
