@@ -59,9 +59,6 @@ fn report(trouble: &Trouble, language: Language) -> ExitCode {
     if trouble.exit == Exit::Quiet {
         return ExitCode::SUCCESS;
     }
-    output::tell(&format!("error: {}", trouble.explanation.message));
-    if let Some(hint) = &trouble.explanation.hint {
-        output::tell(&format!("{}: {hint}", language.pick("consejo", "hint")));
-    }
+    output::tell_failure(&trouble.explanation, language);
     ExitCode::from(trouble.exit as u8)
 }

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sarai_core::explain::Explanation;
+use sarai_core::language::Language;
 use serde_json::Value;
 
 use crate::trouble::{Exit, Outcome, Trouble};
@@ -64,6 +67,24 @@ pub(crate) fn end_paste_marks() {
     if io::stdout().is_terminal() {
         drop(writeln!(io::stdout().lock(), "\x1b[?2004l"));
     }
+}
+
+/// Tells the person what failed and what to do.
+pub(crate) fn tell_failure(explanation: &Explanation, language: Language) {
+    tell(&format!("error: {}", explanation.message));
+    if let Some(hint) = &explanation.hint {
+        tell(&format!("{}: {hint}", language.pick("consejo", "hint")));
+    }
+}
+
+/// Returns a bar for bytes on standard error, with speed and time left.
+pub(crate) fn bytes_bar(total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    let template = "{msg} [{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
 }
 
 /// Overwrites the status line of a terminal; elsewhere says nothing.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
 use sarai_models::{Listing, Pin, Progress, Removal, State, hub_reachable};
@@ -320,12 +320,7 @@ struct Shown {
 
 impl Shown {
     fn new(language: Language) -> Shown {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        let template = "{msg} [{bar:30}] {bytes}/{total_bytes}  {bytes_per_sec}  {eta}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Shown { language, bar, waits: Cell::new(false) }
+        Shown { language, bar: output::bytes_bar(None), waits: Cell::new(false) }
     }
 
     fn show(&self, progress: Progress<'_>) {

@@ -44,10 +44,7 @@ pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
 async fn tell_failure(context: &Context, access: &Access) {
     if let Access::Owner(owner) = access {
         let explanation = owner.failure().await;
-        output::tell(&format!("error: {}", explanation.message));
-        if let Some(hint) = explanation.hint {
-            output::tell(&format!("{}: {hint}", context.language.pick("consejo", "hint")));
-        }
+        output::tell_failure(&explanation, context.language);
     }
     std::future::pending::<()>().await;
 }

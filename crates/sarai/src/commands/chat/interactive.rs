@@ -199,13 +199,12 @@ impl<'a> Talk<'a> {
             }
             // One failed answer does not end the conversation.
             Err(trouble) => {
-                output::tell(&format!("error: {}", trouble.explanation.message));
                 if trouble.exit == Exit::Unavailable && !self.link.is_alive() {
+                    // Its hint would be to start what is about to be started.
+                    output::tell(&format!("error: {}", trouble.explanation.message));
                     return Ok(Next::Lost);
                 }
-                if let Some(hint) = trouble.explanation.hint {
-                    output::tell(&format!("{}: {hint}", self.language.pick("consejo", "hint")));
-                }
+                output::tell_failure(&trouble.explanation, self.language);
             }
         }
         Ok(Next::GoOn)
