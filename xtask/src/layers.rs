@@ -15,10 +15,12 @@ const INSIDE: &[(&str, &[&str])] = &[
         &[
             "sarai-assistant",
             "sarai-core",
+            "sarai-embedding",
             "sarai-engine",
             "sarai-engine-protocol",
             "sarai-memory",
             "sarai-models",
+            "sarai-parser",
             "sarai-server",
         ],
     ),
@@ -27,7 +29,10 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("sarai-assistant", &["sarai-core", "sarai-memory"]),
     // Subsystems
     ("sarai-engine", &["sarai-core", "sarai-engine-protocol"]),
-    ("sarai-memory", &["sarai-core"]),
+    ("sarai-embedding", &["sarai-core"]),
+    ("sarai-facts", &["sarai-core"]),
+    ("sarai-memory", &["sarai-core", "sarai-facts"]),
+    ("sarai-parser", &["sarai-core"]),
     ("sarai-models", &["sarai-core"]),
     // Core
     ("sarai-core", &[]),

@@ -1,0 +1,18 @@
+//! Reads facts out of what is said, and answers out of facts.
+//!
+//! Pure: text, the day and what is known come in; claims, changes and answers go out. No language
+//! model takes part, so the same words always give the same facts.
+//!
+//! The way of a message: [`reading::read`] finds claims, [`ledger::settle`] compares each with what
+//! is known and says what changes. The way of a question: [`asking::answers`].
+#![forbid(unsafe_code)]
+
+pub mod asking;
+pub mod claim;
+mod english;
+pub mod fold;
+pub mod ledger;
+pub mod lookup;
+pub mod reading;
+mod spanish;
+pub mod tongue;
