@@ -21,7 +21,7 @@ pub struct Heard {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Keep a new fact. Its subject's and object's entities are made or found by their names.
-    Learn { claim: Claim },
+    Learn { claim: Box<Claim> },
     /// It is known already: one more mention, and this confidence from now on.
     Mention { fact: FactId, confidence: f64 },
     /// It no longer holds since `valid_to`; the fact learned by the same claim took its place, if

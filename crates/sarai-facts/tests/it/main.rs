@@ -1,0 +1,7 @@
+//! Facts, through the public contract.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod asking;
+mod english;
+mod ledger;
+mod spanish;
