@@ -1,6 +1,7 @@
 //! Conversations and what was said in them.
 
 use crate::clock::Timestamp;
+use crate::fact::Fact;
 use crate::id::{ConversationId, ModelName, TurnId};
 use crate::text::Text;
 use crate::tool::ToolCall;
@@ -82,4 +83,19 @@ pub struct Recollection {
     pub answer: Text,
     /// How well it fits: higher is better, comparable within one search only.
     pub score: f64,
+}
+
+/// What memory has for a question.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Recalled {
+    /// Facts that answer it, the best first.
+    pub facts: Vec<Fact>,
+    /// Earlier turns that fit, the best first.
+    pub passages: Vec<Recollection>,
+}
+
+impl Recalled {
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.passages.is_empty()
+    }
 }

@@ -9,6 +9,8 @@ pub struct Limits {
     pub prompt_bytes_max: usize,
     /// What recall may add to a prompt, in bytes.
     pub recalled_bytes_max: usize,
+    /// Facts that recall may return.
+    pub recalled_facts_max: usize,
     /// Passages that recall may return.
     pub recalled_passages_max: usize,
     /// Messages of history taken into a prompt.
@@ -23,6 +25,7 @@ impl Limits {
         message_bytes_max: 256 * 1024,
         prompt_bytes_max: 1024 * 1024,
         recalled_bytes_max: 2_400,
+        recalled_facts_max: 8,
         recalled_passages_max: 4,
         history_messages_max: 200,
         answer_tokens_default: 1024,

@@ -1,6 +1,6 @@
 //! Which way a turn takes. Pure: what it needs to know is given.
 
-use crate::conversation::Recollection;
+use crate::conversation::Recalled;
 use crate::turn::{Input, Mode};
 
 /// The way a turn takes.
@@ -26,7 +26,7 @@ impl Route {
 }
 
 /// Decides the way of `input`, given what recall found.
-pub fn decide(input: &Input, recalled: &[Recollection]) -> Route {
+pub fn decide(input: &Input, recalled: &Recalled) -> Route {
     match input.mode {
         Mode::Bare => Route::Bare,
         Mode::Assistant if recalled.is_empty() => Route::Converse,

@@ -1,7 +1,7 @@
 //! Retrieve: what stands beside the question on this route?
 
 use jiff::{Timestamp, tz};
-use sarai_core::conversation::Recollection;
+use sarai_core::conversation::Recalled;
 use sarai_core::route::Route;
 use sarai_core::text::Text;
 
@@ -12,20 +12,20 @@ use crate::{Parts, persona};
 pub(super) struct Context {
     pub(super) persona: Option<Text>,
     pub(super) today: Option<Text>,
-    pub(super) recalled: Vec<Recollection>,
+    pub(super) recalled: Recalled,
 }
 
 /// Gathers the context of a route.
 pub(super) fn context_for(
     parts: &Parts,
     route: Route,
-    recalled: Vec<Recollection>,
+    recalled: Recalled,
     note: &mut Note,
 ) -> Context {
     if route == Route::Bare {
-        return Context { persona: None, today: None, recalled: Vec::new() };
+        return Context { persona: None, today: None, recalled: Recalled::default() };
     }
-    for recollection in &recalled {
+    for recollection in &recalled.passages {
         let (turn, date) = (&recollection.turn, recollection.said.date());
         note.used(format!("{} {turn} ({date})", parts.language.pick("turno", "turn")));
     }

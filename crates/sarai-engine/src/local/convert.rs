@@ -165,7 +165,7 @@ pub(crate) fn unexpected(body: &protocol::Body) -> EngineError {
 
 #[cfg(test)]
 mod tests {
-    use sarai_core::conversation::{Said, Speaker};
+    use sarai_core::conversation::{Recalled, Said, Speaker};
     use sarai_core::engine::{Constraint, EngineError, Finish, Generation, Sampling};
     use sarai_core::id::ModelName;
     use sarai_core::language::Language;
@@ -179,7 +179,14 @@ mod tests {
 
     fn generation(said: &[Said]) -> Generation {
         let language = Language::Spanish;
-        let parts = Parts { persona: None, said, recalled: &[], today: None, tools: &[], language };
+        let parts = Parts {
+            persona: None,
+            said,
+            recalled: &Recalled::default(),
+            today: None,
+            tools: &[],
+            language,
+        };
         Generation {
             model: None,
             prompt: prompt::assemble(parts, &Limits::SMALL).unwrap(),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rustix::process::Pid;
 use sarai_core::clock::{Clock, Timestamp};
-use sarai_core::conversation::{Said, Speaker};
+use sarai_core::conversation::{Recalled, Said, Speaker};
 use sarai_core::engine::{
     Completion, Constraint, Engine, EngineError, EngineEvent, Generation, Sampling,
 };
@@ -150,7 +150,14 @@ pub(crate) fn question(text: &str) -> Generation {
 
 pub(crate) fn chat(said: &[Said]) -> Generation {
     let language = Language::Spanish;
-    let parts = Parts { persona: None, said, recalled: &[], today: None, tools: &[], language };
+    let parts = Parts {
+        persona: None,
+        said,
+        recalled: &Recalled::default(),
+        today: None,
+        tools: &[],
+        language,
+    };
     Generation {
         model: None,
         prompt: prompt::assemble(parts, &Limits::SMALL).unwrap(),
