@@ -13,6 +13,8 @@ mod english;
 pub mod fold;
 pub mod ledger;
 pub mod lookup;
+pub mod naming;
+pub mod notebook;
 pub mod reading;
 mod spanish;
 pub mod tongue;

@@ -1,0 +1,44 @@
+//! How an entity is shown: by what it is and what it is called, `hermana Lucía`.
+
+use crate::fold::fold;
+use crate::lookup::Entity;
+
+/// The most words of a label that carry meaning.
+const LABEL_WORDS_MAX: usize = 3;
+
+/// Words of a name that carry no meaning of their own.
+const LINKS: &[&str] =
+    &["de", "del", "la", "el", "los", "las", "y", "e", "en", "a", "of", "the", "and", "in", "at"];
+
+/// Returns whether `name` is a proper name: every word that carries meaning begins with a capital.
+pub fn is_proper(name: &str) -> bool {
+    let mut meaning = name.split_whitespace().filter(|word| !LINKS.contains(word)).peekable();
+    meaning.peek().is_some()
+        && meaning
+            .all(|word| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase))
+}
+
+/// Returns the best name of `entity`: its role and its proper name, each the first it was given,
+/// and the one it was first called by when both would be too long.
+pub fn label(entity: &Entity) -> String {
+    let first = |proper: bool| entity.names.iter().find(|name| is_proper(name) == proper);
+    let (Some(role), Some(name)) = (first(false), first(true)) else {
+        return entity.name.clone();
+    };
+    let role_words = words(role);
+    let added = words(name).into_iter().filter(|word| !role_words.contains(word)).count();
+    if added == 0 {
+        return role.clone();
+    }
+    if role_words.len() + added > LABEL_WORDS_MAX {
+        return entity.name.clone();
+    }
+    format!("{role} {name}")
+}
+
+/// Returns the folded words of `name` that carry meaning.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    let all = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    all.filter(|word| !LINKS.contains(word)).map(str::to_owned).collect()
+}
