@@ -8,11 +8,12 @@ use std::io::Read;
 
 use jiff::civil::Date;
 use sarai_core::clock::Timestamp;
-use sarai_core::fact::{Evidence, FactSource};
+use sarai_core::fact::{Evidence, Fact, FactSource};
 use sarai_core::id::{ConversationId, TurnId};
 use sarai_core::language::Language;
 use sarai_core::syntax::Parse;
 use sarai_facts::asking::{self, Asking};
+use sarai_facts::claim::Claim;
 use sarai_facts::ledger::{self, Heard};
 use sarai_facts::notebook::Notebook;
 use sarai_facts::reading::{self, Discourse, Earlier, Role};
@@ -81,12 +82,12 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    /// Reads the turn and keeps what it claims. Returns the claims.
+    /// Reads the turn and keeps what it claims. Returns the claims as they were kept.
     fn learn(
         &self,
         discourse: &Discourse<'_>,
         notebook: &mut Notebook,
-    ) -> Result<Vec<sarai_facts::claim::Claim>, Failure> {
+    ) -> Result<Vec<Claim>, Failure> {
         let conversation = ConversationId::new("evaluation")?;
         let turn = TurnId::new(format!("turn-{}", self.index))?;
         let midnight = self.day.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp().as_millisecond();
@@ -98,6 +99,7 @@ impl Said<'_> {
             message: Some((conversation.clone(), turn.clone())),
         };
         let reading = reading::read(self.text, discourse);
+        let mut kept = Vec::new();
         for claim in &reading.claims {
             let evidence = Evidence {
                 conversation: conversation.clone(),
@@ -109,13 +111,14 @@ impl Said<'_> {
             };
             let changes = ledger::settle(claim, &heard, notebook)?;
             notebook.apply(&changes, &heard, Some(&evidence));
+            kept.push(ledger::resolved(claim, notebook)?);
         }
-        Ok(reading.claims)
+        Ok(kept)
     }
 }
 
 fn triples(notebook: &Notebook) -> Vec<Value> {
-    let triple = |fact: sarai_core::fact::Fact| {
+    let triple = |fact: Fact| {
         json!({
             "subject": fact.subject,
             "relation": fact.relation,

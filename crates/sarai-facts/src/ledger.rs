@@ -1,11 +1,18 @@
 //! What a claim does to the facts that are known: by rule, never by a guess.
 
+mod compare;
+mod resolve;
+mod rules;
+
+use std::ops::Range;
+
 use sarai_core::clock::Timestamp;
-use sarai_core::fact::{FactId, FactSource};
+use sarai_core::fact::{Extractor, Fact, FactId, FactSource, FactStatus, SPEAKER};
 use sarai_core::id::{ConversationId, TurnId};
 
-use crate::claim::{Claim, Party};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{EntityId, Facts, Lookup};
+use crate::relations;
 
 /// Whose claim it is and when it was made.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,15 +57,104 @@ pub enum Whom {
     Value,
 }
 
+/// The most that mentions alone make a fact sure.
+const CONFIDENCE_MAX: f64 = 0.99;
+
 /// Decides what `claim` does to the facts in `known`. The changes of one claim are to be applied
 /// before the next claim, of the same message too, is settled.
-pub fn settle(claim: &Claim, _heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Change>> {
-    let subject = whom(&claim.subject, known)?;
-    let object = whom(&claim.object, known)?;
-    Ok(vec![Change::Learn { claim: Box::new(claim.clone()), subject, object }])
+///
+/// What anybody but the user says closes nothing that the user said, and is not kept where it
+/// contradicts that.
+pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Change>> {
+    let cast = resolve::cast(claim, known)?;
+    let held = rules::held(&cast, known)?;
+    let by_user = heard.source == FactSource::UserInput;
+    let twin = rules::twin(&cast.claim, heard, &held.alike);
+    if let Some(twin) = twin.filter(|twin| !by_user || twin.source == FactSource::UserInput) {
+        let mut changes = if by_user { cast.naming } else { Vec::new() };
+        changes.extend(mention(claim, heard, twin));
+        return Ok(changes);
+    }
+    let mut closings = rules::closings(&cast, heard, &held);
+    closings.extend(twin.map(|fact| rules::Closing { fact, replaced: true }));
+    if !by_user && closings.iter().any(|closing| closing.fact.source == FactSource::UserInput) {
+        return Ok(Vec::new());
+    }
+    let learns = learns(&cast.claim, &closings);
+    let mut changes = cast.naming;
+    changes.extend(closings.iter().map(|closing| Change::Close {
+        fact: closing.fact.id,
+        valid_to: heard.day.clone(),
+        replaced: closing.replaced && learns,
+    }));
+    if learns {
+        let mut claim = cast.claim;
+        if claim.effect == Effect::End
+            && !claim.negated
+            && relations::ending(&claim.relation).is_none()
+        {
+            // It is told as over, and was not known before.
+            claim.status = FactStatus::Past;
+        }
+        let (subject, object) = (cast.subject, cast.object);
+        changes.push(Change::Learn { claim: Box::new(claim), subject, object });
+    }
+    Ok(changes)
 }
 
-fn whom(party: &Party, known: &dyn Facts) -> Lookup<Whom> {
-    let first = known.entities(&party.name)?.into_iter().next();
-    Ok(first.map_or(Whom::New, |entity| Whom::Known(entity.id)))
+/// Returns `claim`, whose changes are applied, as later messages refer to it: with the names and
+/// features its subject and object have in `known`. For [`crate::reading::Earlier::claims`].
+pub fn resolved(claim: &Claim, known: &dyn Facts) -> Lookup<Claim> {
+    resolve::resolved(claim, known)
+}
+
+/// Returns the claim that a kept fact was learned by, its names resolved, for
+/// [`crate::reading::Earlier::claims`] when only the facts of a message are left.
+pub fn claim_of(fact: &Fact, known: &dyn Facts) -> Lookup<Claim> {
+    let spans = fact.evidence.as_ref();
+    let party = |name: &str, span: Option<&Range<usize>>| Party {
+        kind: if name == SPEAKER { Kind::Speaker } else { Kind::Thing },
+        span: span.cloned(),
+        ..Party::named(name)
+    };
+    let subject = party(&fact.subject, spans.and_then(|said| said.subject.as_ref()));
+    let object = party(&fact.object, spans.and_then(|said| said.object.as_ref()));
+    let status = match fact.status {
+        FactStatus::Superseded => FactStatus::Past,
+        other => other,
+    };
+    let claim = Claim {
+        subject,
+        relation: fact.relation.clone(),
+        object,
+        negated: fact.negated,
+        status,
+        when: fact.when.clone(),
+        since: fact.valid_from.clone(),
+        effect: Effect::Add,
+        extractor: fact.extractor,
+        span: 0..spans.map_or(0, |said| said.text.len()),
+    };
+    resolve::resolved(&claim, known)
+}
+
+/// Returns whether the claim is kept as a fact of its own. One that ends something is not when the
+/// end of what is known says it all.
+fn learns(claim: &Claim, closings: &[rules::Closing<'_>]) -> bool {
+    claim.effect != Effect::End
+        || claim.object.name != "*"
+            && (closings.is_empty() || relations::ending(&claim.relation).is_some())
+}
+
+/// Returns one more mention of a known fact. One message counts once; only what the user says on
+/// their own makes a fact surer.
+fn mention(claim: &Claim, heard: &Heard, twin: &Fact) -> Option<Change> {
+    if heard.source != FactSource::UserInput || rules::is_of(twin, heard) {
+        return None;
+    }
+    let surer = 1.0 - (1.0 - twin.confidence) * (1.0 - heard.confidence);
+    let own = !matches!(claim.extractor, Extractor::Reply | Extractor::Model);
+    let confidence =
+        if own { surer.min(CONFIDENCE_MAX).max(twin.confidence) } else { twin.confidence };
+    Some(Change::Mention { fact: twin.id, confidence })
 }

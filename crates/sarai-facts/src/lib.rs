@@ -16,5 +16,6 @@ pub mod lookup;
 pub mod naming;
 pub mod notebook;
 pub mod reading;
+pub mod relations;
 mod spanish;
 pub mod tongue;

@@ -10,12 +10,13 @@ const LABEL_WORDS_MAX: usize = 3;
 const LINKS: &[&str] =
     &["de", "del", "la", "el", "los", "las", "y", "e", "en", "a", "of", "the", "and", "in", "at"];
 
-/// Returns whether `name` is a proper name: every word that carries meaning begins with a capital.
+/// Returns whether `name` is a proper name: its first word, and every word that carries meaning,
+/// begins with a capital.
 pub fn is_proper(name: &str) -> bool {
-    let mut meaning = name.split_whitespace().filter(|word| !LINKS.contains(word)).peekable();
-    meaning.peek().is_some()
-        && meaning
-            .all(|word| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase))
+    let capital =
+        |word: &str| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase);
+    let mut words = name.split_whitespace();
+    words.next().is_some_and(capital) && words.all(|word| LINKS.contains(&word) || capital(word))
 }
 
 /// Returns the best name of `entity`: its role and its proper name, each the first it was given,

@@ -1,0 +1,208 @@
+//! Whether two names or values are the same, part of each other, or exclude each other.
+
+use std::collections::BTreeSet;
+
+use sarai_core::fact::Fact;
+
+use crate::claim::{Claim, Kind};
+use crate::naming;
+use crate::relations::{self, Nature};
+
+/// Words that say how old or how much, folded.
+const UNITS: &[&str] = &["ano", "mes", "year", "month", "semana", "week"];
+
+/// Words of days and months, folded and stemmed.
+const TIMES: &[&str] = &[
+    "lune",
+    "marte",
+    "miercole",
+    "jueve",
+    "vierne",
+    "sabado",
+    "domingo",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "manana",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "tomorrow",
+    "noon",
+    "midnight",
+    "hora",
+];
+
+/// Numbers as words, folded, below the point where people write digits.
+const NUMBERS: &[&str] = &[
+    "un", "una", "dos", "tre", "cuatro", "cinco", "sei", "siete", "ocho", "nueve", "diez", "once",
+    "doce", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+];
+
+/// Where somebody stands with marriage.
+const CIVIL: &[&str] = &[
+    "solter",
+    "casad",
+    "divorciad",
+    "separad",
+    "viud",
+    "prometid",
+    "single",
+    "married",
+    "divorced",
+    "separated",
+    "widowed",
+    "widow",
+    "engaged",
+];
+
+/// What somebody eats.
+const DIETS: &[&str] =
+    &["vegan", "vegetarian", "omnivor", "pescetarian", "pescatarian", "celiac", "coeliac"];
+
+/// What somebody's body does not take.
+const ILLNESSES: &[&str] =
+    &["alerg", "intoleran", "diabet", "asma", "allerg", "asthma", "hipertens", "lactose"];
+
+/// What kind of value it is, for relations whose values exclude each other within a kind only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Time,
+    Quantity,
+    Civil,
+    Diet,
+    Health,
+    Proper,
+    Other,
+}
+
+/// Returns the words of a name or value that carry meaning, each in one form for singular and
+/// plural; groups of digits are joined.
+pub(super) fn terms(name: &str) -> BTreeSet<String> {
+    let mut terms: Vec<String> = Vec::new();
+    let mut digits = String::new();
+    for word in naming::words(name) {
+        if word.chars().all(|c| c.is_ascii_digit()) && (digits.is_empty() || word.len() > 1) {
+            digits.push_str(&word);
+            continue;
+        }
+        terms.extend((!digits.is_empty()).then(|| std::mem::take(&mut digits)));
+        terms.push(singular(&word));
+    }
+    terms.extend((!digits.is_empty()).then_some(digits));
+    terms.into_iter().collect()
+}
+
+fn singular(word: &str) -> String {
+    let stem = |end: &str, least: usize| {
+        word.strip_suffix(end).filter(|stem| stem.chars().count() >= least)
+    };
+    match stem("s", 3) {
+        Some(rest) if !word.ends_with("ss") => rest.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// Returns whether both mean the same.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one == other || terms(one) == terms(other)
+}
+
+/// Returns whether `part` says no more than `whole` does: `Lugo` and `pueblo de Lugo`.
+pub(super) fn within(part: &str, whole: &str) -> bool {
+    let part = terms(part);
+    !part.is_empty() && part.is_subset(&terms(whole))
+}
+
+/// Returns what kind of value `object` is.
+pub(super) fn class(object: &str, kind: Kind) -> Class {
+    let terms = terms(object);
+    let begins =
+        |stems: &[&str]| terms.iter().any(|term| stems.iter().any(|stem| term.starts_with(stem)));
+    if kind == Kind::Time || terms.iter().any(|term| TIMES.contains(&term.as_str())) {
+        Class::Time
+    } else if kind == Kind::Quantity || number(&terms).is_some() {
+        Class::Quantity
+    } else if begins(CIVIL) {
+        Class::Civil
+    } else if begins(DIETS) {
+        Class::Diet
+    } else if begins(ILLNESSES) {
+        Class::Health
+    } else if naming::is_proper(object) {
+        Class::Proper
+    } else {
+        Class::Other
+    }
+}
+
+/// Returns whether a current `old` cannot hold any more once `claim` does: the two have the same
+/// subject and relation, and the claim is current and says so.
+pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
+    let (new_class, old_class) =
+        (class(&claim.object.name, claim.object.kind), class(&old.object, Kind::Thing));
+    if recounts(&claim.object.name, &old.object) {
+        return true;
+    }
+    match relations::group(&claim.relation) {
+        Some(group) if group.name == "being" || group.name == "state" => {
+            let single = matches!(new_class, Class::Time | Class::Quantity | Class::Civil);
+            let attribute = relations::is_attribute(&claim.subject.name);
+            new_class == old_class && single || attribute
+        }
+        // `nacer_en Lugo` and `nacer_en 1980` are both so.
+        Some(group) if group.name == "birth" => {
+            let place = |class| matches!(class, Class::Proper | Class::Other);
+            place(new_class) == place(old_class)
+        }
+        Some(group) => group.nature == Nature::Functional,
+        None => false,
+    }
+}
+
+/// Returns whether both count the same things differently: `dos hijos`, `tres hijos`; `5 años`,
+/// `6 años`.
+fn recounts(new: &str, old: &str) -> bool {
+    let (new, old) = (terms(new), terms(old));
+    let (Some(new_count), Some(old_count)) = (number(&new), number(&old)) else { return false };
+    let rest = |terms: &BTreeSet<String>, count: &str| -> BTreeSet<String> {
+        terms.iter().filter(|term| *term != count).cloned().collect()
+    };
+    let (new_rest, old_rest) = (rest(&new, new_count), rest(&old, old_count));
+    let unit = |rest: &BTreeSet<String>| rest.iter().any(|term| UNITS.contains(&term.as_str()));
+    new_count != old_count
+        && !new_rest.is_empty()
+        && (new_rest == old_rest || unit(&new_rest) && unit(&old_rest))
+}
+
+fn number(terms: &BTreeSet<String>) -> Option<&str> {
+    let is_number = |term: &&String| {
+        term.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&term.as_str())
+    };
+    terms.iter().find(is_number).map(String::as_str)
+}

@@ -1,0 +1,311 @@
+//! Which known facts a claim repeats, and which it closes.
+
+use sarai_core::fact::{Fact, FactStatus};
+
+use super::compare::{self, Class};
+use super::resolve::{self, Cast};
+use super::{Change, Heard, Whom};
+use crate::claim::{Claim, Effect, Kind};
+use crate::lookup::{EntityId, Facts, Lookup};
+use crate::naming;
+use crate::relations::{self, Nature};
+
+/// The most facts of one subject and relation that are compared with a claim, newest first.
+const COMPARED_MAX: usize = 256;
+
+/// The subject that means the speaker and others.
+const SPEAKERS: &str = "nosotros";
+
+/// Objects that stand for a whole relation: `dejé el trabajo` ends where somebody works.
+const WHOLES: &[(&str, &[&str])] = &[
+    ("work", &["trabajo", "job", "work", "empleo", "curro", "laburo", "chamba", "puesto", "post"]),
+    ("study", &["carrera", "studies", "estudios", "degree"]),
+    ("home", &["casa", "piso", "home", "house", "flat"]),
+];
+
+/// A fact that a claim closes, and whether the claim's own fact takes its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closing<'a> {
+    pub(super) fact: &'a Fact,
+    pub(super) replaced: bool,
+}
+
+/// The facts a claim is compared with.
+pub(super) struct Held {
+    /// Of the same subject and of a relation that means the same or the contrary, superseded ones
+    /// too.
+    pub(super) alike: Vec<Fact>,
+    /// All of the same subject; only looked up for claims that end or move something.
+    pub(super) others: Vec<Fact>,
+    /// Planned facts that speak of what the claim speaks of.
+    pub(super) planned: Vec<Fact>,
+}
+
+/// Looks up what `cast` is compared with.
+pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
+    let claim = &cast.claim;
+    let variants = relations::variants(&claim.relation);
+    let subjects = subjects(cast, known)?;
+    let mut alike = Vec::new();
+    for subject in subjects.iter().chain(&cast.predecessors) {
+        alike.extend(known.of(*subject, &variants, COMPARED_MAX)?);
+    }
+    let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
+    let ends =
+        names_old || claim.effect == Effect::End || relations::ending(&claim.relation).is_some();
+    let mut others = Vec::new();
+    for subject in subjects.iter().filter(|_| ends) {
+        others.extend(known.of(*subject, &[], COMPARED_MAX)?);
+    }
+    let mut planned = Vec::new();
+    if let Some(event) = event(claim) {
+        for word in naming::words(event).iter().take(1) {
+            planned.extend(known.mentioning(word, COMPARED_MAX)?);
+        }
+    }
+    others.retain(|fact| fact.status != FactStatus::Superseded);
+    planned.retain(|fact| fact.status == FactStatus::Planned);
+    Ok(Held { alike, others, planned })
+}
+
+/// Returns whose facts the claim may concern: its subject's, and the speaker's for `nosotros`.
+fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
+    let mut found: Vec<EntityId> = match cast.subject {
+        Whom::Known(entity) => vec![entity],
+        Whom::New | Whom::Value => Vec::new(),
+    };
+    found.extend(cast.naming.iter().filter_map(|change| match change {
+        Change::Merge { from, into } if cast.subject == Whom::Known(*into) => Some(*from),
+        _ => None,
+    }));
+    let shared = relations::nature(&cast.claim.relation) == Nature::Functional;
+    let other = match cast.claim.subject.name.as_str() {
+        SPEAKERS => Some(sarai_core::fact::SPEAKER),
+        _ if resolve::is_speaker(&cast.claim.subject) => Some(SPEAKERS),
+        _ => None,
+    };
+    if let Some(other) = other.filter(|_| shared) {
+        found.extend(known.entities(other)?.into_iter().map(|entity| entity.id));
+    }
+    Ok(found)
+}
+
+/// Returns what the claim moves or dates: the subject of `la cita pasa al jueves`.
+fn event(claim: &Claim) -> Option<&str> {
+    if claim.negated {
+        return None;
+    }
+    let dated = claim.when.is_some() || class(claim) == Class::Time;
+    let thing = !matches!(claim.subject.kind, Kind::Speaker | Kind::Person)
+        && !relations::is_role(&claim.subject.name)
+        && !["ellos", "they", SPEAKERS].contains(&claim.subject.name.as_str());
+    let says_when = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    match thing {
+        true if dated && (relations::moves(&claim.relation) || says_when) => {
+            Some(&claim.subject.name)
+        }
+        false if dated && relations::moves(&claim.relation) => Some(&claim.object.name),
+        _ => None,
+    }
+}
+
+fn class(claim: &Claim) -> Class {
+    compare::class(&claim.object.name, claim.object.kind)
+}
+
+/// Returns the held fact that says what the claim says.
+pub(super) fn twin<'a>(claim: &Claim, heard: &Heard, alike: &'a [Fact]) -> Option<&'a Fact> {
+    let once =
+        relations::nature(&claim.relation) == Nature::Event || claim.status == FactStatus::Planned;
+    // Read again, a message finds what it said, even where it corrected itself since.
+    let told = |fact: &&Fact| {
+        is_of(fact, heard)
+            && fact.relation == claim.relation
+            && fact.negated == claim.negated
+            && same_object(claim, fact)
+    };
+    let held = |fact: &&Fact| fact.status != FactStatus::Superseded;
+    alike.iter().find(told).or_else(|| {
+        alike.iter().filter(held).find(|fact| {
+            let same_time = fact.when == claim.when || claim.when.is_none() || !once;
+            let less = relations::nature(&claim.relation) == Nature::Functional
+                && compare::within(&claim.object.name, &fact.object);
+            sign(claim.negated, &claim.relation) == sign(fact.negated, &fact.relation)
+                && fact.status == claim.status
+                && same_time
+                && (same_object(claim, fact) || less && !is_of(fact, heard))
+        })
+    })
+}
+
+/// Returns the held facts that the claim closes.
+pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Closing<'a>> {
+    let claim = &cast.claim;
+    let mut found: Vec<Closing<'a>> = Vec::new();
+    let mut close = |fact: &'a Fact, replaced: bool| {
+        if !found.iter().any(|closing| closing.fact.id == fact.id) {
+            found.push(Closing { fact, replaced });
+        }
+    };
+    match &claim.effect {
+        Effect::Add => {}
+        Effect::End => {
+            held.alike.iter().filter(|fact| ended(claim, fact)).for_each(|fact| close(fact, false));
+        }
+        Effect::Replace { old } => {
+            for fact in replaced(claim, old.as_deref(), held) {
+                close(fact, true);
+            }
+        }
+    }
+    held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
+    let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
+    if claim.effect != Effect::End {
+        earlier().filter(|fact| gives_way(claim, fact)).for_each(|fact| close(fact, true));
+    }
+    earlier().filter(|fact| contradicts(claim, fact)).for_each(|fact| close(fact, true));
+    earlier().filter(|fact| is_over(claim, heard, fact)).for_each(|fact| close(fact, true));
+    let moved = held.planned.iter().filter(|fact| !is_of(fact, heard) && moves(claim, fact));
+    moved.for_each(|fact| close(fact, true));
+    found
+}
+
+fn sign(negated: bool, relation: &str) -> bool {
+    negated == relations::is_contrary(relation)
+}
+
+fn is_current(fact: &Fact) -> bool {
+    fact.status == FactStatus::Current && sign(fact.negated, &fact.relation)
+}
+
+/// Returns whether the fact holds or is to come.
+fn is_open(fact: &Fact) -> bool {
+    is_current(fact) || fact.status == FactStatus::Planned && sign(fact.negated, &fact.relation)
+}
+
+/// Returns whether the fact was said in the message that is heard.
+pub(super) fn is_of(fact: &Fact, heard: &Heard) -> bool {
+    let Some((conversation, turn)) = &heard.message else { return false };
+    let said = fact.evidence.as_ref();
+    said.is_some_and(|said| said.conversation == *conversation && said.turn == *turn)
+}
+
+fn same_object(claim: &Claim, fact: &Fact) -> bool {
+    object_names(claim).any(|name| compare::same(name, &fact.object))
+}
+
+/// Returns whether one of the two objects says no more than the other does.
+fn like_object(claim: &Claim, fact: &Fact) -> bool {
+    object_names(claim)
+        .any(|name| compare::within(name, &fact.object) || compare::within(&fact.object, name))
+}
+
+fn object_names(claim: &Claim) -> impl Iterator<Item = &String> {
+    std::iter::once(&claim.object.name).chain(&claim.object.also)
+}
+
+/// Returns whether a claim that ends something ends this fact of the same relation.
+fn ended(claim: &Claim, fact: &Fact) -> bool {
+    let object = &claim.object.name;
+    is_open(fact) && (object == "*" || like_object(claim, fact) || is_whole(object, &fact.relation))
+}
+
+/// Returns whether `object` stands for all facts of the relation: `trabajo` for `trabajar_en`.
+fn is_whole(object: &str, relation: &str) -> bool {
+    let Some(group) = relations::group(relation) else { return false };
+    let names: Option<&&[&str]> =
+        WHOLES.iter().find(|(name, _)| *name == group.name).map(|(_, names)| names);
+    let words = naming::words(object);
+    names.is_some_and(|names| matches!(words.as_slice(), [word] if names.contains(&word.as_str())))
+}
+
+/// Returns whether the claim's verb ends this fact: `vendí el coche` ends `tener coche`.
+fn left(claim: &Claim, fact: &Fact) -> bool {
+    let Some(ending) = relations::ending(&claim.relation) else { return false };
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    let group = relations::group(&fact.relation).map(|group| group.name);
+    let concerned =
+        ending.ends.is_empty() || group.is_some_and(|group| ending.ends.contains(&group));
+    let meant = like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
+    told && concerned && meant && is_open(fact) && fact.relation != claim.relation
+}
+
+/// Returns the facts whose place the claim takes because it says so.
+fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fact> {
+    let replaceable = |fact: &&Fact| {
+        matches!(fact.status, FactStatus::Current | FactStatus::Planned)
+            && fact.negated == claim.negated
+            && (!same_object(claim, fact)
+                || fact.status == FactStatus::Planned && fact.when != claim.when)
+    };
+    let Some(old) = old else {
+        let of_kind = |fact: &&Fact| {
+            let manifold = relations::group(&claim.relation)
+                .is_some_and(|group| matches!(group.name, "being" | "state"));
+            !manifold
+                || relations::is_attribute(&claim.subject.name)
+                || class(claim) == compare::class(&fact.object, Kind::Thing)
+        };
+        return held.alike.iter().filter(replaceable).filter(of_kind).collect();
+    };
+    let named =
+        |fact: &&Fact| compare::within(old, &fact.object) || compare::within(&fact.object, old);
+    let alike: Vec<&Fact> = held.alike.iter().filter(replaceable).filter(named).collect();
+    if alike.is_empty() {
+        return held.others.iter().filter(replaceable).filter(named).collect();
+    }
+    alike
+}
+
+/// Returns whether a fact of an earlier message gives way because one value holds at a time.
+fn gives_way(claim: &Claim, fact: &Fact) -> bool {
+    // `me mudé a Sevilla` is over as an event and says where somebody lives now.
+    let arrives = relations::group(&claim.relation)
+        .is_some_and(|group| matches!(group.name, "home" | "turning"))
+        && (claim.relation.starts_with("mud")
+            || claim.relation.starts_with("traslad")
+            || claim.relation.starts_with("move")
+            || claim.relation.starts_with("relocate")
+            || matches!(claim.relation.as_str(), "cumplir" | "turn" | "irse_a_vivir_a"));
+    let now = claim.status == FactStatus::Current || arrives && claim.status == FactStatus::Past;
+    let more = compare::within(&fact.object, &claim.object.name)
+        && relations::nature(&claim.relation) == Nature::Functional;
+    now && !claim.negated
+        && is_current(fact)
+        && !same_object(claim, fact)
+        && (more || compare::excludes(claim, fact))
+}
+
+/// Returns whether the fact is the claim's contrary.
+fn contradicts(claim: &Claim, fact: &Fact) -> bool {
+    let (says, said) = (sign(claim.negated, &claim.relation), sign(fact.negated, &fact.relation));
+    let has = relations::group(&claim.relation).is_some_and(|group| group.name == "having");
+    let object = &claim.object.name;
+    let about_it = same_object(claim, fact)
+        || said && compare::within(object, &fact.object)
+        || !said && has && compare::within(&fact.object, object);
+    says != said
+        && about_it
+        && claim.status == FactStatus::Current
+        && fact.status == FactStatus::Current
+}
+
+/// Returns whether the claim tells as past what the fact held as current, or as planned until now.
+fn is_over(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
+    let lasted = fact.status == FactStatus::Current
+        && relations::nature(&fact.relation) != Nature::Event
+        && fact.relation == claim.relation;
+    let due = fact.when.as_ref().is_none_or(|when| when.as_str() <= heard.day.as_str());
+    let was_planned = fact.status == FactStatus::Planned && due;
+    claim.status == FactStatus::Past
+        && claim.negated == fact.negated
+        && same_object(claim, fact)
+        && (lasted || was_planned)
+}
+
+/// Returns whether the claim gives a planned fact another time.
+fn moves(claim: &Claim, fact: &Fact) -> bool {
+    let Some(event) = event(claim) else { return false };
+    let meant = |name: &String| compare::within(event, name) || compare::within(name, event);
+    (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
+}

@@ -1,0 +1,141 @@
+//! The relation catalogue: which relations mean the same, and how their facts live together.
+
+mod table;
+
+use crate::fold::fold;
+
+/// How the facts of one relation and one subject live together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nature {
+    /// One value at a time: a later one takes the place of the earlier.
+    Functional,
+    /// Many values at a time.
+    Additive,
+    /// Something that happened: each stands for itself.
+    Event,
+    /// Many values at a time, and what holds one way holds the other way too.
+    Symmetric,
+}
+
+/// Relations that mean the same, in both languages.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Group {
+    pub name: &'static str,
+    pub nature: Nature,
+    pub forms: &'static [&'static str],
+    /// Forms that say the contrary: `odiar` among those of `gustar`.
+    pub opposite: &'static [&'static str],
+}
+
+/// Verbs that end facts of their subject.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ending {
+    pub verbs: &'static [&'static str],
+    /// The names of the groups they end; any relation to the same object, when empty.
+    pub ends: &'static [&'static str],
+}
+
+impl Group {
+    /// Returns every form, contrary ones included.
+    pub fn all_forms(&self) -> impl Iterator<Item = &'static str> {
+        self.forms.iter().chain(self.opposite).copied()
+    }
+}
+
+/// Returns the group of `relation`, if it has one.
+pub fn group(relation: &str) -> Option<&'static Group> {
+    table::GROUPS.iter().find(|group| group.all_forms().any(|form| form == relation))
+}
+
+/// Returns the group called `name`.
+pub fn group_called(name: &str) -> Option<&'static Group> {
+    table::GROUPS.iter().find(|group| group.name == name)
+}
+
+/// Returns the relations that mean the same as `relation` or its contrary, itself included.
+pub fn variants(relation: &str) -> Vec<&str> {
+    group(relation).map_or_else(|| vec![relation], |group| group.all_forms().collect())
+}
+
+/// Returns whether `relation` says the contrary of what its group is named for.
+pub fn is_contrary(relation: &str) -> bool {
+    group(relation).is_some_and(|group| group.opposite.contains(&relation))
+}
+
+/// Returns how facts of `relation` live together; what the catalogue does not know adds up.
+pub fn nature(relation: &str) -> Nature {
+    group(relation).map_or(Nature::Additive, |group| group.nature)
+}
+
+/// Returns the relation that says the same from the object to the subject.
+pub fn inverse(relation: &str) -> Option<&'static str> {
+    if nature(relation) == Nature::Symmetric {
+        return group(relation)?.forms.iter().find(|form| **form == relation).copied();
+    }
+    table::INVERSES.iter().find_map(|(one, other)| match relation {
+        _ if relation == *one => Some(*other),
+        _ if relation == *other => Some(*one),
+        _ => None,
+    })
+}
+
+/// Returns what `relation` ends, if it ends anything.
+pub fn ending(relation: &str) -> Option<&'static Ending> {
+    table::ENDINGS.iter().find(|ending| ending.verbs.contains(&relation))
+}
+
+/// Returns whether `relation` moves what is planned to another time.
+pub fn moves(relation: &str) -> bool {
+    table::MOVES.contains(&relation)
+}
+
+/// Returns whether `name` says what somebody is to somebody: `hermana`, `jefe`, `friend`.
+pub fn is_role(name: &str) -> bool {
+    is_single_role(name) || head_is_in(name, table::ROLES)
+}
+
+/// Returns whether only one person at a time is `name` to somebody: `marido`, `boss`.
+pub fn is_single_role(name: &str) -> bool {
+    head_is_in(name, table::SINGLE_ROLES)
+}
+
+/// Returns whether `name` stands for something that has one value at a time: `PIN de la alarma`,
+/// `comida favorita`, `phone number`.
+pub fn is_attribute(name: &str) -> bool {
+    let folded = fold(name);
+    let favourite = |word: &str| {
+        ["favorit", "favourit", "prefer", "preferid"].iter().any(|stem| word.starts_with(stem))
+    };
+    folded.split_whitespace().any(favourite) || head_is_in(name, table::ATTRIBUTES)
+}
+
+/// Returns the word that stands for all that mean the same as `word`.
+pub fn canonical(word: &str) -> &str {
+    let row = table::SYNONYMS.iter().find(|row| row.contains(&word));
+    row.and_then(|row| row.first()).map_or(word, |first| first)
+}
+
+/// Returns every word for the same thing as `word`, itself included.
+pub fn words_for(word: &str) -> Vec<&str> {
+    let row = table::SYNONYMS.iter().find(|row| row.contains(&word));
+    row.map_or_else(|| vec![word], |row| row.to_vec())
+}
+
+/// Returns whether the noun that `name` is about is in `list`: the first in Spanish (`PIN de la
+/// alarma`) and of an English `of`, the last in English (`house alarm code`).
+fn head_is_in(name: &str, list: &[&str]) -> bool {
+    let folded = fold(name);
+    if list.contains(&folded.as_str()) {
+        return true;
+    }
+    let mut words = folded.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    if list.contains(&first) {
+        return true;
+    }
+    let before_link: Vec<&str> = folded
+        .split_whitespace()
+        .take_while(|word| !["of", "for", "de", "del"].contains(word))
+        .collect();
+    before_link.last().is_some_and(|last| list.contains(last))
+}
