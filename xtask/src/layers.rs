@@ -75,7 +75,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("tracing-subscriber", &["sarai", "sarai-engine-llama"]),
     // The network.
     ("ureq", &["sarai-engine", "sarai-models"]),
-    ("zip", &["sarai-models"]),
+    ("zip", &["sarai-models", "sarai-parser"]),
     // SQL.
     ("rusqlite", &["sarai-memory"]),
     ("rusqlite_migration", &["sarai-memory"]),
