@@ -18,6 +18,11 @@ pub enum Operation {
     Read,
     Search,
     Recall,
+    /// Look up facts.
+    Facts,
+    /// Keep or change a fact by hand.
+    Learn,
+    Forget,
     Rename,
     Delete,
     AddPerson,
@@ -36,6 +41,15 @@ impl Operation {
                 "recordar turnos anteriores de la memoria",
                 "recall earlier turns from the memory",
             ),
+            Operation::Facts => {
+                language.pick("leer los datos de la memoria", "read the facts in the memory")
+            }
+            Operation::Learn => {
+                language.pick("guardar el dato en la memoria", "keep the fact in the memory")
+            }
+            Operation::Forget => {
+                language.pick("olvidar lo pedido en la memoria", "forget it in the memory")
+            }
             Operation::Rename => {
                 language.pick("cambiar el título en la memoria", "change the title in the memory")
             }
@@ -106,6 +120,16 @@ pub enum MemoryError {
     #[error("a title needs at least one visible character")]
     BlankTitle,
 
+    /// Entered by hand, with a part that is empty or too long.
+    #[error(
+        "a fact needs a subject, a relation and an object, each of at most {chars_max} characters"
+    )]
+    NotAFact { chars_max: usize },
+
+    /// What was entered changes nothing: the ledger's rules keep what is known.
+    #[error("what is known already stays, and the fact was not kept beside it")]
+    NotKept,
+
     /// A row does not say what this program writes.
     #[error("could not {operation} `{}`: {what} is not readable", path.display())]
     Unreadable { operation: Operation, path: PathBuf, what: String },
@@ -173,7 +197,10 @@ fn trouble(cause: &Cause) -> Trouble {
 impl Explain for MemoryError {
     fn kind(&self) -> FailureKind {
         match self {
-            MemoryError::AlreadyKept { .. } | MemoryError::BlankTitle => FailureKind::Invalid,
+            MemoryError::AlreadyKept { .. }
+            | MemoryError::BlankTitle
+            | MemoryError::NotAFact { .. }
+            | MemoryError::NotKept => FailureKind::Invalid,
             MemoryError::UnknownPerson { .. } => FailureKind::NotFound,
             MemoryError::Locked { .. } => FailureKind::Busy,
             MemoryError::Stopped { .. } => FailureKind::Unavailable,
@@ -240,16 +267,11 @@ impl MemoryError {
                     folder(path).display()
                 ),
             ),
-            MemoryError::AlreadyKept { turn } => {
-                Explanation::without_hint(format!("el turno `{turn}` ya está guardado"))
-            }
-            MemoryError::UnknownPerson { person } => Explanation::new(
-                format!("no hay ninguna persona `{person}`"),
-                "añádela antes de hablar en su nombre",
-            ),
-            MemoryError::BlankTitle => {
-                Explanation::new("el título está vacío", "escribe al menos un carácter visible")
-            }
+            MemoryError::AlreadyKept { .. }
+            | MemoryError::UnknownPerson { .. }
+            | MemoryError::BlankTitle
+            | MemoryError::NotAFact { .. }
+            | MemoryError::NotKept => self.refused_in_spanish(),
             MemoryError::Unreadable { operation, path, what } => Explanation::new(
                 format!("{}: no se entiende {what}", tried(operation, path)),
                 "el archivo se cambió por otro medio; pon en su sitio una copia de seguridad",
@@ -261,6 +283,32 @@ impl MemoryError {
             MemoryError::Failed { operation, path, source } => {
                 Explanation::without_hint(format!("{}: {source}", tried(operation, path)))
             }
+        }
+    }
+
+    /// Says why what was asked for was refused.
+    fn refused_in_spanish(&self) -> Explanation {
+        match self {
+            MemoryError::AlreadyKept { turn } => {
+                Explanation::without_hint(format!("el turno `{turn}` ya está guardado"))
+            }
+            MemoryError::UnknownPerson { person } => Explanation::new(
+                format!("no hay ninguna persona `{person}`"),
+                "añádela antes de hablar en su nombre",
+            ),
+            MemoryError::BlankTitle => {
+                Explanation::new("el título está vacío", "escribe al menos un carácter visible")
+            }
+            MemoryError::NotAFact { chars_max } => Explanation::new(
+                "un dato necesita sujeto, relación y objeto",
+                format!("escribe cada parte con {chars_max} caracteres como mucho"),
+            ),
+            MemoryError::NotKept => Explanation::new(
+                "lo que ya se sabe se queda, y el dato no se guardó",
+                "corrige u olvida antes el dato que lo contradice",
+            ),
+            // The others are no refusals.
+            other => Explanation::without_hint(other.to_string()),
         }
     }
 
@@ -293,6 +341,10 @@ impl MemoryError {
                 Some("add them before speaking in their name".to_owned())
             }
             MemoryError::BlankTitle => Some("write at least one visible character".to_owned()),
+            MemoryError::NotAFact { .. } => Some("write every part, and shorter".to_owned()),
+            MemoryError::NotKept => {
+                Some("correct or forget the fact it contradicts first".to_owned())
+            }
             MemoryError::Unreadable { .. } => {
                 Some("the file was changed by other means; put a backup back".to_owned())
             }

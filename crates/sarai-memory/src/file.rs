@@ -13,7 +13,10 @@ use crate::error::{Cause, MemoryError, Operation};
 
 /// The steps from an empty file to the present schema. A step is never edited once released; the
 /// next one goes to the end. Where a step must fill `stems` again it uses `M::up_with_hook`.
-const STEPS: &[M<'_>] = &[M::up(include_str!("../migrations/0001_conversations.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../migrations/0001_conversations.sql")),
+    M::up(include_str!("../migrations/0002_facts.sql")),
+];
 
 /// Marks the file as ours: `SARm`.
 const APPLICATION_ID: i64 = 0x5341_526d;

@@ -2,19 +2,21 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use sarai_core::clock::Clock;
+use sarai_core::clock::{Clock, Timestamp};
 use sarai_core::conversation::{ConversationSummary, Recollection, StoredTurn};
 use sarai_core::id::{ConversationId, PersonId, TurnId};
+use sarai_core::language::Language;
 
 use crate::error::{Cause, MemoryError, Operation};
 use crate::readers::Readers;
-use crate::turns::{self, NewTurn};
+use crate::understanding::Understanding;
 use crate::writer::Writer;
-use crate::{file, people, recall, search, title, words};
+use crate::{file, people, recall, search, title, turns};
 
 /// Reading connections beside the writer.
 const READERS: usize = 3;
@@ -31,6 +33,8 @@ pub struct Memory {
 struct Shared {
     path: PathBuf,
     clock: Arc<dyn Clock>,
+    /// Held only as long as it takes to copy the pointer.
+    understanding: RwLock<Arc<Understanding>>,
     /// Set once SQLite found the file damaged: nothing is written to it any more.
     damaged: Arc<AtomicBool>,
     // Closed before the writer, whose closing then folds the log into the file.
@@ -84,7 +88,35 @@ impl Memory {
         let writer = Writer::start(writer)
             .map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
         let damaged = Arc::new(AtomicBool::new(false));
-        Ok(Memory { shared: Arc::new(Shared { path, clock, damaged, readers, writer }) })
+        let understanding = RwLock::new(Arc::new(Understanding::plain(Language::Spanish)));
+        let shared = Shared { path, clock, understanding, damaged, readers, writer };
+        Ok(Memory { shared: Arc::new(shared) })
+    }
+
+    /// Returns the memory with another way to read. Without it, patterns of words read alone.
+    pub fn with_understanding(self, understanding: Understanding) -> Memory {
+        self.set_understanding(understanding);
+        self
+    }
+
+    /// Changes how every handle to this memory reads from now on, such as when a parser arrives.
+    pub fn set_understanding(&self, understanding: Understanding) {
+        let shared = &self.shared.understanding;
+        *shared.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(understanding);
+    }
+
+    /// Returns how the memory reads now.
+    pub fn understanding(&self) -> Arc<Understanding> {
+        let shared = &self.shared.understanding;
+        Arc::clone(&shared.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.shared.clock.elapsed()
     }
 
     /// Returns the first person, made on first use.
@@ -103,14 +135,6 @@ impl Memory {
         self.write(Operation::AddPerson, move |transaction| {
             Ok(people::add(transaction, &person, &name, now)?)
         })
-    }
-
-    /// Keeps a finished turn in one transaction; returns once it is on disk. Makes the conversation
-    /// if needed, titled by its first question. A turn of the same id that is kept already stays.
-    pub fn store(&self, turn: NewTurn) -> Result<(), MemoryError> {
-        // Here and not in the transaction: a long text must not keep other writers waiting.
-        let stems = [&turn.question, &turn.answer].map(|text| words::stems(text.as_str()));
-        self.write(Operation::Store, move |transaction| turns::insert(transaction, &turn, &stems))
     }
 
     /// Returns one turn.
@@ -242,7 +266,7 @@ impl Memory {
 
     /// Gives space back and folds the log into the file, so that deleted words do not stay behind
     /// in it. The deletion itself is done: what fails here is only told to the log.
-    fn clean_up(&self) {
+    pub(crate) fn clean_up(&self) {
         let emptied = self.shared.writer.run(|connection| {
             // Each step frees one page: the statement has to be run to its end.
             let sql = format!("PRAGMA incremental_vacuum({FREED_PAGES_MAX})");
@@ -261,7 +285,7 @@ impl Memory {
     }
 
     /// Runs `work` in a transaction of the writing thread; returns after its commit.
-    fn write<T: Send + 'static>(
+    pub(crate) fn write<T: Send + 'static>(
         &self,
         operation: Operation,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
@@ -281,7 +305,7 @@ impl Memory {
     }
 
     /// Runs `work` on one consistent state of the database.
-    fn read<T: Send + 'static>(
+    pub(crate) fn read<T: Send + 'static>(
         &self,
         operation: Operation,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,

@@ -4,9 +4,14 @@
 //! Every question to it names a person, and nobody's question finds another's words.
 #![forbid(unsafe_code)]
 
+mod ask;
+mod earlier;
 mod error;
+mod facts;
 mod file;
+mod forget;
 mod handle;
+mod learn;
 mod people;
 mod readers;
 mod recall;
@@ -14,9 +19,17 @@ mod search;
 mod title;
 mod trace_json;
 mod turns;
+mod understanding;
 mod words;
 mod writer;
 
+pub use ask::Asked;
 pub use error::{Cause, MemoryError, Operation};
+pub use facts::{EntitySummary, FactEdit, FactFilter, NewFact, Stats, Stored};
+pub use forget::{Forget, Forgotten};
 pub use handle::Memory;
+pub use learn::{Learned, RefusedPart, Utterance};
+pub use sarai_facts::asking::Answer;
+pub use sarai_facts::reading::{Refusal, Role};
 pub use turns::NewTurn;
+pub use understanding::Understanding;

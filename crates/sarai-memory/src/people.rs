@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use sarai_core::clock::Timestamp;
 use sarai_core::id::PersonId;
 
+use crate::error::MemoryError;
 use crate::handle::Fault;
 
 /// The id of the first person, who never needs to know it.
@@ -54,4 +55,10 @@ pub(crate) fn key(
         .prepare_cached("SELECT key FROM person WHERE id = ?1")?
         .query_row([person.as_str()], |row| row.get(0))
         .optional()
+}
+
+/// Returns the key of a person who must be there.
+pub(crate) fn needed(transaction: &Transaction<'_>, person: &PersonId) -> Result<i64, Fault> {
+    let unknown = || Fault::Refused(MemoryError::UnknownPerson { person: person.clone() });
+    key(transaction, person)?.ok_or_else(unknown)
 }

@@ -188,10 +188,12 @@ fn chosen(
     let mut seen = BTreeSet::new();
     let mut chosen = Vec::new();
     let mut statement = transaction.prepare_cached(
-        "SELECT turn.id, conversation.id, turn.asked_ms, question.text, answer.text FROM turn
+        "SELECT turn.id, conversation.id, turn.asked_ms, coalesce(question.text, ''),
+                coalesce(answer.text, '')
+         FROM turn
          JOIN conversation ON conversation.key = turn.conversation
-         JOIN utterance AS question ON question.turn = turn.key AND question.position = 0
-         JOIN utterance AS answer ON answer.turn = turn.key AND answer.position = 1
+         LEFT JOIN utterance AS question ON question.turn = turn.key AND question.position = 0
+         LEFT JOIN utterance AS answer ON answer.turn = turn.key AND answer.position = 1
          WHERE turn.key = ?1",
     )?;
     for (turn, fit) in ranked {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sarai_core::clock::Timestamp;
 use sarai_core::conversation::{ConversationSummary, StoredTurn};
+use sarai_core::engine::Usage;
 use sarai_core::id::{ConversationId, ModelName, PersonId, TurnId};
 use sarai_core::text::{Origin, Text};
 use sarai_core::trace::TurnTrace;
@@ -30,30 +31,109 @@ pub struct NewTurn {
     pub history_digest: Option<String>,
 }
 
-/// Where the question and the answer stand among the utterances of a turn.
-const QUESTION: i64 = 0;
-const ANSWER: i64 = 1;
+/// Where the question and the answer stand among the utterances of a turn. What was said outside
+/// an exchange is a turn with only one of them.
+pub(crate) const QUESTION: i64 = 0;
+pub(crate) const ANSWER: i64 = 1;
+
+/// The model of turns that no model took part in.
+const NO_MODEL: &str = "none";
+
+/// Something said outside an exchange.
+pub(crate) struct Said {
+    pub(crate) conversation: ConversationId,
+    pub(crate) position: i64,
+    pub(crate) text: Text,
+    pub(crate) at: Timestamp,
+    pub(crate) stems: String,
+}
+
+/// A turn that was just kept, with its keys.
+pub(crate) struct Kept {
+    pub(crate) id: TurnId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) person: i64,
+    pub(crate) turn: i64,
+}
 
 /// Keeps a turn; `stems` are those of its question and its answer.
 pub(crate) fn insert(
     transaction: &Transaction<'_>,
     turn: &NewTurn,
     stems: &[String; 2],
-) -> Result<(), Fault> {
-    let Some(person) = people::key(transaction, &turn.person)? else {
-        let person = turn.person.clone();
-        return Err(Fault::Refused(MemoryError::UnknownPerson { person }));
-    };
+) -> Result<Kept, Fault> {
+    let person = people::needed(transaction, &turn.person)?;
     let kept = transaction
         .prepare_cached("SELECT 1 FROM turn WHERE person = ?1 AND id = ?2")?
         .exists(params![person, turn.id.as_str()])?;
     if kept {
         return Err(Fault::Refused(MemoryError::AlreadyKept { turn: turn.id.clone() }));
     }
-    let conversation = used_conversation(transaction, person, turn)?;
+    let (id, asked) = (turn.conversation.as_str(), turn.asked);
+    let conversation = used_conversation(transaction, person, id, &turn.question, asked)?;
+    let key = insert_turn(transaction, (person, conversation), turn)?;
+    let [question, answer] = stems;
+    for (position, text, stems) in
+        [(QUESTION, &turn.question, question), (ANSWER, &turn.answer, answer)]
+    {
+        insert_utterance(transaction, (person, key), position, text, stems)?;
+    }
+    Ok(Kept { id: turn.id.clone(), conversation: turn.conversation.clone(), person, turn: key })
+}
+
+/// Keeps something said as a turn of its own.
+pub(crate) fn insert_said(
+    transaction: &Transaction<'_>,
+    person: &PersonId,
+    said: &Said,
+) -> Result<Kept, Fault> {
+    let key = people::needed(transaction, person)?;
+    let unreadable = |error: sarai_core::id::IdError| Fault::Unreadable(error.to_string());
+    // Keys are never used twice, so the next one makes an id of its own.
+    let next: i64 = transaction
+        .prepare_cached(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'turn'), 0) + 1",
+        )?
+        .query_row([], |row| row.get(0))?;
+    let id = TurnId::new(format!("said-{next}")).map_err(unreadable)?;
+    let model = ModelName::new(NO_MODEL).map_err(unreadable)?;
+    let trace = TurnTrace {
+        stages: Vec::new(),
+        degraded: Vec::new(),
+        usage: Usage { prompt_tokens: 0, cached_tokens: 0, completion_tokens: 0 },
+        model: model.clone(),
+        messages_dropped: 0,
+        queued_ms: 0.0,
+        prefill_ms: 0.0,
+        decode_ms: 0.0,
+    };
+    let conversation =
+        used_conversation(transaction, key, said.conversation.as_str(), &said.text, said.at)?;
+    let turn = NewTurn {
+        id,
+        person: person.clone(),
+        conversation: said.conversation.clone(),
+        asked: said.at,
+        question: Text::user(""),
+        answer: Text::model(""),
+        stopped: false,
+        model,
+        trace,
+        history_digest: None,
+    };
+    let turn_key = insert_turn(transaction, (key, conversation), &turn)?;
+    insert_utterance(transaction, (key, turn_key), said.position, &said.text, &said.stems)?;
+    Ok(Kept { id: turn.id, conversation: turn.conversation, person: key, turn: turn_key })
+}
+
+fn insert_turn(
+    transaction: &Transaction<'_>,
+    (person, conversation): (i64, i64),
+    turn: &NewTurn,
+) -> rusqlite::Result<i64> {
     let trace = trace_json::write(&turn.trace)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let key: i64 = transaction
+    transaction
         .prepare_cached(
             "INSERT INTO turn (person, conversation, id, asked_ms, stopped, model, trace, history_digest)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING key",
@@ -70,32 +150,52 @@ pub(crate) fn insert(
                 turn.history_digest,
             ],
             |row| row.get(0),
-        )?;
-    let said = [(QUESTION, "user", &turn.question), (ANSWER, "assistant", &turn.answer)];
-    for ((position, role, text), stems) in said.into_iter().zip(stems) {
-        transaction
-            .prepare_cached(
-                "INSERT INTO utterance (person, turn, position, role, origin, text, stems)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                person,
-                key,
-                position,
-                role,
-                text.origin().name(),
-                text.as_str(),
-                stems,
-            ])?;
-    }
+        )
+}
+
+fn insert_utterance(
+    transaction: &Transaction<'_>,
+    (person, turn): (i64, i64),
+    position: i64,
+    text: &Text,
+    stems: &str,
+) -> rusqlite::Result<()> {
+    let role = if position == QUESTION { "user" } else { "assistant" };
+    transaction
+        .prepare_cached(
+            "INSERT INTO utterance (person, turn, position, role, origin, text, stems)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            person,
+            turn,
+            position,
+            role,
+            text.origin().name(),
+            text.as_str(),
+            stems,
+        ])?;
     Ok(())
 }
 
-/// Returns the key of the turn's conversation, made if needed and marked as used.
+/// Returns the key of an utterance of a turn.
+pub(crate) fn utterance(
+    transaction: &Transaction<'_>,
+    turn: i64,
+    position: i64,
+) -> rusqlite::Result<i64> {
+    transaction
+        .prepare_cached("SELECT id FROM utterance WHERE turn = ?1 AND position = ?2")?
+        .query_row([turn, position], |row| row.get(0))
+}
+
+/// Returns the key of a conversation, made if needed and marked as used.
 fn used_conversation(
     transaction: &Transaction<'_>,
     person: i64,
-    turn: &NewTurn,
+    id: &str,
+    first_words: &Text,
+    used: Timestamp,
 ) -> rusqlite::Result<i64> {
     transaction
         .prepare_cached(
@@ -105,25 +205,21 @@ fn used_conversation(
              RETURNING key",
         )?
         .query_row(
-            params![
-                person,
-                turn.conversation.as_str(),
-                title::from_question(turn.question.as_str()),
-                turn.asked.0,
-            ],
+            params![person, id, title::from_question(first_words.as_str()), used.0],
             |row| row.get(0),
         )
 }
 
 /// The columns that [`stored_turn`] reads.
 const TURN_COLUMNS: &str = "turn.id, conversation.id, turn.asked_ms, turn.stopped, turn.model,
-    turn.trace, question.origin, question.text, answer.origin, answer.text";
+    turn.trace, coalesce(question.origin, 'user'), coalesce(question.text, ''),
+    coalesce(answer.origin, 'model'), coalesce(answer.text, '')";
 
 /// The tables behind [`TURN_COLUMNS`]. 0 and 1 are [`QUESTION`] and [`ANSWER`].
 const TURN_TABLES: &str = "turn
     JOIN conversation ON conversation.key = turn.conversation
-    JOIN utterance AS question ON question.turn = turn.key AND question.position = 0
-    JOIN utterance AS answer ON answer.turn = turn.key AND answer.position = 1";
+    LEFT JOIN utterance AS question ON question.turn = turn.key AND question.position = 0
+    LEFT JOIN utterance AS answer ON answer.turn = turn.key AND answer.position = 1";
 
 pub(crate) fn one(
     transaction: &Transaction<'_>,

@@ -50,7 +50,7 @@ pub(super) fn exchange(
         trace,
     });
     match kept {
-        Ok(()) => {
+        Ok(_) => {
             note.used(format!("{} {turn}", parts.language.pick("turno", "turn")));
             Some((conversation, turn))
         }
