@@ -3,6 +3,7 @@
 //! Begin with `turn.rs`: it tells the story of a turn.
 #![forbid(unsafe_code)]
 
+mod forget;
 mod persona;
 mod tool_calls;
 mod turn;
@@ -11,7 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use sarai_core::clock::Clock;
+use sarai_core::clock::{Clock, Timestamp};
 use sarai_core::conversation::{ConversationSummary, StoredTurn};
 use sarai_core::engine::Engine;
 use sarai_core::id::{ConversationId, PersonId};
@@ -21,6 +22,16 @@ use sarai_core::random::Random;
 use sarai_core::turn::{Answer, Input, Reply, TurnError};
 use sarai_memory::Memory;
 pub use sarai_memory::MemoryError;
+
+/// What memory is asked and what it answers, for the edges, which do not know its crate.
+pub mod memory {
+    pub use sarai_memory::{
+        Answer, Asked, FactEdit, FactFilter, Forget, Forgotten, Learned, Memory, NewFact, Role,
+        Stats, Stored, Utterance,
+    };
+}
+
+use self::memory::{Forget, Forgotten};
 
 /// Hears what happens in a turn while it runs. `Break` stops the answer; what was said until then
 /// is the answer.
@@ -59,6 +70,32 @@ impl Assistant {
 
     pub fn engine(&self) -> &dyn Engine {
         self.parts.engine.as_ref()
+    }
+
+    /// Returns the memory, to look at, tell, ask and correct. Forgetting goes through
+    /// [`Assistant::forget`].
+    pub fn memory(&self) -> &Memory {
+        &self.parts.memory
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.parts.limits
+    }
+
+    /// Returns the moment that an ISO date names: noon of a day of the house, or a moment with its
+    /// own offset. `None` for anything else.
+    pub fn moment(&self, date: &str) -> Option<Timestamp> {
+        if let Ok(moment) = date.parse::<jiff::Timestamp>() {
+            return Some(Timestamp(moment.as_millisecond()));
+        }
+        let day: jiff::civil::Date = date.parse().ok()?;
+        let noon = day.at(12, 0, 0, 0).to_zoned(TimeZone::clone(&self.parts.time_zone)).ok()?;
+        Some(Timestamp(noon.timestamp().as_millisecond()))
+    }
+
+    /// Forgets facts, turns or everything, and what the engine computed of those conversations.
+    pub fn forget(&self, person: &PersonId, what: Forget) -> Result<Forgotten, MemoryError> {
+        forget::forget(&self.parts, person, what)
     }
 
     /// Returns the person who was there first. A household of one never meets the word.
@@ -107,9 +144,8 @@ impl Assistant {
         conversation: &ConversationId,
     ) -> Result<bool, MemoryError> {
         let deleted = self.parts.memory.delete(person, conversation)?;
-        if deleted && let Err(error) = self.parts.engine.forget(conversation.as_str()) {
-            // The words are gone; what is left is a cache without a name, the first to be replaced.
-            tracing::warn!(%error, "the engine still holds what it computed of a conversation");
+        if deleted {
+            forget::computed(&self.parts, conversation);
         }
         Ok(deleted)
     }

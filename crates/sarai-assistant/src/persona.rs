@@ -36,16 +36,23 @@ pub(crate) fn today(language: Language, date: Date) -> Text {
         Weekday::Sunday => ("domingo", "Sunday"),
     };
     let weekday = language.pick(weekday.0, weekday.1);
-    let month = language.pick(
-        MONTHS[usize::from(date.month().unsigned_abs()) - 1].0,
-        MONTHS[usize::from(date.month().unsigned_abs()) - 1].1,
-    );
-    let (day, year) = (date.day(), date.year());
+    let day = long_date(language, date);
     let sentence = match language {
-        Language::Spanish => format!("Hoy es {weekday}, {day} de {month} de {year}."),
-        Language::English => format!("Today is {weekday}, {day} {month} {year}."),
+        Language::Spanish => format!("Hoy es {weekday}, {day}."),
+        Language::English => format!("Today is {weekday}, {day}."),
     };
     Text::new(Origin::System, sentence)
+}
+
+/// Returns a date as people say it: `22 de noviembre de 2026`.
+pub(crate) fn long_date(language: Language, date: Date) -> String {
+    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+    let month = language.pick(month.0, month.1);
+    let (day, year) = (date.day(), date.year());
+    match language {
+        Language::Spanish => format!("{day} de {month} de {year}"),
+        Language::English => format!("{day} {month} {year}"),
+    }
 }
 
 const MONTHS: [(&str, &str); 12] = [

@@ -12,6 +12,8 @@ pub enum Route {
     Converse,
     /// The assistant, with what was recalled as data beside the question.
     Remember,
+    /// Memory itself is asked: answered out of the facts, without a model.
+    Recount,
 }
 
 impl Route {
@@ -21,6 +23,7 @@ impl Route {
             Route::Bare => "bare",
             Route::Converse => "converse",
             Route::Remember => "remember",
+            Route::Recount => "recount",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use sarai_core::clock::Timestamp;
 use sarai_core::conversation::Recollection;
-use sarai_core::id::PersonId;
+use sarai_core::id::{ConversationId, PersonId};
 use sarai_facts::asking::{self, Answer, Asking};
 
 use crate::error::{MemoryError, Operation};
@@ -21,15 +21,18 @@ pub struct Asked {
 
 impl Memory {
     /// Answers a question out of what was told; `at` is the moment it is asked. At most `limit`
-    /// answers, and as many turns. Nothing is made up: both may be empty.
+    /// answers, and as many turns, none of them of the conversation `excluding`. Nothing is made up:
+    /// both may be empty.
     pub fn ask(
         &self,
         person: &PersonId,
         question: &str,
         at: Timestamp,
         limit: usize,
+        excluding: Option<&ConversationId>,
     ) -> Result<Asked, MemoryError> {
         let (id, question) = (person.clone(), question.to_owned());
+        let excluding = excluding.cloned();
         let understanding = self.understanding();
         self.read(Operation::Recall, move |transaction| {
             let Some(person) = people::key(transaction, &id)? else {
@@ -40,7 +43,7 @@ impl Memory {
             let asking = Asking { day, parsers: &parsers, language: understanding.language };
             let known = Known { transaction, person };
             let answers = asking::answers(&question, &asking, &known, limit)?;
-            let passages = recall::recall(transaction, &id, &question, None, limit)?;
+            let passages = recall::recall(transaction, &id, &question, excluding.as_ref(), limit)?;
             Ok(Asked { answers, passages })
         })
     }

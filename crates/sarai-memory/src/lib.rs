@@ -32,4 +32,4 @@ pub use learn::{Learned, RefusedPart, Utterance};
 pub use sarai_facts::asking::Answer;
 pub use sarai_facts::reading::{Refusal, Role};
 pub use turns::NewTurn;
-pub use understanding::Understanding;
+pub use understanding::{Abilities, Understanding};

@@ -25,6 +25,15 @@ pub struct Understanding {
     pub learns_from_answers: bool,
 }
 
+/// What the memory reads and searches with at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    pub parses_spanish: bool,
+    pub parses_english: bool,
+    /// Whether recall goes by meaning too, and not by words alone.
+    pub embeds: bool,
+}
+
 impl Understanding {
     /// Reads by patterns alone, in the universal time zone, and learns from people only.
     pub fn plain(language: Language) -> Understanding {
@@ -71,6 +80,16 @@ impl Understanding {
                 leftovers: Vec::new(),
             }
         })
+    }
+
+    /// Returns what it reads and searches with.
+    pub fn abilities(&self) -> Abilities {
+        let parses = |language| self.parsers.iter().any(|parser| parser.language() == language);
+        Abilities {
+            parses_spanish: parses(Language::Spanish),
+            parses_english: parses(Language::English),
+            embeds: self.embed.is_some(),
+        }
     }
 
     pub(crate) fn parsers(&self) -> Vec<&dyn Parse> {

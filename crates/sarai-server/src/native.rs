@@ -4,6 +4,7 @@
 //! streaming, an `error` event with the same fields.
 
 mod conversations;
+mod memory;
 mod model;
 mod status;
 mod turns;
@@ -38,6 +39,7 @@ pub(crate) fn router() -> Router<Arc<State>> {
         )
         .route("/api/sarai/model", put(model::choose))
         .route("/api/sarai/status", get(status::status))
+        .merge(memory::router())
 }
 
 /// Returns the body of a failure in the shape of this API.

@@ -3,6 +3,7 @@
 
 mod complaint;
 mod help;
+mod memory;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,9 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 use clap_complete::Shell;
 use sarai_core::language::Language;
 
+pub(crate) use self::memory::{
+    Ask, Edit, Forget, Ingest, List, Memory, Recall, Role, Rotate, Show, Store,
+};
 use crate::trouble::Trouble;
 
 #[derive(Debug, Parser)]
@@ -44,6 +48,8 @@ pub(crate) enum Command {
     Serve(Serve),
     #[command(subcommand)]
     Models(Models),
+    #[command(subcommand)]
+    Memory(Memory),
     Doctor(Json),
     #[command(subcommand)]
     Config(Config),

@@ -5,6 +5,7 @@ mod chat;
 mod completions;
 mod config;
 mod doctor;
+mod memory;
 mod models;
 mod serve;
 mod start;
@@ -57,6 +58,7 @@ pub(crate) fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Chat(chat) => chat::run(&context, &chat),
         Command::Serve(serve) => serve::run(&context, &serve),
         Command::Models(command) => models::run(&context, &command),
+        Command::Memory(command) => memory::run(&context, &command),
         Command::Doctor(json) => doctor::run(&context, json.json),
         Command::Bench(command) => bench::run(&context, &command),
         Command::Version(json) => version::run(&context, json.json),

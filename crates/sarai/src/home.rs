@@ -112,6 +112,11 @@ impl Home {
         self.root.join("run/sarai.sock")
     }
 
+    /// Where a command that only looks after the memory speaks to itself.
+    pub(crate) fn memory_socket(&self) -> PathBuf {
+        self.root.join("run/memory.sock")
+    }
+
     /// Where the owner writes the address it listens on, for guests that want to show the page.
     pub(crate) fn address_file(&self) -> PathBuf {
         self.root.join("run/address")

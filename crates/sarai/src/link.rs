@@ -27,6 +27,9 @@ use crate::trouble::{Exit, Outcome, Trouble};
 /// How long a document may take. An answer to a question takes as long as it takes.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long work on all of the memory may take.
+const WORK_TIMEOUT: Duration = Duration::from_secs(600);
+
 /// A way to the owner of the home.
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
@@ -34,6 +37,19 @@ pub(crate) struct Link {
     language: Language,
     runtime: Handle,
     patience: Duration,
+}
+
+/// What a request carries.
+struct Body {
+    media_type: &'static str,
+    bytes: Bytes,
+}
+
+impl Body {
+    fn json(value: Option<&Value>) -> Body {
+        let text = value.map(ToString::to_string).unwrap_or_default();
+        Body { media_type: "application/json", bytes: Bytes::from(text) }
+    }
 }
 
 impl Link {
@@ -44,6 +60,11 @@ impl Link {
 
     pub(crate) fn new(socket: PathBuf, language: Language, runtime: Handle) -> Link {
         Link { socket, language, runtime, patience: CALL_TIMEOUT }
+    }
+
+    /// Returns the same way, for calls that may take minutes.
+    pub(crate) fn patient(&self) -> Link {
+        Link { patience: WORK_TIMEOUT, ..self.clone() }
     }
 
     /// Returns whether somebody answers.
@@ -67,11 +88,45 @@ impl Link {
     }
 
     async fn exchange(&self, method: &Method, path: &str, body: Option<&Value>) -> Outcome<Value> {
-        let response = self.open(method, path, body).await?;
+        let body = Body::json(body);
+        self.document(self.open(method, path, body).await?).await
+    }
+
+    async fn document(&self, response: Response<Incoming>) -> Outcome<Value> {
         let status = response.status();
         let body = response.into_body().collect().await.map_err(|error| self.broken(&error))?;
         let json = serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null);
         if status.is_success() { Ok(json) } else { Err(event::trouble_of(&json["error"], status)) }
+    }
+
+    /// Sends lines of JSON and returns the JSON they are answered with.
+    pub(crate) fn upload(&self, path: &str, lines: Vec<u8>) -> Outcome<Value> {
+        let body = Body { media_type: "application/x-ndjson", bytes: Bytes::from(lines) };
+        let exchange = async { self.document(self.open(&Method::POST, path, body).await?).await };
+        self.runtime.block_on(async {
+            match tokio::time::timeout(self.patience, exchange).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(self.slow()),
+            }
+        })
+    }
+
+    /// Reads a document of any length, handing over its parts as they come.
+    pub(crate) fn download(&self, path: &str, take: &mut dyn FnMut(&[u8]) -> Outcome) -> Outcome {
+        self.runtime.block_on(async {
+            let response = self.open(&Method::GET, path, Body::json(None)).await?;
+            if !response.status().is_success() {
+                return self.document(response).await.map(drop);
+            }
+            let mut body = response.into_body();
+            while let Some(frame) = body.frame().await {
+                let frame = frame.map_err(|error| self.broken(&error))?;
+                if let Ok(data) = frame.into_data() {
+                    take(&data)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Asks a question and hands over what happens until the answer is complete. Cancelling `stop`
@@ -105,7 +160,8 @@ impl Link {
         question: &Value,
         hear: &mut dyn FnMut(TurnEvent<'_>),
     ) -> Outcome<Closing> {
-        let response = self.open(&Method::POST, "/api/sarai/turns", Some(question)).await?;
+        let response =
+            self.open(&Method::POST, "/api/sarai/turns", Body::json(Some(question))).await?;
         let status = response.status();
         let mut body = response.into_body();
         if !status.is_success() {
@@ -130,26 +186,20 @@ impl Link {
         Err(self.broken(&"the connection ended before the answer"))
     }
 
-    async fn open(
-        &self,
-        method: &Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Outcome<Response<Incoming>> {
+    async fn open(&self, method: &Method, path: &str, body: Body) -> Outcome<Response<Incoming>> {
         let stream =
             UnixStream::connect(&self.socket).await.map_err(|error| self.broken(&error))?;
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake::<_, Full<Bytes>>(TokioIo::new(stream))
                 .await
                 .map_err(|error| self.broken(&error))?;
-        let body = body.map(ToString::to_string).unwrap_or_default();
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", "localhost")
-            .header("content-type", "application/json")
+            .header("content-type", body.media_type)
             .header("x-sarai-language", self.language.code())
-            .body(Full::new(Bytes::from(body)))
+            .body(Full::new(body.bytes))
             .map_err(|error| self.broken(&error))?;
         // The connection lives in this task and ends with the response body: dropping the body
         // hangs up.

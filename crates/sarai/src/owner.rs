@@ -2,7 +2,9 @@
 
 mod access;
 mod address;
+mod no_engine;
 mod preparation;
+pub(crate) mod understanding;
 pub(crate) mod wiring;
 
 use std::net::SocketAddr;
@@ -39,6 +41,16 @@ pub(crate) struct Owner {
     _ownership: Ownership,
 }
 
+/// What an owner does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Duty {
+    /// Everything, for whoever comes, and on `listen` where given.
+    Whole { listen: Option<SocketAddr> },
+    /// Looks after the memory, without an engine and for this process alone: others wait for its
+    /// end, as they do for an owner that is just starting.
+    Memory,
+}
+
 /// Why this process does not own the home.
 pub(crate) enum Busy {
     Owned,
@@ -52,12 +64,8 @@ impl From<Trouble> for Busy {
 }
 
 impl Owner {
-    /// Takes the home and starts serving: on the socket, and on `listen` where given.
-    pub(crate) fn begin(
-        context: &Context,
-        runtime: &Handle,
-        listen: Option<SocketAddr>,
-    ) -> Result<Owner, Busy> {
+    /// Takes the home and starts serving.
+    pub(crate) fn begin(context: &Context, runtime: &Handle, duty: Duty) -> Result<Owner, Busy> {
         let language = context.language;
         let ownership = match context.home.own() {
             Ok(ownership) => ownership,
@@ -67,18 +75,22 @@ impl Owner {
         // What is bound keeps its callers waiting until it is served; so all that can fail comes
         // before the engine starts.
         let mut options = options(context)?;
+        let (listen, socket) = match duty {
+            Duty::Whole { listen } => (listen, context.home.socket()),
+            Duty::Memory => (None, context.home.memory_socket()),
+        };
         let addresses = listen.map(ports_from).unwrap_or_default();
-        let bound = sarai_server::bind(&addresses, Some(&context.home.socket()))
+        let bound = sarai_server::bind(&addresses, Some(&socket))
             .map_err(|error| cannot_listen(&error, listen, language))?;
         let address = bound.address();
         options.allowed_hosts.extend(address.map(host_of));
         let published = publish(context, address)?;
-        let (wiring, preparation) = Wiring::new(context)?;
+        let (wiring, preparation) = Wiring::new(context, duty)?;
         let shutdown = CancellationToken::new();
         let services = wiring.services(&preparation);
         let server = runtime.spawn(bound.serve(services, options, shutdown.clone()));
         Ok(Owner {
-            link: Link::to(context, runtime),
+            link: Link::new(socket, language, runtime.clone()),
             address,
             _published: published,
             shutdown,

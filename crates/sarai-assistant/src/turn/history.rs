@@ -24,6 +24,12 @@ impl History {
         self.said.iter().rfind(|said| said.speaker == Speaker::User).map(|said| &said.text)
     }
 
+    /// Returns what the person said before that.
+    pub(super) fn question_before(&self) -> Option<&str> {
+        let mut asked = self.said.iter().rev().filter(|said| said.speaker == Speaker::User);
+        asked.nth(1).map(|said| said.text.as_str())
+    }
+
     /// Returns the digest by which the next request finds this conversation, once `answer` is said.
     pub(super) fn digest_with(&self, answer: &Text) -> Option<String> {
         let answer = Said::new(Speaker::Assistant, answer.clone());

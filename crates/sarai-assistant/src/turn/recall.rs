@@ -18,10 +18,14 @@ pub(super) fn turns_that_fit(
         Some(question) if input.use_memory && input.mode == Mode::Assistant => question,
         _ => return Recalled::default(),
     };
-    let limit = parts.limits.recalled_passages_max;
+    let limit = parts.limits.recalled_facts_max;
     let excluded = history.conversation.as_ref();
-    match parts.memory.recall(&input.person, question.as_str(), excluded, limit) {
-        Ok(passages) => Recalled { facts: Vec::new(), passages },
+    let now = parts.clock.now();
+    match parts.memory.ask(&input.person, question.as_str(), now, limit, excluded) {
+        Ok(asked) => Recalled {
+            facts: asked.answers.into_iter().map(|answer| answer.fact).collect(),
+            passages: asked.passages,
+        },
         Err(error) => {
             let lacking = parts.language.pick("no se recordó nada", "nothing was recalled");
             note.degraded(lacking, &error, parts.language);

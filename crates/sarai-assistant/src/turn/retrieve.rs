@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz};
 use sarai_core::conversation::Recalled;
+use sarai_core::fact::FactId;
 use sarai_core::route::Route;
 use sarai_core::text::Text;
 
@@ -24,6 +25,10 @@ pub(super) fn context_for(
 ) -> Context {
     if route == Route::Bare {
         return Context { persona: None, today: None, recalled: Recalled::default() };
+    }
+    for fact in &recalled.facts {
+        let FactId(id) = fact.id;
+        note.used(format!("{} {id}", parts.language.pick("hecho", "fact")));
     }
     for recollection in &recalled.passages {
         let (turn, date) = (&recollection.turn, recollection.said.date());

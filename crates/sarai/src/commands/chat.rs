@@ -18,7 +18,7 @@ use super::serve::{executor, listen_for_interrupts};
 use crate::args::Chat;
 use crate::link::{Closing, Link, TurnEvent};
 use crate::output;
-use crate::owner::Access;
+use crate::owner::{Access, Duty};
 use crate::trouble::{Exit, Outcome, Trouble};
 
 /// Most bytes taken from a pipe. The assistant's own limit is far below; this one protects memory.
@@ -103,7 +103,8 @@ pub(super) fn run(context: &Context, chat: &Chat) -> Outcome {
         (None, None) => {
             let executor = executor()?;
             let interrupt = listen_for_interrupts(&executor)?;
-            let mut access = Access::gain(context, &executor, None, &interrupt.next())?;
+            let mut access =
+                Access::gain(context, &executor, Duty::Whole { listen: None }, &interrupt.next())?;
             let outcome = converse(context, &executor, &mut access, &interrupt, &options);
             access.release(&executor);
             return outcome;
@@ -193,7 +194,7 @@ pub(super) fn answer_once(context: &Context, asking: &Asking) -> Outcome {
     let executor = executor()?;
     let interrupt = listen_for_interrupts(&executor)?;
     let stop = interrupt.next();
-    let access = Access::gain(context, &executor, None, &stop)?;
+    let access = Access::gain(context, &executor, Duty::Whole { listen: None }, &stop)?;
     let outcome = waiting::until_ready(context, access.link(), &stop)
         .and_then(|()| ask(access.link(), asking, &stop))
         .and_then(|closing| close(context, asking, &closing));

@@ -10,7 +10,7 @@ use crate::args::Serve;
 use crate::executor::Executor;
 use crate::interrupt::Interrupt;
 use crate::output;
-use crate::owner::{Access, Busy, Owner, reachable};
+use crate::owner::{Access, Busy, Duty, Owner, reachable};
 use crate::trouble::{Exit, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
@@ -19,7 +19,7 @@ pub(super) fn run(context: &Context, serve: &Serve) -> Outcome {
     let interrupt = listen_for_interrupts(&executor)?;
     // Before anything begins: a Ctrl-C meanwhile is meant for all of it.
     let stop = interrupt.next();
-    let owner = match Owner::begin(context, &executor, Some(address)) {
+    let owner = match Owner::begin(context, &executor, Duty::Whole { listen: Some(address) }) {
         Ok(owner) => owner,
         Err(Busy::Owned) => return Err(owned(context)),
         Err(Busy::Trouble(trouble)) => return Err(trouble),

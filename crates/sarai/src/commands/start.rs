@@ -8,7 +8,7 @@ use super::chat::{self, Asking};
 use super::serve::{executor, listen_address, listen_for_interrupts, welcome};
 use crate::args::Serve;
 use crate::output;
-use crate::owner::Access;
+use crate::owner::{Access, Duty};
 use crate::trouble::Outcome;
 
 /// Enough for a sentence and a figure of speed.
@@ -36,7 +36,8 @@ fn converse(context: &Context) -> Outcome {
     let address = listen_address(context, &Serve::default())?;
     let executor = executor()?;
     let interrupt = listen_for_interrupts(&executor)?;
-    let mut access = Access::gain(context, &executor, Some(address), &interrupt.next())?;
+    let mut access =
+        Access::gain(context, &executor, Duty::Whole { listen: Some(address) }, &interrupt.next())?;
     let options = chat::Options::default();
     let outcome = welcome(context, &access, address)
         .and_then(|()| chat::converse(context, &executor, &mut access, &interrupt, &options));

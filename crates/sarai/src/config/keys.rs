@@ -133,6 +133,27 @@ pub(crate) static KEYS: &[Key] = &[
         english: "file with the key of that server",
     },
     Key {
+        path: "memory.learn_from_answers",
+        kind: Kind::Switch,
+        default: "false",
+        spanish: "aprende también de lo que contesta la propia SARAi, con menos confianza; un modelo pequeño inventa",
+        english: "also learns from what SARAi itself answers, with less confidence; a small model invents",
+    },
+    Key {
+        path: "memory.parsers",
+        kind: Kind::Switch,
+        default: "true",
+        spanish: "lee los mensajes con el analizador gramatical cuando está; sin él, solo con patrones",
+        english: "reads messages with the grammar's parser where it is there; patterns alone without it",
+    },
+    Key {
+        path: "memory.embeddings",
+        kind: Kind::Switch,
+        default: "true",
+        spanish: "busca también por significado cuando está el modelo de vectores; sin él, por palabras",
+        english: "also searches by meaning where the embedding model is there; by words without it",
+    },
+    Key {
         path: "server.address",
         kind: Kind::Text,
         default: "\"127.0.0.1\"",

@@ -199,6 +199,18 @@ impl Settings {
         })
     }
 
+    pub(crate) fn learns_from_answers(&self) -> bool {
+        self.switch("memory.learn_from_answers")
+    }
+
+    pub(crate) fn uses_parsers(&self) -> bool {
+        self.switch("memory.parsers")
+    }
+
+    pub(crate) fn uses_embeddings(&self) -> bool {
+        self.switch("memory.embeddings")
+    }
+
     pub(crate) fn address(&self) -> IpAddr {
         self.text("server.address").parse().unwrap_or(IpAddr::from([127, 0, 0, 1]))
     }
@@ -208,7 +220,11 @@ impl Settings {
     }
 
     pub(crate) fn expose(&self) -> bool {
-        self.value("server.expose").and_then(Value::as_bool).unwrap_or(false)
+        self.switch("server.expose")
+    }
+
+    fn switch(&self, path: &str) -> bool {
+        self.value(path).and_then(Value::as_bool).unwrap_or(false)
     }
 
     pub(crate) fn allowed_hosts(&self) -> Vec<String> {

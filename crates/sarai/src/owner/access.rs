@@ -1,6 +1,5 @@
 //! The way to the assistant: through the process that owns the home, or as that process.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use sarai_core::clock::Clock as _;
@@ -8,7 +7,7 @@ use sarai_core::language::Language;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Busy, Owner};
+use super::{Busy, Duty, Owner};
 use crate::commands::Context;
 use crate::link::Link;
 use crate::output;
@@ -28,13 +27,13 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    /// Finds the owner of the home, or becomes it and listens on `listen` where given.
+    /// Finds the owner of the home, or becomes it for this duty.
     ///
     /// An owner that is just starting or ending holds the home without answering: it is waited for.
     pub(crate) fn gain(
         context: &Context,
         runtime: &Handle,
-        listen: Option<SocketAddr>,
+        duty: Duty,
         stop: &CancellationToken,
     ) -> Outcome<Access> {
         let language = context.language;
@@ -42,7 +41,7 @@ impl Access {
         let link = Link::to(context, runtime);
         let mut told = false;
         loop {
-            match Owner::begin(context, runtime, listen) {
+            match Owner::begin(context, runtime, duty) {
                 Ok(owner) => return Ok(Access::Owner(Box::new(owner))),
                 Err(Busy::Trouble(trouble)) => return Err(trouble),
                 Err(Busy::Owned) if link.is_alive() => return Ok(Access::Guest(link)),

@@ -21,7 +21,10 @@ use sarai_engine::{
 use sarai_memory::Memory;
 use sarai_server::Services;
 
+use super::Duty;
+use super::no_engine::NoEngine;
 use super::preparation::Preparation;
+use super::understanding;
 use crate::commands::Context;
 use crate::config::Upstream;
 use crate::models::Models;
@@ -43,19 +46,21 @@ pub(super) struct Wiring {
 
 impl Wiring {
     /// Builds everything, and begins to bring what is missing.
-    pub(super) fn new(context: &Context) -> Outcome<(Wiring, Preparation)> {
+    pub(super) fn new(context: &Context, duty: Duty) -> Outcome<(Wiring, Preparation)> {
         let language = context.language;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let memory =
             Memory::open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
-        let (engine, local, preparation) = match context.settings.upstream() {
-            Some(upstream) => {
+        let memory = memory.with_understanding(understanding::open(context));
+        let (engine, local, preparation) = match (duty, context.settings.upstream()) {
+            (Duty::Memory, _) => (Arc::new(NoEngine) as Arc<dyn Engine>, None, Preparation::none()),
+            (Duty::Whole { .. }, Some(upstream)) => {
                 let engine: Arc<dyn Engine> =
                     Arc::new(upstream_engine(context, &upstream, &clock)?);
                 (engine, None, Preparation::none())
             }
-            None => local_engine(context, &clock, &random)?,
+            (Duty::Whole { .. }, None) => local_engine(context, &clock, &random)?,
         };
         let assistant = Arc::new(Assistant::new(Parts {
             engine: Arc::clone(&engine),
@@ -219,7 +224,7 @@ pub(crate) fn upstream_engine(
     }))
 }
 
-fn time_zone(context: &Context) -> TimeZone {
+pub(super) fn time_zone(context: &Context) -> TimeZone {
     let named = context.settings.time_zone().and_then(|name| TimeZone::get(name).ok());
     named.unwrap_or_else(TimeZone::system)
 }

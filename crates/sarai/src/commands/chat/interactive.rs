@@ -13,7 +13,7 @@ use crate::commands::Context;
 use crate::interrupt::Interrupt;
 use crate::link::{Link, TurnEvent, encoded};
 use crate::output;
-use crate::owner::Access;
+use crate::owner::{Access, Duty};
 use crate::trouble::{Exit, Outcome};
 
 /// Converses until the person leaves.
@@ -39,7 +39,12 @@ pub(in crate::commands) fn converse(
                 Next::Leave => return Ok(()),
                 Next::GoOn => {}
                 Next::Lost => {
-                    *access = Access::gain(context, runtime, None, &interrupt.next())?;
+                    *access = Access::gain(
+                        context,
+                        runtime,
+                        Duty::Whole { listen: None },
+                        &interrupt.next(),
+                    )?;
                     talk.link = access.link().clone();
                     tell_new_way(access, language);
                     waiting::until_ready(context, access.link(), &interrupt.next())?;
