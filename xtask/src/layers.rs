@@ -50,6 +50,7 @@ const INSIDE_TESTS: &[(&str, &[&str])] = &[
     ("sarai-server", &["sarai-memory"]),
     ("sarai-engine", &["sarai-engine-host"]),
     ("sarai-engine-host", &["sarai-core", "sarai-engine"]),
+    ("sarai-facts", &["sarai-parser"]),
     ("sarai-engine-llama", &["sarai-core", "sarai-engine"]),
 ];
 

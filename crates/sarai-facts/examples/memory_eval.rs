@@ -1,6 +1,7 @@
 //! Reads items of the entity-memory sets and writes what is kept and answered, a line each.
 //!
-//! `memory_eval ITEMS.jsonl > OUT.jsonl`; `-` reads standard input.
+//! `memory_eval ITEMS.jsonl > OUT.jsonl`; `-` reads standard input. The wheels of the parsers are
+//! taken from the folder in `SARAI_TEST_PARSERS`; without it, patterns read alone.
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
 use std::error::Error;
@@ -17,12 +18,15 @@ use sarai_facts::claim::Claim;
 use sarai_facts::ledger::{self, Heard};
 use sarai_facts::notebook::Notebook;
 use sarai_facts::reading::{self, Discourse, Earlier, Role};
+use sarai_parser::Parser;
 use serde_json::{Value, json};
 
 /// The day of turns that do not tell theirs.
 const DAY: Date = jiff::civil::date(2025, 6, 2);
 /// How sure a first mention by the user is.
 const CONFIDENCE: f64 = 0.9;
+/// How the names of the parsers' wheels begin.
+const PARSERS: &[&str] = &["es_core_news_sm", "en_core_web_sm"];
 const ANSWERS_MAX: usize = 5;
 
 type Failure = Box<dyn Error>;
@@ -36,10 +40,29 @@ fn main() -> Result<(), Failure> {
     } else {
         std::fs::read_to_string(&path)?
     };
+    let parsers = parsers()?;
+    let parsers: Vec<&dyn Parse> = parsers.iter().map(|parser| parser as &dyn Parse).collect();
     for item in items.lines().filter(|line| !line.trim().is_empty()) {
-        println!("{}", evaluate(&serde_json::from_str(item)?, &[])?);
+        println!("{}", evaluate(&serde_json::from_str(item)?, &parsers)?);
     }
     Ok(())
+}
+
+/// Opens the parsers there are.
+fn parsers() -> Result<Vec<Parser>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "an example is an edge")]
+    let Some(folder) = std::env::var_os("SARAI_TEST_PARSERS") else {
+        return Ok(Vec::new());
+    };
+    let mut parsers = Vec::new();
+    for file in std::fs::read_dir(folder)? {
+        let path = file?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if PARSERS.iter().any(|model| name.starts_with(model)) {
+            parsers.push(Parser::open(&path)?);
+        }
+    }
+    Ok(parsers)
 }
 
 /// Returns what a fresh notebook keeps and answers when it is told the turns of `item`.
