@@ -66,7 +66,7 @@ const CONFIDENCE_MAX: f64 = 0.99;
 /// What anybody but the user says closes nothing that the user said, and is not kept where it
 /// contradicts that.
 pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Change>> {
-    let cast = resolve::cast(claim, known)?;
+    let cast = resolve::cast(claim, heard, known)?;
     let held = rules::held(&cast, known)?;
     let by_user = heard.source == FactSource::UserInput;
     let twin = rules::twin(&cast.claim, heard, &held.alike);

@@ -10,12 +10,34 @@ const LABEL_WORDS_MAX: usize = 3;
 const LINKS: &[&str] =
     &["de", "del", "la", "el", "los", "las", "y", "e", "en", "a", "of", "the", "and", "in", "at"];
 
-/// Returns whether `name` is a proper name: its first word, and every word that carries meaning,
-/// begins with a capital.
+/// Titles that go before a name and are part of it.
+const TITLES: &[&str] = &[
+    "don",
+    "doña",
+    "señor",
+    "señora",
+    "señorita",
+    "doctor",
+    "doctora",
+    "sr",
+    "sra",
+    "dr",
+    "dra",
+    "sr.",
+    "sra.",
+    "dr.",
+    "dra.",
+    "mr",
+    "mrs",
+    "ms",
+];
+
+/// Returns whether `name` is a proper name: its first word but for titles, and every word that
+/// carries meaning, begins with a capital.
 pub fn is_proper(name: &str) -> bool {
     let capital =
         |word: &str| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase);
-    let mut words = name.split_whitespace();
+    let mut words = name.split_whitespace().skip_while(|word| TITLES.contains(word));
     words.next().is_some_and(capital) && words.all(|word| LINKS.contains(&word) || capital(word))
 }
 

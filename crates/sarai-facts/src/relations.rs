@@ -99,6 +99,11 @@ pub fn is_single_role(name: &str) -> bool {
     head_is_in(name, table::SINGLE_ROLES)
 }
 
+/// Returns whether one person can follow another as `name`: `jefe`, `novia`, but not `madre`.
+pub fn is_post(name: &str) -> bool {
+    is_single_role(name) && !head_is_in(name, table::PARENTS)
+}
+
 /// Returns whether `name` stands for something that has one value at a time: `PIN de la alarma`,
 /// `comida favorita`, `phone number`.
 pub fn is_attribute(name: &str) -> bool {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sarai_core::fact::SPEAKER;
+use sarai_core::fact::{Fact, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Whom};
+use super::{Change, Heard, Whom};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
@@ -13,6 +13,9 @@ use crate::{naming, relations};
 
 /// How many facts are looked through for somebody of whom a part of the name is said.
 const PARTIAL_NAMES_MAX: usize = 64;
+
+/// How many facts of what somebody is are looked through for a name.
+const NAMINGS_MAX: usize = 64;
 
 /// Words that tell a new value from the one before, not a thing from another; folded.
 const RENEWALS: &[&str] = &["nuevo", "nueva", "new", "actual", "current"];
@@ -37,7 +40,7 @@ struct Found {
 }
 
 /// Finds whom `claim` speaks of.
-pub(super) fn cast(claim: &Claim, known: &dyn Facts) -> Lookup<Cast> {
+pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Cast> {
     let mut claim = claim.clone();
     let given = given_name(&claim);
     if let Some(name) = &given {
@@ -47,10 +50,11 @@ pub(super) fn cast(claim: &Claim, known: &dyn Facts) -> Lookup<Cast> {
         let Claim { subject, object, .. } = &mut claim;
         subject.also.retain(|name| !compare::same(name, &object.name));
     }
-    let corrects = given.is_some() && claim.effect != Effect::Add;
+    let corrects =
+        given.is_some() && claim.effect != Effect::Add && !has_successor(&claim, heard, known)?;
     let mut found = find(&claim.subject, corrects, known)?;
     if let (Effect::Replace { old }, Whom::Known(entity), true) =
-        (&claim.effect, found.whom, given.is_some())
+        (&claim.effect, found.whom, corrects)
     {
         found.naming.extend(renamed(entity, &claim, old.as_deref(), known)?);
     }
@@ -74,8 +78,29 @@ pub(super) fn cast(claim: &Claim, known: &dyn Facts) -> Lookup<Cast> {
     let is_unheard = claim.negated && object.whom == Whom::New;
     let object_whom = if is_unheard { Whom::Value } else { object.whom };
     found.naming.extend(object.naming);
-    let Found { whom: subject, naming, predecessors } = found;
+    let Found { whom: subject, naming, mut predecessors } = found;
+    let takes_over = relations::is_single_role(&claim.subject.name)
+        || matches!(claim.effect, Effect::Replace { .. });
+    predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
+}
+
+/// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, said on another
+/// day than the name before. On the same day it corrects that name.
+fn has_successor(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
+    let person = claim.subject.kind == Kind::Person || claim.object.kind == Kind::Person;
+    let is_place = relations::is_post(&claim.subject.name)
+        || person && !relations::is_role(&claim.subject.name);
+    for entity in known.entities(&claim.subject.name)? {
+        let names = relations::variants("llamarse").into_iter().chain(relations::variants("ser"));
+        let naming = known.of(entity.id, &names.collect::<Vec<_>>(), NAMINGS_MAX)?;
+        let earlier =
+            |fact: &Fact| naming::is_proper(&fact.object) && fact.learned.date() != heard.at.date();
+        if is_place && naming.iter().any(earlier) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns `claim` with the names and features that its subject and object have among what is
@@ -191,9 +216,8 @@ fn find(party: &Party, corrects: bool, known: &dyn Facts) -> Lookup<Found> {
             None => Whom::New,
         },
     };
-    let single = whom == Whom::New && relations::is_single_role(&party.name);
-    let predecessors =
-        if single { conflicting.iter().map(|entity| entity.id).collect() } else { Vec::new() };
+    let predecessors = if whom == Whom::New { conflicting } else { Vec::new() };
+    let predecessors = predecessors.into_iter().map(|entity| entity.id).collect();
     Ok(Found { whom, naming, predecessors })
 }
 

@@ -574,6 +574,10 @@ pub(super) const SINGLE_ROLES: &[&str] = &[
     "spouse",
 ];
 
+/// Who stays so for ever, folded.
+pub(super) const PARENTS: &[&str] =
+    &["padre", "madre", "papa", "mama", "father", "mother", "mum", "mom", "mummy", "dad"];
+
 /// What has one value at a time, folded: what a thing or a person is asked for by this word.
 pub(super) const ATTRIBUTES: &[&str] = &[
     "pin",

@@ -327,6 +327,22 @@ fn two_of_one_role_stay_apart_unless_corrected() {
         ],
     );
     check(
+        &[
+            &["dentista | ser | doctora Quiroga:person"],
+            &["dentista | ser | Belmonte:person | replace"],
+            &["Quiroga | vivir_en | Lugo"],
+        ],
+        &[
+            "dentista doctora Quiroga | ser | doctora Quiroga | superseded",
+            "dentista Belmonte | ser | Belmonte",
+            "dentista doctora Quiroga | vivir_en | Lugo",
+        ],
+    );
+    check(
+        &[&["dentista | ser | Quiroga:person", "dentista | ser | Belmonte:person | replace"]],
+        &["dentista Belmonte | ser | Quiroga | superseded", "dentista Belmonte | ser | Belmonte"],
+    );
+    check(
         &[&["vecina | llamarse | Rosa"], &["vecina | llamarse | Rosa | no"]],
         &["vecina | llamarse | Rosa | superseded", "vecina | llamarse | Rosa | no"],
     );
