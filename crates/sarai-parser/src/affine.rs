@@ -1,7 +1,13 @@
 //! The multiplication of many rows with one matrix: nearly all of the time of a parse.
+//!
+//! The loops are compiled for each kind of processor. The order of the sums is the same on all of
+//! them, so that every machine reads a text alike.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, f32x16};
 
 /// Outputs that are computed side by side, so that they fill vector registers.
-const LANES: usize = 8;
+const LANES: usize = 16;
 /// Rows that share one pass over the weights.
 const ROWS: usize = 4;
 
@@ -10,7 +16,7 @@ const ROWS: usize = 4;
 pub(crate) struct Affine {
     inputs: usize,
     outputs: usize,
-    /// For each eight outputs, for each input, the eight weights; the last eight end in zeros.
+    /// For each [`LANES`] outputs, for each input, their weights; the last ones end in zeros.
     panels: Vec<[f32; LANES]>,
     bias: Vec<[f32; LANES]>,
 }
@@ -40,33 +46,66 @@ impl Affine {
     /// that rows may overlap.
     pub(crate) fn apply(&self, input: &[f32], stride: usize, rows: usize) -> Vec<f32> {
         let mut output = vec![0.0; rows * self.outputs];
-        let row = |index: usize| &input[index * stride..][..self.inputs];
-        let mut first = 0;
-        while first + ROWS <= rows {
-            self.several(std::array::from_fn::<_, ROWS, _>(|n| row(first + n)), first, &mut output);
-            first += ROWS;
-        }
-        for last in first..rows {
-            self.several([row(last)], last, &mut output);
-        }
+        dispatch!(Level::new(), simd => self.fill(simd, input, stride, rows, &mut output));
         output
     }
 
-    fn several<const N: usize>(&self, rows: [&[f32]; N], first: usize, output: &mut [f32]) {
+    #[expect(clippy::inline_always, reason = "compiled for the instructions of its caller")]
+    #[inline(always)]
+    fn fill<S: Simd>(
+        &self,
+        simd: S,
+        input: &[f32],
+        stride: usize,
+        rows: usize,
+        output: &mut [f32],
+    ) {
+        let row = |index: usize| &input[index * stride..][..self.inputs];
+        let mut first = 0;
+        while first + ROWS <= rows {
+            let rows: [&[f32]; ROWS] = std::array::from_fn(|n| row(first + n));
+            let [one, two, three, four] = rows;
+            self.blocks(output, first, |panel, bias| {
+                let mut sums = [f32x16::from_slice(simd, bias); ROWS];
+                for ((((weights, a), b), c), d) in
+                    panel.iter().zip(one).zip(two).zip(three).zip(four)
+                {
+                    let weights = f32x16::from_slice(simd, weights);
+                    sums[0] += weights * f32x16::splat(simd, *a);
+                    sums[1] += weights * f32x16::splat(simd, *b);
+                    sums[2] += weights * f32x16::splat(simd, *c);
+                    sums[3] += weights * f32x16::splat(simd, *d);
+                }
+                sums.map(Into::into)
+            });
+            first += ROWS;
+        }
+        for last in first..rows {
+            let row = row(last);
+            self.blocks(output, last, |panel, bias| {
+                let mut sum = f32x16::from_slice(simd, bias);
+                for (weights, a) in panel.iter().zip(row) {
+                    sum += f32x16::from_slice(simd, weights) * f32x16::splat(simd, *a);
+                }
+                [sum.into()]
+            });
+        }
+    }
+
+    /// Puts the sums of each block of outputs for some rows where they belong.
+    #[expect(clippy::inline_always, reason = "compiled for the instructions of its caller")]
+    #[inline(always)]
+    fn blocks<const N: usize>(
+        &self,
+        output: &mut [f32],
+        first: usize,
+        sums: impl Fn(&[[f32; LANES]], &[f32; LANES]) -> [[f32; LANES]; N],
+    ) {
         let panels = self.panels.chunks_exact(self.inputs.max(1));
         for (block, (panel, bias)) in panels.zip(&self.bias).enumerate() {
-            let mut sums = [*bias; N];
-            for (place, weights) in panel.iter().enumerate() {
-                for (sum, row) in sums.iter_mut().zip(rows) {
-                    let factor = row[place];
-                    for lane in 0..LANES {
-                        sum[lane] += factor * weights[lane];
-                    }
-                }
-            }
             let start = block * LANES;
             let width = LANES.min(self.outputs - start);
-            for (n, sum) in sums.iter().enumerate() {
+            for (n, sum) in sums(panel, bias).iter().enumerate() {
                 let place = (first + n) * self.outputs + start;
                 output[place..place + width].copy_from_slice(&sum[..width]);
             }
