@@ -1,11 +1,35 @@
 //! Answers questions out of facts.
+//!
+//! A question is read word by word ([`question`]): what it asks for, about whom, by which verb. The
+//! facts that have to do with its words are looked up ([`candidate`]), compared with it ([`fit`]),
+//! and those that fit say their answer ([`reply`]). Nothing is guessed: what nobody told has no
+//! answer.
 
 use jiff::civil::Date;
-use sarai_core::fact::Fact;
+use sarai_core::fact::{Fact, FactStatus};
 use sarai_core::language::Language;
 use sarai_core::syntax::Parse;
 
+use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
+use crate::tongue;
+
+mod candidate;
+mod fit;
+mod interrogative;
+mod lexicon;
+mod phrase;
+mod question;
+mod reply;
+mod times;
+mod verbs;
+mod whether;
+mod words;
+
+/// The most characters of a question that are read.
+const QUESTION_CHARS_MAX: usize = 400;
+/// Answers that fit this much worse than the best are left out.
+const WORSE_MAX: f64 = 0.6;
 
 /// One answer, with the fact it rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,10 +53,70 @@ pub struct Asking<'a> {
 
 /// Returns the answers to `question`, best first, at most `limit`; none when nothing fits.
 pub fn answers(
-    _question: &str,
-    _asking: &Asking<'_>,
-    _known: &dyn Facts,
-    _limit: usize,
+    question: &str,
+    asking: &Asking<'_>,
+    known: &dyn Facts,
+    limit: usize,
 ) -> Lookup<Vec<Answer>> {
-    Ok(vec![])
+    let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+    let language = tongue::decide(&question).unwrap_or(asking.language);
+    let question = question::read(&question, language);
+    if question.terms.is_empty() && question.speaker == question::Speaker::Absent {
+        return Ok(vec![]);
+    }
+    let candidates = candidate::gather(&question, known)?;
+    if let Some(mut found) = whether::answers(&question, &candidates) {
+        found.truncate(limit);
+        return Ok(found);
+    }
+    let mut found = Vec::new();
+    for candidate in &candidates {
+        let standing = fit::standing(&question, candidate);
+        if standing <= 0.0 || !agrees(&question, candidate) {
+            continue;
+        }
+        let fit = fit::fit(&question, candidate, &candidates);
+        if fit.score < fit::THRESHOLD {
+            continue;
+        }
+        for (text, sure) in reply::replies(&question, candidate, &fit) {
+            let score = fit.score * sure * standing;
+            if fit.score * sure >= fit::THRESHOLD {
+                found.push(Answer { text, fact: candidate.fact.clone(), score });
+            }
+        }
+    }
+    Ok(ranked(found, limit))
+}
+
+/// Returns whether a fact says yes where the question does, and no where it does.
+fn agrees(question: &question::Question, candidate: &candidate::Candidate) -> bool {
+    let hates = ["dislike", "fear"].iter().filter_map(|name| lexicon::group(name));
+    let hates: Vec<_> = hates.collect();
+    let asked = question
+        .terms
+        .iter()
+        .any(|term| term.verb_groups.iter().any(|group| hates.contains(group)));
+    (question.negated != asked) == fit::is_negative(candidate)
+}
+
+fn ranked(mut found: Vec<Answer>, limit: usize) -> Vec<Answer> {
+    found.sort_by(|one, other| {
+        other.score.total_cmp(&one.score).then_with(|| other.fact.id.cmp(&one.fact.id))
+    });
+    let best = found.first().map_or(0.0, |answer| answer.score);
+    let mut seen: Vec<String> = Vec::new();
+    found.retain(|answer| {
+        let folded = fold(&answer.text);
+        let kept = answer.score >= best * WORSE_MAX && !seen.contains(&folded);
+        seen.push(folded);
+        kept
+    });
+    found.truncate(limit);
+    found
+}
+
+/// Returns whether the fact still holds.
+fn holds(fact: &Fact) -> bool {
+    fact.status != FactStatus::Superseded
 }

@@ -1,0 +1,224 @@
+//! Facts that might answer, taken apart into the words that a question is compared with.
+
+use std::collections::BTreeSet;
+
+use sarai_core::fact::{Fact, SPEAKER};
+
+use crate::asking::lexicon::{self, Group};
+use crate::asking::question::{Question, Role, Speaker, Term};
+use crate::asking::verbs;
+use crate::asking::words::{self, Word};
+use crate::lookup::{Facts, Lookup};
+
+/// The most facts one look-up brings.
+const FACTS_MAX: usize = 48;
+/// The most words looked up for one term.
+const VARIANTS_MAX: usize = 14;
+/// The most facts compared with the question.
+const CANDIDATES_MAX: usize = 600;
+/// The most entities followed to the facts about them.
+const HOPS_MAX: usize = 8;
+
+/// Words of names that carry no meaning of their own.
+const LINKS: &[&str] = &[
+    "de", "la", "el", "los", "las", "y", "e", "en", "a", "con", "un", "una", "mi", "of", "the",
+    "and", "in", "at", "an", "on", "'s", "my", "to", "for", "with", "don", "dona", "mr", "mrs",
+    "ms",
+];
+
+/// A name as keys of its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    pub keys: Vec<String>,
+    /// How many of the keys come before a complement: `clave` in “clave de la alarma”.
+    pub head: usize,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub fact: Fact,
+    /// Every name of the subject, as written.
+    pub subject_names: Vec<String>,
+    pub subject: Vec<Name>,
+    pub object: Vec<Name>,
+    pub verb_keys: Vec<String>,
+    pub groups: Vec<Group>,
+    /// What follows the verb in the relation: `en`, `from`.
+    pub preposition: String,
+    /// The words it was told with.
+    pub told: Vec<Word>,
+}
+
+impl Candidate {
+    pub(super) fn is_of_speaker(&self) -> bool {
+        matches!(
+            self.fact.subject.as_str(),
+            SPEAKER | "nosotros" | "nosotras" | "we" | "I" | "user"
+        )
+    }
+
+    pub(super) fn is_object_speaker(&self) -> bool {
+        matches!(self.fact.object.as_str(), SPEAKER | "me" | "mí" | "nosotros" | "us")
+    }
+
+    pub(super) fn has_verb(&self, keys: &[&str]) -> bool {
+        self.verb_keys.iter().any(|key| keys.contains(&key.as_str()))
+    }
+
+    pub(super) fn in_group(&self, names: &[&str]) -> bool {
+        names
+            .iter()
+            .filter_map(|name| lexicon::group(name))
+            .any(|group| self.groups.contains(&group))
+    }
+}
+
+/// Returns the name as keys.
+pub(super) fn name(text: &str) -> Name {
+    let all = words::words(text);
+    let possessive = all.iter().position(|word| word.folded == "'s");
+    let link =
+        all.iter().position(|word| matches!(word.folded.as_str(), "de" | "of" | "for" | "para"));
+    let meaning = |words: &[Word]| -> Vec<String> {
+        let meaning = words.iter().filter(|word| !LINKS.contains(&word.folded.as_str()));
+        meaning.map(|word| words::key(&word.folded)).collect()
+    };
+    if let Some(at) = possessive {
+        let mut keys = meaning(&all[at..]);
+        let head = keys.len();
+        keys.extend(meaning(&all[..at]));
+        return Name { keys, head };
+    }
+    let keys = meaning(&all);
+    let head = link.map_or(keys.len(), |at| meaning(&all[..at]).len());
+    Name { head: if head == 0 { keys.len() } else { head }, keys }
+}
+
+/// Looks up the facts that have to do with the question: a bounded number, each once.
+pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candidate>> {
+    let mut pool = Pool { facts: Vec::new(), seen: BTreeSet::new() };
+    let relations = relations(question);
+    if question.speaker != Speaker::Absent || question.terms.is_empty() {
+        for relation in relations.chunks(64) {
+            let relation: Vec<&str> = relation.iter().map(String::as_str).collect();
+            pool.add(known.about_in(SPEAKER, &relation, FACTS_MAX)?);
+        }
+        pool.add(known.about(SPEAKER, FACTS_MAX)?);
+    }
+    for term in &question.terms {
+        if matches!(term.role, Role::Light | Role::Time) {
+            continue;
+        }
+        for variant in variants(term) {
+            pool.add(known.mentioning(&variant, FACTS_MAX)?);
+        }
+    }
+    for term in question.terms.iter().filter(|term| !term.verb_keys.is_empty()) {
+        for base in verbs::bases(&term.word.folded) {
+            pool.add(known.with_verb(&base, FACTS_MAX)?);
+        }
+        for verb in term.verb_groups.iter().flat_map(|group| lexicon::verbs_of(*group)) {
+            pool.add(known.with_verb(verb, FACTS_MAX / 4)?);
+        }
+    }
+    // Two hops: “el marido de mi prima” may be known as Juan, and Juan's home by that name.
+    let ends: BTreeSet<String> = pool
+        .facts
+        .iter()
+        .flat_map(|fact| [&fact.object, &fact.subject])
+        .filter(|end| *end != SPEAKER && end.split(' ').count() < 4)
+        .cloned()
+        .collect();
+    for end in ends.iter().take(HOPS_MAX) {
+        pool.add(known.about(end, FACTS_MAX / 4)?);
+    }
+    pool.facts.truncate(CANDIDATES_MAX);
+    pool.facts.into_iter().map(|fact| candidate(fact, known)).collect()
+}
+
+struct Pool {
+    facts: Vec<Fact>,
+    seen: BTreeSet<i64>,
+}
+
+impl Pool {
+    fn add(&mut self, facts: Vec<Fact>) {
+        for fact in facts {
+            if self.seen.insert(fact.id.0) {
+                self.facts.push(fact);
+            }
+        }
+    }
+}
+
+/// Returns the relations that the question's verbs may be kept under, prepositions included.
+fn relations(question: &Question) -> Vec<String> {
+    const AFTER: &[&str] = &[
+        "", "_en", "_a", "_de", "_con", "_por", "_in", "_at", "_on", "_from", "_with", "_for",
+        "_to", "_as",
+    ];
+    let mut verbs: Vec<String> = Vec::new();
+    for term in &question.terms {
+        if !term.verb_keys.is_empty() {
+            verbs.extend(verbs::bases(&term.word.folded));
+        }
+        let groups = term.verb_groups.iter().chain(term.noun_groups);
+        verbs.extend(
+            groups.flat_map(|group| lexicon::verbs_of(*group)).map(|verb| (*verb).to_owned()),
+        );
+    }
+    verbs.sort();
+    verbs.dedup();
+    verbs.truncate(64);
+    verbs.iter().flat_map(|verb| AFTER.iter().map(move |after| format!("{verb}{after}"))).collect()
+}
+
+/// Returns the words under which a term may be kept.
+fn variants(term: &Term) -> Vec<String> {
+    let word = &term.word.folded;
+    let mut found = vec![word.clone(), term.key.clone()];
+    let base = term.key.trim_end_matches(['a', 'o', 'e']);
+    if !words::is_gendered(&term.key) {
+        found.extend(
+            ["o", "a", "e", "os", "as", "es", "s"].iter().map(|ending| format!("{base}{ending}")),
+        );
+    } else {
+        found.push(format!("{}s", term.key));
+    }
+    found.extend(word.split('-').take(1).map(str::to_owned));
+    found.extend(lexicon::synonyms(&term.key).map(str::to_owned));
+    let mut seen = BTreeSet::new();
+    found.retain(|variant| variant.len() > 1 && seen.insert(variant.clone()));
+    found.truncate(VARIANTS_MAX);
+    found
+}
+
+fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
+    let names = |label: &str| -> Lookup<Vec<String>> {
+        let mut names = vec![label.to_owned()];
+        for entity in known.entities(label)?.into_iter().take(2) {
+            names.extend(entity.names);
+        }
+        names.dedup();
+        Ok(names)
+    };
+    let subject_names =
+        if fact.subject == SPEAKER { vec![fact.subject.clone()] } else { names(&fact.subject)? };
+    let object_names = names(&fact.object)?;
+    let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
+    let verb_keys = verbs::base_keys(verb);
+    Ok(Candidate {
+        subject: subject_names.iter().map(|text| name(text)).collect(),
+        object: object_names.iter().map(|text| name(text)).collect(),
+        groups: lexicon::verb_groups(&verb_keys),
+        preposition: preposition.to_owned(),
+        told: fact
+            .evidence
+            .as_ref()
+            .map(|evidence| words::words(&evidence.text))
+            .unwrap_or_default(),
+        subject_names,
+        verb_keys,
+        fact,
+    })
+}

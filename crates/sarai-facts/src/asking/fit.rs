@@ -1,0 +1,380 @@
+//! How well a fact fits a question.
+
+use sarai_core::fact::{FactSource, FactStatus};
+
+use crate::asking::candidate::{Candidate, Name};
+use crate::asking::lexicon::{self, Belongs};
+use crate::asking::question::{Question, Role, Speaker, Term, Wanted};
+use crate::asking::{times, words};
+
+/// Where a term of the question is met in a fact, and how well.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Met {
+    pub place: Place,
+    /// From 0 to 1.
+    pub degree: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Subject,
+    Object,
+    Relation,
+    /// Only in the words it was told with.
+    Told,
+    /// In another fact that says who the subject is.
+    Beside,
+    /// By what is asked for: a kind that the object may belong to.
+    Kind,
+    Nowhere,
+    /// The fact speaks against it: an object of another kind.
+    Against,
+}
+
+/// How a fact fits.
+#[derive(Debug, Clone)]
+pub(super) struct Fit {
+    pub met: Vec<Met>,
+    /// Whether the question names the subject.
+    pub subject_given: bool,
+    /// Whether the question names the whole object.
+    pub object_given: bool,
+    /// Whether the question is about what the relation says.
+    pub relation_met: bool,
+    /// From 0 to 1, status and source not counted.
+    pub score: f64,
+}
+
+/// Below this a fact does not answer.
+pub(super) const THRESHOLD: f64 = 0.5;
+
+/// Compares a fact with the question. `others` may tell who its subject is.
+pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidate]) -> Fit {
+    let mut met: Vec<Met> =
+        question.terms.iter().map(|term| meet(question, term, candidate)).collect();
+    beside(question, candidate, others, &mut met);
+    let subject_given = subject_given(question, candidate, &met);
+    let object_given = given(&candidate.object, &question.terms);
+    let relation_met = met.iter().any(|met| met.place == Place::Relation);
+    let score = score(question, candidate, &met, (subject_given, object_given));
+    Fit { met, subject_given, object_given, relation_met, score }
+}
+
+/// Returns how much the standing of a fact counts: what holds comes before what held.
+pub(super) fn standing(question: &Question, candidate: &Candidate) -> f64 {
+    let status = match (candidate.fact.status, question.before) {
+        (FactStatus::Superseded | FactStatus::Past, true) => 1.0,
+        (_, true) => 0.5,
+        (FactStatus::Current, false) => {
+            if question.past {
+                0.95
+            } else {
+                1.0
+            }
+        }
+        (FactStatus::Planned, false) => 0.97,
+        (FactStatus::Past, false) => {
+            if question.past {
+                1.0
+            } else {
+                0.9
+            }
+        }
+        (FactStatus::Superseded, false) => {
+            if question.past {
+                0.6
+            } else {
+                0.0
+            }
+        }
+    };
+    let source = match candidate.fact.source {
+        FactSource::UserInput => 1.0,
+        FactSource::Skill => 0.97,
+        FactSource::Rag => 0.9,
+        FactSource::Assistant => 0.85,
+    };
+    status * source
+}
+
+/// Returns whether the fact says the opposite of `liking` in other words: to hate is not to like.
+pub(super) fn is_negative(candidate: &Candidate) -> bool {
+    candidate.fact.negated != candidate.in_group(&["dislike", "fear"])
+}
+
+fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
+    let found = |place, degree| Met { place, degree };
+    let verb = meet_verb(question, term, candidate);
+    let subject = in_names(term, &candidate.subject);
+    let object = in_names(term, &candidate.object);
+    let best = subject.max(object).max(verb);
+    if best > 0.0 {
+        let place = if verb >= best && term.role != Role::Kind {
+            Place::Relation
+        } else if subject >= best {
+            Place::Subject
+        } else {
+            Place::Object
+        };
+        return found(if verb >= best { Place::Relation } else { place }, best);
+    }
+    let told = candidate.told.iter().any(|word| is_same(term, &words::key(&word.folded)) > 0.0);
+    if term.role == Role::Kind {
+        let keys: Vec<String> =
+            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
+        return match lexicon::belongs(&keys, &term.key) {
+            Belongs::Yes => found(Place::Kind, 1.0),
+            _ if matches!(question.wanted, Wanted::When | Wanted::Where) => found(Place::Kind, 0.7),
+            _ if told => found(Place::Told, 0.75),
+            Belongs::No => found(Place::Against, 0.0),
+            Belongs::Unknown => found(Place::Kind, 0.45),
+        };
+    }
+    if told {
+        return found(Place::Told, 0.7 - far_from_object(term, candidate));
+    }
+    if term.role == Role::Time && times::agrees(&term.word.folded, candidate.fact.when.as_deref()) {
+        return found(Place::Told, 0.9);
+    }
+    found(Place::Nowhere, 0.0)
+}
+
+/// What is told nearer to another object belongs to that one: a little less for each word between.
+fn far_from_object(term: &Term, candidate: &Candidate) -> f64 {
+    let place = |wanted: &dyn Fn(&str) -> bool| {
+        candidate.told.iter().position(|word| wanted(&words::key(&word.folded)))
+    };
+    let object =
+        |key: &str| candidate.object.iter().any(|name| name.keys.iter().any(|own| own == key));
+    match (place(&|key| is_same(term, key) > 0.0), place(&object)) {
+        (Some(term), Some(object)) => {
+            f64::from(u32::try_from(term.abs_diff(object)).unwrap_or(10).min(10)) * 0.02
+        }
+        _ => 0.1,
+    }
+}
+
+fn in_names(term: &Term, names: &[Name]) -> f64 {
+    let degrees = names.iter().flat_map(|name| &name.keys).map(|key| is_same(term, key));
+    degrees.fold(0.0, f64::max)
+}
+
+fn is_same(term: &Term, key: &str) -> f64 {
+    if term.key == key {
+        1.0
+    } else if lexicon::are_synonyms(&term.key, key) {
+        0.9
+    } else {
+        0.0
+    }
+}
+
+fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
+    if term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key)) {
+        return 1.0;
+    }
+    let groups = || term.verb_groups.iter().chain(term.noun_groups);
+    if groups().any(|group| candidate.groups.contains(group)) {
+        return 0.85;
+    }
+    let asks = |names: &[&str]| {
+        names
+            .iter()
+            .filter_map(|name| lexicon::group(name))
+            .any(|group| groups().any(|own| *own == group))
+    };
+    let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
+    let copula = candidate.has_verb(&["ser", "be", "estar"]);
+    let object = candidate.fact.object.as_str();
+    let has_amount =
+        candidate.object.iter().flat_map(|name| &name.keys).any(|key| words::is_amount(key));
+    let proper = crate::naming::is_proper(object);
+    let healthy = || {
+        let health = lexicon::group("health");
+        let mut keys = candidate.object.iter().flat_map(|name| &name.keys);
+        health.is_some_and(|health| keys.any(|key| lexicon::noun_groups(key).contains(&health)))
+    };
+    let origin = matches!(candidate.preposition.as_str(), "de" | "from");
+    let placed = matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "on");
+    let says = (copula && !proper && !has_amount && !placed && asks(&["work"]))
+        || (copula && proper && asks(&["name"]))
+        || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
+        || (light && asks(&["health"]) && healthy())
+        || (light && asks(&["forbid"]) && healthy())
+        || (origin && asks(&["come", "born"]))
+        || (placed && copula && asks(&["place", "live"]));
+    if says {
+        return 0.8;
+    }
+    // “dislike” asks for what is not liked.
+    let disliked =
+        asks(&["dislike", "tolerate"]) && candidate.in_group(&["like", "dislike", "tolerate"]);
+    let liked = asks(&["like"]) && candidate.in_group(&["dislike", "tolerate", "fear"]);
+    let feared = asks(&["fear"]) && candidate.in_group(&["dislike"]);
+    if disliked || liked || feared {
+        return 0.85;
+    }
+    let place = question.wanted == Wanted::Where
+        && term.role == Role::Light
+        && (placed || candidate.in_group(&["place", "live"]));
+    if place { 0.8 } else { 0.0 }
+}
+
+/// Meets what is left by a fact that says who the subject is: “el marido de mi prima” by `prima |
+/// casarse_con | Juan` when the subject is Juan.
+fn beside(question: &Question, candidate: &Candidate, others: &[Candidate], met: &mut [Met]) {
+    let open = |met: &Met| matches!(met.place, Place::Nowhere | Place::Told);
+    if candidate.is_of_speaker() || !met.iter().any(open) {
+        return;
+    }
+    for other in others {
+        if other.fact.id == candidate.fact.id
+            || other.fact.status == FactStatus::Superseded
+            || other.fact.negated
+        {
+            continue;
+        }
+        let linked = same_name(&other.object, &candidate.subject)
+            || same_name(&other.subject, &candidate.subject);
+        if !linked {
+            continue;
+        }
+        for (term, met) in question.terms.iter().zip(met.iter_mut()) {
+            if !open(met) || !matches!(term.role, Role::Party | Role::Name | Role::Plain) {
+                continue;
+            }
+            let names = in_names(term, &other.subject).max(in_names(term, &other.object));
+            let bond = meet_verb(question, term, other) * 0.9;
+            if names.max(bond) > 0.0 {
+                *met = Met { place: Place::Beside, degree: 0.85 };
+            }
+        }
+    }
+}
+
+fn same_name(one: &[Name], other: &[Name]) -> bool {
+    one.iter().any(|one| !one.keys.is_empty() && other.iter().any(|other| other.keys == one.keys))
+}
+
+/// Returns whether the question names the subject: the head of one of its names.
+fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> bool {
+    if candidate.is_of_speaker() {
+        return question.speaker != Speaker::Absent;
+    }
+    let named = |keys: &[String]| {
+        keys.iter().any(|key| question.terms.iter().any(|term| is_same(term, key) > 0.0))
+    };
+    let by_name = candidate.subject.iter().zip(&candidate.subject_names).any(|(name, written)| {
+        // Of a proper name any part will do, of a description the head must be named.
+        let end = if crate::naming::is_proper(written) { name.keys.len() } else { name.head };
+        named(&name.keys[..end])
+    });
+    by_name || met.iter().any(|met| met.place == Place::Beside)
+}
+
+/// Returns whether the question names all of this.
+pub(super) fn given(names: &[Name], terms: &[Term]) -> bool {
+    names
+        .iter()
+        .any(|name| name.keys.iter().all(|key| terms.iter().any(|term| is_same(term, key) > 0.0)))
+}
+
+fn weight(question: &Question, term: &Term) -> f64 {
+    match term.role {
+        Role::Name | Role::Party => 1.2,
+        Role::Kind => 0.6,
+        Role::Time => 0.3,
+        Role::Light
+            if question
+                .terms
+                .iter()
+                .any(|other| !matches!(other.role, Role::Light | Role::Time | Role::Kind)) =>
+        {
+            0.25
+        }
+        Role::Light => 1.0,
+        Role::Plain => 1.0,
+    }
+}
+
+fn score(
+    question: &Question,
+    candidate: &Candidate,
+    met: &[Met],
+    (subject_given, object_given): (bool, bool),
+) -> f64 {
+    let mut sum = 0.0;
+    let mut total = 0.0;
+    let mut factor = 1.0;
+    for (term, met) in question.terms.iter().zip(met) {
+        let weight = weight(question, term);
+        sum += weight * met.degree;
+        total += weight;
+        if met.place == Place::Against {
+            return 0.0;
+        }
+        if met.place == Place::Nowhere {
+            factor *= match term.role {
+                Role::Name => 0.3,
+                Role::Party => 0.25,
+                Role::Plain => 0.7,
+                Role::Kind | Role::Light | Role::Time => 1.0,
+            };
+        }
+        // Somebody else's fact that only mentions who is asked about.
+        if met.place == Place::Told
+            && matches!(term.role, Role::Party | Role::Name)
+            && !subject_given
+        {
+            factor *= 0.8;
+        }
+    }
+    let covered = if total > 0.0 { sum / total } else { 0.6 };
+    covered * factor * subject_factor(question, candidate, met, (subject_given, object_given))
+}
+
+/// A fact about somebody of whom the question does not speak does not answer it, unless that is
+/// whom it asks for.
+fn subject_factor(
+    question: &Question,
+    candidate: &Candidate,
+    met: &[Met],
+    (subject_given, object_given): (bool, bool),
+) -> f64 {
+    if candidate.is_of_speaker() {
+        let speaks = question.speaker != Speaker::Absent;
+        let named = question.terms.iter().zip(met).any(|(term, met)| {
+            matches!(term.role, Role::Party | Role::Name) && met.place == Place::Told
+        });
+        return match (speaks, named) {
+            (true, _) => 1.0,
+            (false, false) => 0.85,
+            (false, true) => 0.75,
+        };
+    }
+    if subject_given {
+        // The speaker asked about cannot be answered by a thing's fact, unless it is the speaker's.
+        return if question.speaker == Speaker::Subject
+            && !candidate.is_object_speaker()
+            && !object_given
+        {
+            0.85
+        } else {
+            1.0
+        };
+    }
+    let anchors =
+        met.iter().filter(|met| matches!(met.place, Place::Object | Place::Relation)).count();
+    match question.wanted {
+        Wanted::Who | Wanted::What
+            if anchors > 0
+                && (question.speaker != Speaker::Subject || candidate.is_object_speaker()) =>
+        {
+            0.95
+        }
+        Wanted::Who if anchors > 1 => 0.9,
+        _ if question.speaker == Speaker::Subject => 0.3,
+        _ if anchors > 1 => 0.7,
+        _ => 0.45,
+    }
+}

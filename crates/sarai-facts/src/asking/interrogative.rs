@@ -1,0 +1,228 @@
+//! The word a question asks by, and what it asks for.
+
+use std::ops::Range;
+
+use crate::asking::lexicon;
+use crate::asking::question::{Question, Role, Wanted};
+use crate::asking::verbs;
+use crate::asking::words::{self, Word};
+
+/// How a question opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Opening {
+    /// The place of the word it asks by.
+    pub at: Option<usize>,
+    pub wanted: Wanted,
+    pub preposition: Option<String>,
+    /// The places of the words for the kind of thing asked for.
+    pub kind: Range<usize>,
+    /// Whether it is written as a question or asks by a word.
+    pub is_question: bool,
+}
+
+const PREPOSITIONS: &[&str] = &[
+    "de", "a", "en", "con", "por", "para", "desde", "hasta", "sobre", "with", "from", "to", "in",
+    "at", "on", "for", "since",
+];
+/// Words that end an English kind: “what instrument *does* …”.
+const AUXILIARIES: &[&str] = &[
+    "is", "are", "was", "were", "do", "does", "did", "'s", "have", "has", "had", "can", "could",
+    "will", "would", "should", "am", "my", "the", "i", "not",
+];
+const CLITICS: &[&str] = &["me", "te", "le", "les", "se", "nos", "lo", "la", "os"];
+
+/// Finds the word the question asks by.
+pub(super) fn find(asked: &[Word], text: &str) -> Opening {
+    let marked = text.contains(['?', '¿']);
+    let at = (0..asked.len()).find(|at| asks(asked, *at, marked));
+    let Some(at) = at else {
+        return Opening {
+            at,
+            wanted: Wanted::Whether,
+            preposition: None,
+            kind: 0..0,
+            is_question: marked,
+        };
+    };
+    let before =
+        at.checked_sub(1).and_then(|before| asked.get(before)).map(|word| word.folded.as_str());
+    let preposition = before.filter(|word| PREPOSITIONS.contains(word));
+    let next = asked.get(at + 1).map_or("", |word| word.folded.as_str());
+    let wanted = match asked[at].folded.as_str() {
+        "que" if preposition == Some("por") => Wanted::Reason,
+        "quien" | "quienes" | "who" | "whom" | "whose" => Wanted::Who,
+        "donde" | "adonde" | "where" => Wanted::Where,
+        "cuando" | "when" => Wanted::When,
+        "cuanto" | "cuanta"
+            if matches!(next, "tiempo" | "dura" | "duro" | "hace" | "llevo" | "lleva") =>
+        {
+            Wanted::Duration
+        }
+        "cuanto" | "cuanta" | "cuantos" | "cuantas" => Wanted::Amount,
+        "how" if matches!(next, "old" | "many" | "much" | "tall" | "far" | "big" | "heavy") => {
+            Wanted::Amount
+        }
+        "how" if next == "long" => Wanted::Duration,
+        "how" if next == "often" => Wanted::When,
+        "como" | "how" => Wanted::Manner,
+        "why" => Wanted::Reason,
+        _ => Wanted::What,
+    };
+    let kind = match asked[at].folded.as_str() {
+        "que" | "cual" | "cuales" => spanish_kind(asked, at + 1),
+        "cuanto" | "cuanta" | "cuantos" | "cuantas" if wanted == Wanted::Amount => {
+            spanish_kind(asked, at + 1)
+        }
+        "what" | "which" | "whose" => english_kind(asked, at + 1),
+        "how" if matches!(next, "many" | "much") => english_kind(asked, at + 2),
+        _ => 0..0,
+    };
+    Opening {
+        at: Some(at),
+        wanted,
+        preposition: preposition.map(str::to_owned),
+        kind,
+        is_question: true,
+    }
+}
+
+/// Returns whether the word at this place asks, and does not join clauses.
+fn asks(asked: &[Word], at: usize, marked: bool) -> bool {
+    let word = &asked[at];
+    let first = at == 0 || (at <= 2 && asked[..at].iter().all(|before| is_leading(&before.folded)));
+    let accented =
+        word.text.chars().any(|c| matches!(c, 'á' | 'é' | 'í' | 'ó' | 'ú' | 'É' | 'Ó' | 'Á'));
+    match word.folded.as_str() {
+        "que" | "como" => first || accented,
+        "cual" | "cuales" | "quien" | "quienes" | "donde" | "adonde" | "cuando" | "cuanto"
+        | "cuanta" | "cuantos" | "cuantas" => first || accented || marked,
+        "what" | "which" | "who" | "whom" | "whose" | "where" | "when" | "how" | "why" => true,
+        _ => false,
+    }
+}
+
+fn is_leading(word: &str) -> bool {
+    PREPOSITIONS.contains(&word) || matches!(word, "y" | "pues" | "si" | "and" | "el" | "la" | "lo")
+}
+
+/// “qué *queso* me gusta”, but “qué cultiva mi abuelo”: a kind has its verb after it.
+fn spanish_kind(asked: &[Word], at: usize) -> Range<usize> {
+    let mut at = at;
+    // “qué tipo de música”
+    if asked.get(at).is_some_and(|word| matches!(word.folded.as_str(), "tipo" | "clase" | "marca"))
+        && asked.get(at + 1).is_some_and(|word| word.folded == "de")
+    {
+        at += 2;
+    }
+    let Some(noun) = asked.get(at).map(|word| word.folded.as_str()) else { return 0..0 };
+    let light = |word: &str| {
+        let keys = verbs::keys(word);
+        keys.iter()
+            .any(|key| matches!(key.as_str(), "ser" | "estar" | "haber" | "tener" | "hacer" | "ir"))
+    };
+    if CLITICS.contains(&noun) || light(noun) || is_function(noun) {
+        return 0..0;
+    }
+    let mut before = noun;
+    for word in asked[at + 1..].iter().map(|word| word.folded.as_str()) {
+        let nominal = matches!(
+            before,
+            "el" | "la" | "los" | "las" | "un" | "una" | "de" | "mi" | "mis" | "su"
+        );
+        let verb = light(word) || !lexicon::verb_groups(&verbs::keys(word)).is_empty();
+        if (verb && !nominal && !PREPOSITIONS.contains(&before))
+            || matches!(word, "me" | "te" | "le" | "les" | "se" | "nos")
+        {
+            return at..at + 1;
+        }
+        before = word;
+    }
+    let noun = words::key(noun);
+    let known = lexicon::is_kind(&noun) || lexicon::synonyms(&noun).next().is_some();
+    if known { at..at + 1 } else { 0..0 }
+}
+
+fn is_function(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+        || matches!(word, "el" | "la" | "los" | "las" | "mi" | "mis" | "no" | "su" | "sus" | "yo")
+}
+
+fn english_kind(asked: &[Word], at: usize) -> Range<usize> {
+    let mut at = at;
+    if asked.get(at).is_some_and(|word| {
+        matches!(word.folded.as_str(), "kind" | "type" | "sort" | "make" | "brand")
+    }) && asked.get(at + 1).is_some_and(|word| word.folded == "of")
+    {
+        at += 2;
+    }
+    let ends = |word: &Word| AUXILIARIES.contains(&word.folded.as_str());
+    match asked.get(at..).unwrap_or_default().iter().take(4).position(ends) {
+        Some(length) => at..at + length,
+        None if at < asked.len() => at..at + 1,
+        None => 0..0,
+    }
+}
+
+/// Makes what is asked for more exact by the kind and the verb: “qué día” asks when.
+pub(super) fn refine(question: &mut Question, asked: &[Word]) {
+    let kinds: Vec<&str> = question
+        .terms
+        .iter()
+        .filter(|term| term.role == Role::Kind)
+        .map(|term| term.word.folded.as_str())
+        .collect();
+    let named = |names: &[&str]| kinds.iter().any(|kind| names.contains(kind));
+    let place = [
+        "ciudad",
+        "pueblo",
+        "pais",
+        "calle",
+        "barrio",
+        "lugar",
+        "sitio",
+        "zona",
+        "provincia",
+        "planta",
+        "city",
+        "town",
+        "country",
+        "street",
+        "place",
+        "village",
+        "floor",
+        "neighbourhood",
+    ];
+    let refined = match question.wanted {
+        Wanted::What
+            if named(&[
+                "hora", "dia", "fecha", "mes", "ano", "day", "time", "date", "month", "year",
+            ]) =>
+        {
+            Wanted::When
+        }
+        Wanted::What if named(&["edad", "age"]) => Wanted::Amount,
+        Wanted::What if named(&place) => Wanted::Where,
+        Wanted::What | Wanted::Manner if asks_name(question, asked) => Wanted::Name,
+        wanted => wanted,
+    };
+    question.wanted = refined;
+    if question.preposition.is_none()
+        && let Some(last) = asked.last().filter(|word| PREPOSITIONS.contains(&word.folded.as_str()))
+    {
+        question.preposition = Some(last.folded.clone());
+    }
+    if question.wanted == Wanted::Name {
+        question.past = false;
+    }
+}
+
+/// Returns whether the name of somebody or something is asked for.
+fn asks_name(question: &Question, asked: &[Word]) -> bool {
+    let Some(name) = lexicon::group("name") else { return false };
+    let verb = question.terms.iter().any(|term| term.verb_groups.contains(&name));
+    let noun = question.terms.iter().any(|term| term.noun_groups.contains(&name));
+    let opens = asked
+        .iter()
+        .any(|word| matches!(word.folded.as_str(), "como" | "cual" | "cuales" | "what" | "que"));
+    opens && (verb || noun)
+}

@@ -1,0 +1,522 @@
+//! What a question asks for and which words an answer must fit.
+
+use std::sync::LazyLock;
+
+use sarai_core::language::Language;
+
+use crate::asking::lexicon::{self, Group};
+use crate::asking::words::{self, Word};
+use crate::asking::{interrogative, verbs};
+
+/// What kind of thing would answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Anything: the object of what fits, as a rule.
+    What,
+    Who,
+    Where,
+    When,
+    /// A number or an amount.
+    Amount,
+    /// How long it lasts or has lasted.
+    Duration,
+    /// What somebody or something is called.
+    Name,
+    Manner,
+    Reason,
+    /// Yes or no.
+    Whether,
+}
+
+/// What a word does in the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A proper name.
+    Name,
+    /// Somebody or something of the speaker's or of somebody's: “mi hermana”.
+    Party,
+    /// What the answer is one of: “queso” in “qué queso”.
+    Kind,
+    /// A verb that says little: to be, to have, to do.
+    Light,
+    /// A day, a part of it, an adverb of time.
+    Time,
+    Plain,
+}
+
+/// How the speaker takes part in what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaker {
+    Absent,
+    /// Only as the owner of something: “mi perro”.
+    Owner,
+    /// As somebody it happens to: “me”.
+    Touched,
+    /// As the one asked about: “¿dónde vivo?”, “mi cumpleaños”.
+    Subject,
+}
+
+/// A word of the question that carries meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Term {
+    pub word: Word,
+    pub key: String,
+    pub verb_keys: Vec<String>,
+    /// What it says as a verb.
+    pub verb_groups: Vec<Group>,
+    /// What it asks for as a noun.
+    pub noun_groups: &'static [Group],
+    pub role: Role,
+    /// The preposition before it, folded.
+    pub preposition: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Question {
+    pub language: Language,
+    pub wanted: Wanted,
+    /// Whether it asks by a question word. Without one it may ask for yes or no, or be a note.
+    pub asks_by_word: bool,
+    /// The preposition of what is asked for: “con quién”, “where … from”.
+    pub preposition: Option<String>,
+    pub speaker: Speaker,
+    pub terms: Vec<Term>,
+    pub negated: bool,
+    pub past: bool,
+    /// Asks for what was before: “antes”, “used to”.
+    pub before: bool,
+    /// Asks for more than one answer: a plural kind.
+    pub many: bool,
+}
+
+const STOP: &[&str] = &[
+    "el",
+    "la",
+    "los",
+    "las",
+    "lo",
+    "un",
+    "una",
+    "unos",
+    "unas",
+    "de",
+    "a",
+    "en",
+    "y",
+    "e",
+    "o",
+    "u",
+    "por",
+    "para",
+    "con",
+    "sin",
+    "sobre",
+    "desde",
+    "hasta",
+    "entre",
+    "hacia",
+    "mi",
+    "mis",
+    "tu",
+    "tus",
+    "su",
+    "sus",
+    "nuestro",
+    "nuestra",
+    "nuestros",
+    "nuestras",
+    "me",
+    "te",
+    "le",
+    "les",
+    "se",
+    "nos",
+    "os",
+    "yo",
+    "ella",
+    "ellos",
+    "ellas",
+    "nosotros",
+    "nosotras",
+    "usted",
+    "que",
+    "cual",
+    "cuales",
+    "quien",
+    "quienes",
+    "donde",
+    "adonde",
+    "cuando",
+    "cuanto",
+    "cuanta",
+    "cuantos",
+    "cuantas",
+    "como",
+    "si",
+    "no",
+    "ya",
+    "tambien",
+    "ese",
+    "esa",
+    "eso",
+    "esos",
+    "esas",
+    "esto",
+    "ahi",
+    "alli",
+    "aqui",
+    "muy",
+    "mas",
+    "menos",
+    "tan",
+    "todo",
+    "toda",
+    "todos",
+    "todas",
+    "algun",
+    "alguna",
+    "algo",
+    "don",
+    "dona",
+    "exactamente",
+    "actualmente",
+    "antes",
+    "todavia",
+    "aun",
+    "sigo",
+    "sigue",
+    "siguen",
+    "cosa",
+    "cosas",
+    "tipo",
+    "the",
+    "an",
+    "of",
+    "and",
+    "or",
+    "in",
+    "on",
+    "at",
+    "to",
+    "for",
+    "with",
+    "from",
+    "by",
+    "about",
+    "as",
+    "my",
+    "your",
+    "his",
+    "her",
+    "its",
+    "our",
+    "their",
+    "me",
+    "i",
+    "you",
+    "he",
+    "she",
+    "it",
+    "we",
+    "us",
+    "they",
+    "them",
+    "him",
+    "this",
+    "that",
+    "these",
+    "those",
+    "not",
+    "what",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "where",
+    "when",
+    "how",
+    "why",
+    "is",
+    "are",
+    "do",
+    "does",
+    "did",
+    "'s",
+    "will",
+    "would",
+    "can",
+    "could",
+    "should",
+    "shall",
+    "there",
+    "any",
+    "some",
+    "still",
+    "now",
+    "currently",
+    "before",
+    "used",
+    "again",
+    "many",
+    "much",
+    "kind",
+    "sort",
+    "type",
+    "thing",
+    "things",
+    "happen",
+    "happened",
+    "exactly",
+    "else",
+    "also",
+    "too",
+    "mine",
+    "ours",
+    "every",
+    "up",
+    "out",
+    "sr",
+    "sra",
+    "senor",
+    "senora",
+    "mr",
+    "mrs",
+    "ms",
+    "paso",
+    "dime",
+    "favor",
+    "please",
+];
+
+const POSSESSIVES: &[&str] = &[
+    "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "my", "our", "su", "sus", "his",
+    "her", "their", "tu", "tus", "your",
+];
+const OWN: &[&str] = &["mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "my", "our"];
+const ARTICLES: &[&str] = &["el", "la", "los", "las", "un", "una", "the", "a", "an"];
+const PREPOSITIONS: &[&str] = &[
+    "de", "a", "en", "con", "por", "para", "sin", "sobre", "desde", "hasta", "entre", "of", "in",
+    "on", "at", "to", "for", "with", "from", "by", "about", "into", "near",
+];
+const LIGHT: &[&str] =
+    &["ser", "estar", "haber", "tener", "hacer", "be", "have", "do", "get", "got"];
+const TIMES: &[&str] = &[
+    "hoy",
+    "manana",
+    "ayer",
+    "anteayer",
+    "noche",
+    "tarde",
+    "mediodia",
+    "lunes",
+    "martes",
+    "miercoles",
+    "jueves",
+    "viernes",
+    "sabado",
+    "sabados",
+    "domingo",
+    "domingos",
+    "semana",
+    "finde",
+    "ahora",
+    "ahorita",
+    "siempre",
+    "pasado",
+    "pasada",
+    "proximo",
+    "proxima",
+    "dia",
+    "hora",
+    "fecha",
+    "mes",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "night",
+    "morning",
+    "afternoon",
+    "evening",
+    "tonight",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mondays",
+    "tuesdays",
+    "wednesdays",
+    "thursdays",
+    "fridays",
+    "saturdays",
+    "sundays",
+    "week",
+    "weekend",
+    "next",
+    "last",
+    "time",
+    "date",
+    "day",
+    "month",
+    "moment",
+    "momento",
+    "nuevo",
+    "nueva",
+    "new",
+];
+const BEFORE: &[&str] = &[
+    "antes",
+    "antiguamente",
+    "anterior",
+    "anteriormente",
+    "before",
+    "previously",
+    "formerly",
+    "previous",
+];
+const PAST: &[&str] = &[
+    "did", "was", "were", "had", "fue", "era", "eran", "fueron", "estaba", "estuvo", "tenia",
+    "tuvo", "hubo", "habia", "hizo", "fui", "tuve", "hice", "estuve", "iba",
+];
+
+static WRAPPERS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/asking/wrappers.txt").lines();
+    let mut found: Vec<Vec<&str>> =
+        lines.filter(|line| !line.starts_with('#')).map(|line| line.split(' ').collect()).collect();
+    found.sort_by_key(|wrapper| std::cmp::Reverse(wrapper.len()));
+    found
+});
+
+/// Reads a question. Any text has some reading; one without terms asks nothing.
+pub(super) fn read(text: &str, language: Language) -> Question {
+    let all = words::words(text);
+    let skipped = wrapper_length(&all);
+    let asked = &all[skipped..];
+    let opening = interrogative::find(asked, text);
+    let mut question = Question {
+        language,
+        wanted: opening.wanted,
+        asks_by_word: opening.at.is_some(),
+        preposition: opening.preposition.clone(),
+        speaker: Speaker::Absent,
+        terms: Vec::new(),
+        negated: asked
+            .iter()
+            .any(|word| matches!(word.folded.as_str(), "no" | "not" | "nunca" | "never")),
+        past: asked.iter().any(|word| is_past(word)),
+        before: asked.iter().any(|word| BEFORE.contains(&word.folded.as_str()))
+            || asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to"),
+        many: false,
+    };
+    for (at, word) in asked.iter().enumerate() {
+        if let Some(term) = term(asked, at, word, &opening) {
+            question.many |= term.role == Role::Kind && word.folded.ends_with('s');
+            question.terms.push(term);
+        }
+    }
+    question.speaker = speaker(asked, &question.terms, text);
+    interrogative::refine(&mut question, asked);
+    question
+}
+
+fn is_past(word: &Word) -> bool {
+    PAST.contains(&word.folded.as_str()) || (word.text.ends_with('ó') && word.text.len() > 3)
+}
+
+/// Returns how many words at the beginning only lead to the question.
+fn wrapper_length(all: &[Word]) -> usize {
+    let mut skipped = 0;
+    loop {
+        let rest = &all[skipped..];
+        let fits = |wrapper: &&Vec<&str>| {
+            wrapper.len() < rest.len()
+                && wrapper.iter().zip(rest).all(|(expected, word)| *expected == word.folded)
+        };
+        let Some(wrapper) = WRAPPERS.iter().find(fits) else { return skipped };
+        skipped += wrapper.len();
+    }
+}
+
+fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening) -> Option<Term> {
+    let folded = word.folded.as_str();
+    let before =
+        at.checked_sub(1).and_then(|before| asked.get(before)).map_or("", |word| &word.folded);
+    let in_kind = opening.kind.contains(&at);
+    if opening.at == Some(at) || (STOP.contains(&folded) && !in_kind) {
+        return None;
+    }
+    let verb_keys = verbs::keys(folded);
+    let nominal = ARTICLES.contains(&before) || POSSESSIVES.contains(&before);
+    let light = verb_keys.iter().any(|key| LIGHT.contains(&key.as_str()));
+    let key = words::key(folded);
+    let capital = word.text.starts_with(char::is_uppercase) && (at > 0 || !opening.is_question);
+    let shouted = asked.iter().all(|word| !word.text.contains(char::is_lowercase));
+    let role = if in_kind {
+        Role::Kind
+    } else if light && !nominal {
+        Role::Light
+    } else if TIMES.contains(&folded) {
+        Role::Time
+    } else if capital && !shouted {
+        Role::Name
+    } else if POSSESSIVES.contains(&before) || words::is_gendered(&key) {
+        Role::Party
+    } else {
+        Role::Plain
+    };
+    let verbal = matches!(role, Role::Plain | Role::Light) && !nominal;
+    let preposition = asked[..at].iter().rev().map(|word| word.folded.as_str());
+    let preposition = preposition
+        .take(3)
+        .find(|word| !ARTICLES.contains(word) && !POSSESSIVES.contains(word))
+        .filter(|word| PREPOSITIONS.contains(word));
+    Some(Term {
+        verb_groups: if verbal { lexicon::verb_groups(&verb_keys) } else { Vec::new() },
+        verb_keys: if verbal { verb_keys } else { Vec::new() },
+        noun_groups: if role == Role::Light { &[] } else { lexicon::noun_groups(&key) },
+        preposition: preposition.map(str::to_owned),
+        word: word.clone(),
+        key,
+        role,
+    })
+}
+
+fn speaker(asked: &[Word], terms: &[Term], text: &str) -> Speaker {
+    let has = |list: &[&str]| asked.iter().any(|word| list.contains(&word.folded.as_str()));
+    if has(&["i", "we", "yo", "nosotros", "nosotras"]) || text.contains("mí") {
+        return Speaker::Subject;
+    }
+    let touched = has(&["me", "nos", "us"]);
+    let likes = ["like", "hurt"].into_iter().filter_map(lexicon::group);
+    let likes: Vec<Group> = likes.collect();
+    if touched
+        && terms.iter().any(|term| term.verb_groups.iter().any(|group| likes.contains(group)))
+    {
+        return Speaker::Subject;
+    }
+    let said_so = terms.iter().any(|term| {
+        (!term.verb_groups.is_empty() || term.role == Role::Light || term.role == Role::Plain)
+            && !term.verb_keys.is_empty()
+            && term.preposition.is_none()
+            && verbs::is_first_person(&term.word.folded)
+    });
+    if said_so {
+        return Speaker::Subject;
+    }
+    let owned = asked.windows(2).filter(|pair| OWN.contains(&pair[0].folded.as_str()));
+    let owned: Vec<&Word> = owned.map(|pair| &pair[1]).collect();
+    let attribute = |word: &&&Word| {
+        let own = terms.iter().find(|term| term.word == ***word);
+        own.is_some_and(|term| !term.noun_groups.is_empty() && !words::is_gendered(&term.key))
+            && !asked.windows(2).any(|pair| pair[0] == ***word && pair[1].folded == "'s")
+    };
+    if owned.iter().any(|word| attribute(&word)) {
+        return Speaker::Subject;
+    }
+    if touched {
+        return Speaker::Touched;
+    }
+    if owned.is_empty() { Speaker::Absent } else { Speaker::Owner }
+}

@@ -1,0 +1,395 @@
+//! Days and hours in answers: as they were told, and as dates for people.
+
+use jiff::civil::Date;
+use sarai_core::language::Language;
+
+use crate::asking::words::{self, Word};
+
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("lunes", "Monday"),
+    ("martes", "Tuesday"),
+    ("miércoles", "Wednesday"),
+    ("jueves", "Thursday"),
+    ("viernes", "Friday"),
+    ("sábado", "Saturday"),
+    ("domingo", "Sunday"),
+];
+const MONTHS: [(&str, &str); 12] = [
+    ("enero", "January"),
+    ("febrero", "February"),
+    ("marzo", "March"),
+    ("abril", "April"),
+    ("mayo", "May"),
+    ("junio", "June"),
+    ("julio", "July"),
+    ("agosto", "August"),
+    ("septiembre", "September"),
+    ("octubre", "October"),
+    ("noviembre", "November"),
+    ("diciembre", "December"),
+];
+
+/// Words that name a time by themselves.
+const STRONG: &[&str] = &[
+    "lunes",
+    "martes",
+    "miercoles",
+    "jueves",
+    "viernes",
+    "sabado",
+    "sabados",
+    "domingo",
+    "domingos",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "setiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "hoy",
+    "manana",
+    "ayer",
+    "anteayer",
+    "anoche",
+    "verano",
+    "invierno",
+    "otono",
+    "primavera",
+    "navidad",
+    "navidades",
+    "nochebuena",
+    "nochevieja",
+    "reyes",
+    "mediodia",
+    "medianoche",
+    "semana",
+    "mes",
+    "ano",
+    "anos",
+    "meses",
+    "semanas",
+    "dias",
+    "horas",
+    "noche",
+    "tarde",
+    "madrugada",
+    "finde",
+    "puente",
+    "quincena",
+    "trimestre",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mondays",
+    "tuesdays",
+    "wednesdays",
+    "thursdays",
+    "fridays",
+    "saturdays",
+    "sundays",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "today",
+    "tomorrow",
+    "yesterday",
+    "tonight",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "christmas",
+    "easter",
+    "noon",
+    "midnight",
+    "week",
+    "month",
+    "year",
+    "years",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "fortnight",
+    "weekend",
+    "weekends",
+    "morning",
+    "mornings",
+    "evening",
+    "evenings",
+    "afternoon",
+    "afternoons",
+    "night",
+    "nights",
+    "weeknights",
+    "minutes",
+    "minutos",
+];
+/// Words that go with a time but do not name one.
+const WEAK: &[&str] = &[
+    "el",
+    "la",
+    "los",
+    "las",
+    "de",
+    "a",
+    "al",
+    "en",
+    "por",
+    "y",
+    "menos",
+    "media",
+    "cuarto",
+    "pasado",
+    "pasada",
+    "proximo",
+    "proxima",
+    "que",
+    "viene",
+    "cada",
+    "todos",
+    "todas",
+    "finales",
+    "principios",
+    "mediados",
+    "fin",
+    "hace",
+    "dentro",
+    "desde",
+    "hasta",
+    "antes",
+    "despues",
+    "punto",
+    "sobre",
+    "the",
+    "of",
+    "at",
+    "on",
+    "in",
+    "by",
+    "next",
+    "last",
+    "every",
+    "other",
+    "half",
+    "past",
+    "quarter",
+    "to",
+    "oclock",
+    "end",
+    "beginning",
+    "start",
+    "mid",
+    "late",
+    "early",
+    "day",
+    "after",
+    "ago",
+    "for",
+    "since",
+    "until",
+    "till",
+    "am",
+    "pm",
+    "this",
+    "este",
+    "esta",
+    "otra",
+    "otro",
+    "dia",
+    "time",
+    "horas",
+    "and",
+    "around",
+    "about",
+    "before",
+    "two",
+    "un",
+    "una",
+    "first",
+    "second",
+    "third",
+];
+
+/// A time as it stands in a text: the places of its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    pub text: String,
+    pub from: usize,
+    pub to: usize,
+}
+
+/// Returns the times told in a text, in their order.
+pub(super) fn told(text: &str) -> Vec<Told> {
+    let all = words::words(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        let length = all[at..]
+            .iter()
+            .enumerate()
+            .take_while(|(offset, word)| {
+                belongs(word)
+                    && (*offset == 0
+                        || text
+                            [all[at + offset - 1].span.end.min(word.span.start)..word.span.start]
+                            .chars()
+                            .all(|c| c == ' ' || c == '-'))
+            })
+            .count();
+        if length == 0 {
+            at += 1;
+            continue;
+        }
+        found.extend(trimmed(text, &all, at, at + length));
+        at += length;
+    }
+    found
+}
+
+/// Returns a day, or the beginning of one, as people write it, with the ISO form after it.
+pub(super) fn rendered(iso: &str, language: Language) -> Option<String> {
+    let pick = |names: &(&'static str, &'static str)| language.pick(names.0, names.1);
+    if let Some(rest) = iso.strip_prefix("--") {
+        let (month, day) = rest.split_once('-')?;
+        let month = pick(MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?);
+        let day: u8 = day.get(..2)?.parse().ok()?;
+        return Some(match language {
+            Language::Spanish => format!("{day} de {month}"),
+            Language::English => format!("{day} {month}"),
+        });
+    }
+    let (day, time) = iso.split_once('T').unwrap_or((iso, ""));
+    let parts: Vec<&str> = day.split('-').collect();
+    let month = parts.get(1).and_then(|month| month.parse::<usize>().ok());
+    let month = month.and_then(|month| MONTHS.get(month.checked_sub(1)?)).map(pick);
+    let plain = match (parts.as_slice(), month) {
+        ([_, _, _], Some(month)) => {
+            let date: Date = day.parse().ok()?;
+            let weekday =
+                pick(&WEEKDAYS[usize::try_from(date.weekday().to_monday_zero_offset()).ok()?]);
+            let written = match language {
+                Language::Spanish => {
+                    format!("{weekday} {} de {month} de {}", date.day(), date.year())
+                }
+                Language::English => format!("{weekday} {} {month} {}", date.day(), date.year()),
+            };
+            format!("{written} ({day})")
+        }
+        ([year, _], Some(month)) => match language {
+            Language::Spanish => format!("{month} de {year}"),
+            Language::English => format!("{month} {year}"),
+        },
+        ([year], _) if year.len() == 4 => (*year).to_owned(),
+        _ => return None,
+    };
+    if time.is_empty() {
+        return Some(plain);
+    }
+    let clock = time.get(..5).unwrap_or(time);
+    Some(match language {
+        Language::Spanish => format!("{plain} a las {clock}"),
+        Language::English => format!("{plain} at {clock}"),
+    })
+}
+
+/// Returns whether a folded word of a question for a day agrees with the day a fact speaks of.
+pub(super) fn agrees(word: &str, when: Option<&str>) -> bool {
+    let Some(written) = when.and_then(|when| rendered(when, Language::Spanish)) else {
+        return false;
+    };
+    let english = when.and_then(|when| rendered(when, Language::English)).unwrap_or_default();
+    let mut all = words::words(&written);
+    all.extend(words::words(&english));
+    let word = words::key(word);
+    all.iter().any(|own| words::key(&own.folded) == word)
+}
+
+fn belongs(word: &Word) -> bool {
+    let folded = word.folded.as_str();
+    STRONG.contains(&folded) || WEAK.contains(&folded) || words::is_amount(folded)
+}
+
+/// Returns the stretch without what does not name a time at its ends, or `None` when it names none.
+fn trimmed(text: &str, all: &[Word], from: usize, to: usize) -> Option<Told> {
+    let stretch = &all[from..to];
+    let clock = |word: &Word| {
+        let folded = word.folded.as_str();
+        folded.contains(':')
+            || (folded.len() > 2
+                && (folded.ends_with("am") || folded.ends_with("pm"))
+                && folded.starts_with(|c: char| c.is_ascii_digit()))
+            || (folded.len() == 4
+                && folded.bytes().all(|byte| byte.is_ascii_digit())
+                && (folded.starts_with("19") || folded.starts_with("20")))
+    };
+    let hour = stretch.windows(2).any(|pair| {
+        matches!(pair[0].folded.as_str(), "las" | "at" | "half" | "past")
+            && words::is_amount(&pair[1].folded)
+    });
+    let strong = |word: &Word| STRONG.contains(&word.folded.as_str()) || clock(word);
+    if !hour && !stretch.iter().any(strong) {
+        return None;
+    }
+    const KEPT_FIRST: &[&str] = &[
+        "half",
+        "quarter",
+        "cada",
+        "every",
+        "proximo",
+        "proxima",
+        "next",
+        "last",
+        "end",
+        "finales",
+        "principios",
+        "mediados",
+        "day",
+        "first",
+        "second",
+        "third",
+        "desde",
+        "hace",
+        "since",
+        "after",
+    ];
+    let first = stretch.iter().position(|word| {
+        strong(word) || words::is_amount(&word.folded) || KEPT_FIRST.contains(&word.folded.as_str())
+    })?;
+    const KEPT_LAST: &[&str] =
+        &["media", "cuarto", "ago", "am", "pm", "oclock", "viene", "pasado", "pasada", "proximo"];
+    let last = stretch.iter().rposition(|word| {
+        strong(word) || words::is_amount(&word.folded) || KEPT_LAST.contains(&word.folded.as_str())
+    })?;
+    let span = stretch[first].span.start..stretch[last].span.end;
+    Some(Told { text: text[span].to_owned(), from: from + first, to: from + last + 1 })
+}
