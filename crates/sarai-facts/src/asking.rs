@@ -18,6 +18,7 @@ mod candidate;
 mod fit;
 mod interrogative;
 mod lexicon;
+mod lists;
 mod phrase;
 mod question;
 mod reply;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sarai_core::fact::{Fact, SPEAKER};
 
 use crate::asking::lexicon::{self, Group};
+use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Speaker, Term};
 use crate::asking::verbs;
 use crate::asking::words::{self, Word};
@@ -18,13 +19,6 @@ const VARIANTS_MAX: usize = 14;
 const CANDIDATES_MAX: usize = 600;
 /// The most entities followed to the facts about them.
 const HOPS_MAX: usize = 8;
-
-/// Words of names that carry no meaning of their own.
-const LINKS: &[&str] = &[
-    "de", "la", "el", "los", "las", "y", "e", "en", "a", "con", "un", "una", "mi", "of", "the",
-    "and", "in", "at", "an", "on", "'s", "my", "to", "for", "with", "don", "dona", "mr", "mrs",
-    "ms",
-];
 
 /// A name as keys of its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +74,7 @@ pub(super) fn name(text: &str) -> Name {
     let link =
         all.iter().position(|word| matches!(word.folded.as_str(), "de" | "of" | "for" | "para"));
     let meaning = |words: &[Word]| -> Vec<String> {
-        let meaning = words.iter().filter(|word| !LINKS.contains(&word.folded.as_str()));
+        let meaning = words.iter().filter(|word| !List::Link.has(word.folded.as_str()));
         meaning.map(|word| words::key(&word.folded)).collect()
     };
     if let Some(at) = possessive {
@@ -178,12 +172,12 @@ fn variants(term: &Term) -> Vec<String> {
     let word = &term.word.folded;
     let mut found = vec![word.clone(), term.key.clone()];
     let base = term.key.trim_end_matches(['a', 'o', 'e']);
-    if !words::is_gendered(&term.key) {
+    if words::is_gendered(&term.key) {
+        found.push(format!("{}s", term.key));
+    } else {
         found.extend(
             ["o", "a", "e", "os", "as", "es", "s"].iter().map(|ending| format!("{base}{ending}")),
         );
-    } else {
-        found.push(format!("{}s", term.key));
     }
     found.extend(word.split('-').take(1).map(str::to_owned));
     found.extend(lexicon::synonyms(&term.key).map(str::to_owned));
@@ -204,13 +198,16 @@ fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
     };
     let subject_names =
         if fact.subject == SPEAKER { vec![fact.subject.clone()] } else { names(&fact.subject)? };
-    let object_names = names(&fact.object)?;
     let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
     let verb_keys = verbs::base_keys(verb);
+    let groups = lexicon::verb_groups(&verb_keys);
+    // A name given is a word, not whoever has it.
+    let is_name = lexicon::group("name").is_some_and(|name| groups.contains(&name));
+    let object_names = if is_name { vec![fact.object.clone()] } else { names(&fact.object)? };
     Ok(Candidate {
         subject: subject_names.iter().map(|text| name(text)).collect(),
         object: object_names.iter().map(|text| name(text)).collect(),
-        groups: lexicon::verb_groups(&verb_keys),
+        groups,
         preposition: preposition.to_owned(),
         told: fact
             .evidence

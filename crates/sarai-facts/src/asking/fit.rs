@@ -234,8 +234,8 @@ fn beside(question: &Question, candidate: &Candidate, others: &[Candidate], met:
         {
             continue;
         }
-        let linked = same_name(&other.object, &candidate.subject)
-            || same_name(&other.subject, &candidate.subject);
+        let follows = same_name(&other.object, &candidate.subject);
+        let linked = follows || same_name(&other.subject, &candidate.subject);
         if !linked {
             continue;
         }
@@ -244,7 +244,11 @@ fn beside(question: &Question, candidate: &Candidate, others: &[Candidate], met:
                 continue;
             }
             let names = in_names(term, &other.subject).max(in_names(term, &other.object));
-            let bond = meet_verb(question, term, other) * 0.9;
+            let bond = if term.role == Role::Party && follows {
+                meet_verb(question, term, other)
+            } else {
+                0.0
+            };
             if names.max(bond) > 0.0 {
                 *met = Met { place: Place::Beside, degree: 0.85 };
             }
@@ -292,8 +296,7 @@ fn weight(question: &Question, term: &Term) -> f64 {
         {
             0.25
         }
-        Role::Light => 1.0,
-        Role::Plain => 1.0,
+        Role::Light | Role::Plain => 1.0,
     }
 }
 

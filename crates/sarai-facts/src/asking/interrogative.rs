@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::asking::lexicon;
+use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Wanted};
 use crate::asking::verbs;
 use crate::asking::words::{self, Word};
@@ -20,15 +21,6 @@ pub(super) struct Opening {
     pub is_question: bool,
 }
 
-const PREPOSITIONS: &[&str] = &[
-    "de", "a", "en", "con", "por", "para", "desde", "hasta", "sobre", "with", "from", "to", "in",
-    "at", "on", "for", "since",
-];
-/// Words that end an English kind: “what instrument *does* …”.
-const AUXILIARIES: &[&str] = &[
-    "is", "are", "was", "were", "do", "does", "did", "'s", "have", "has", "had", "can", "could",
-    "will", "would", "should", "am", "my", "the", "i", "not",
-];
 const CLITICS: &[&str] = &["me", "te", "le", "les", "se", "nos", "lo", "la", "os"];
 
 /// Finds the word the question asks by.
@@ -46,7 +38,7 @@ pub(super) fn find(asked: &[Word], text: &str) -> Opening {
     };
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map(|word| word.folded.as_str());
-    let preposition = before.filter(|word| PREPOSITIONS.contains(word));
+    let preposition = before.filter(|word| List::AskingPreposition.has(word));
     let next = asked.get(at + 1).map_or("", |word| word.folded.as_str());
     let wanted = match asked[at].folded.as_str() {
         "que" if preposition == Some("por") => Wanted::Reason,
@@ -102,7 +94,8 @@ fn asks(asked: &[Word], at: usize, marked: bool) -> bool {
 }
 
 fn is_leading(word: &str) -> bool {
-    PREPOSITIONS.contains(&word) || matches!(word, "y" | "pues" | "si" | "and" | "el" | "la" | "lo")
+    List::AskingPreposition.has(word)
+        || matches!(word, "y" | "pues" | "si" | "and" | "el" | "la" | "lo")
 }
 
 /// “qué *queso* me gusta”, but “qué cultiva mi abuelo”: a kind has its verb after it.
@@ -130,7 +123,7 @@ fn spanish_kind(asked: &[Word], at: usize) -> Range<usize> {
             "el" | "la" | "los" | "las" | "un" | "una" | "de" | "mi" | "mis" | "su"
         );
         let verb = light(word) || !lexicon::verb_groups(&verbs::keys(word)).is_empty();
-        if (verb && !nominal && !PREPOSITIONS.contains(&before))
+        if (verb && !nominal && !List::AskingPreposition.has(before))
             || matches!(word, "me" | "te" | "le" | "les" | "se" | "nos")
         {
             return at..at + 1;
@@ -143,7 +136,7 @@ fn spanish_kind(asked: &[Word], at: usize) -> Range<usize> {
 }
 
 fn is_function(word: &str) -> bool {
-    PREPOSITIONS.contains(&word)
+    List::AskingPreposition.has(word)
         || matches!(word, "el" | "la" | "los" | "las" | "mi" | "mis" | "no" | "su" | "sus" | "yo")
 }
 
@@ -155,7 +148,7 @@ fn english_kind(asked: &[Word], at: usize) -> Range<usize> {
     {
         at += 2;
     }
-    let ends = |word: &Word| AUXILIARIES.contains(&word.folded.as_str());
+    let ends = |word: &Word| List::Auxiliary.has(word.folded.as_str());
     match asked.get(at..).unwrap_or_default().iter().take(4).position(ends) {
         Some(length) => at..at + length,
         None if at < asked.len() => at..at + 1,
@@ -207,7 +200,8 @@ pub(super) fn refine(question: &mut Question, asked: &[Word]) {
     };
     question.wanted = refined;
     if question.preposition.is_none()
-        && let Some(last) = asked.last().filter(|word| PREPOSITIONS.contains(&word.folded.as_str()))
+        && let Some(last) =
+            asked.last().filter(|word| List::AskingPreposition.has(word.folded.as_str()))
     {
         question.preposition = Some(last.folded.clone());
     }

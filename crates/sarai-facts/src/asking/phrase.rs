@@ -3,25 +3,13 @@
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::Fit;
 use crate::asking::lexicon;
+use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Term};
 use crate::asking::times;
 use crate::asking::words::{self, Word};
 
 /// The most words of a phrase.
 const PHRASE_WORDS_MAX: usize = 6;
-
-/// Words that begin something new.
-const ENDS: &[&str] = &[
-    "en", "a", "con", "por", "para", "que", "pero", "porque", "y", "e", "o", "desde", "hasta",
-    "sobre", "cuando", "donde", "si", "es", "son", "esta", "estan", "se", "me", "in", "at", "on",
-    "to", "with", "for", "from", "by", "and", "but", "or", "because", "when", "where", "if", "is",
-    "are", "was", "i", "who", "which", "that", "while", "so", "since", "until", "before", "after",
-    "le", "lo", "nos",
-];
-const OPENERS: &[&str] = &[
-    "el", "la", "los", "las", "un", "una", "mi", "mis", "the", "a", "an", "my", "our", "su", "sus",
-    "nuestro", "nuestra",
-];
 
 /// Returns the phrase after one of these prepositions that the question does not say itself: the
 /// one nearest to what the question names.
@@ -73,7 +61,7 @@ fn same(term: &Term, word: &Word) -> bool {
 /// Returns the noun phrase that begins at a place, without its article, and where it ends.
 fn phrase(text: &str, all: &[Word], from: usize) -> Option<(String, usize)> {
     let mut start = from;
-    while all.get(start).is_some_and(|word| OPENERS.contains(&word.folded.as_str())) {
+    while all.get(start).is_some_and(|word| List::OpensPhrase.has(word.folded.as_str())) {
         start += 1;
     }
     let mut end = start;
@@ -82,7 +70,7 @@ fn phrase(text: &str, all: &[Word], from: usize) -> Option<(String, usize)> {
             && text
                 .get(all[end - 1].span.end..all[end].span.start)
                 .is_some_and(|gap| gap.contains([',', '.', ';', ':', '(', '!', '?', '\n']));
-        if apart || (ENDS.contains(&all[end].folded.as_str()) && end >= start) {
+        if apart || (List::EndsPhrase.has(all[end].folded.as_str()) && end >= start) {
             break;
         }
         end += 1;
@@ -146,9 +134,9 @@ pub(super) fn amount(question: &Question, candidate: &Candidate) -> Option<Strin
     let nearest = amounts.min_by_key(|at| {
         named.iter().map(|place| place.abs_diff(*at)).min().unwrap_or(usize::MAX)
     })?;
-    let unit = all
-        .get(nearest + 1)
-        .filter(|word| !ENDS.contains(&word.folded.as_str()) && !named.contains(&(nearest + 1)));
+    let unit = all.get(nearest + 1).filter(|word| {
+        !List::EndsPhrase.has(word.folded.as_str()) && !named.contains(&(nearest + 1))
+    });
     let touching = unit.filter(|unit| {
         text.get(all[nearest].span.end..unit.span.start) == Some(" ")
             && unit.folded != "de"

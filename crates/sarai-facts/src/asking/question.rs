@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use sarai_core::language::Language;
 
 use crate::asking::lexicon::{self, Group};
+use crate::asking::lists::List;
 use crate::asking::words::{self, Word};
 use crate::asking::{interrogative, verbs};
 
@@ -75,8 +76,6 @@ pub(super) struct Term {
 pub(super) struct Question {
     pub language: Language,
     pub wanted: Wanted,
-    /// Whether it asks by a question word. Without one it may ask for yes or no, or be a note.
-    pub asks_by_word: bool,
     /// The preposition of what is asked for: “con quién”, “where … from”.
     pub preposition: Option<String>,
     pub speaker: Speaker,
@@ -85,300 +84,12 @@ pub(super) struct Question {
     pub past: bool,
     /// Asks for what was before: “antes”, “used to”.
     pub before: bool,
-    /// Asks for more than one answer: a plural kind.
-    pub many: bool,
 }
 
-const STOP: &[&str] = &[
-    "el",
-    "la",
-    "los",
-    "las",
-    "lo",
-    "un",
-    "una",
-    "unos",
-    "unas",
-    "de",
-    "a",
-    "en",
-    "y",
-    "e",
-    "o",
-    "u",
-    "por",
-    "para",
-    "con",
-    "sin",
-    "sobre",
-    "desde",
-    "hasta",
-    "entre",
-    "hacia",
-    "mi",
-    "mis",
-    "tu",
-    "tus",
-    "su",
-    "sus",
-    "nuestro",
-    "nuestra",
-    "nuestros",
-    "nuestras",
-    "me",
-    "te",
-    "le",
-    "les",
-    "se",
-    "nos",
-    "os",
-    "yo",
-    "ella",
-    "ellos",
-    "ellas",
-    "nosotros",
-    "nosotras",
-    "usted",
-    "que",
-    "cual",
-    "cuales",
-    "quien",
-    "quienes",
-    "donde",
-    "adonde",
-    "cuando",
-    "cuanto",
-    "cuanta",
-    "cuantos",
-    "cuantas",
-    "como",
-    "si",
-    "no",
-    "ya",
-    "tambien",
-    "ese",
-    "esa",
-    "eso",
-    "esos",
-    "esas",
-    "esto",
-    "ahi",
-    "alli",
-    "aqui",
-    "muy",
-    "mas",
-    "menos",
-    "tan",
-    "todo",
-    "toda",
-    "todos",
-    "todas",
-    "algun",
-    "alguna",
-    "algo",
-    "don",
-    "dona",
-    "exactamente",
-    "actualmente",
-    "antes",
-    "todavia",
-    "aun",
-    "sigo",
-    "sigue",
-    "siguen",
-    "cosa",
-    "cosas",
-    "tipo",
-    "the",
-    "an",
-    "of",
-    "and",
-    "or",
-    "in",
-    "on",
-    "at",
-    "to",
-    "for",
-    "with",
-    "from",
-    "by",
-    "about",
-    "as",
-    "my",
-    "your",
-    "his",
-    "her",
-    "its",
-    "our",
-    "their",
-    "me",
-    "i",
-    "you",
-    "he",
-    "she",
-    "it",
-    "we",
-    "us",
-    "they",
-    "them",
-    "him",
-    "this",
-    "that",
-    "these",
-    "those",
-    "not",
-    "what",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "where",
-    "when",
-    "how",
-    "why",
-    "is",
-    "are",
-    "do",
-    "does",
-    "did",
-    "'s",
-    "will",
-    "would",
-    "can",
-    "could",
-    "should",
-    "shall",
-    "there",
-    "any",
-    "some",
-    "still",
-    "now",
-    "currently",
-    "before",
-    "used",
-    "again",
-    "many",
-    "much",
-    "kind",
-    "sort",
-    "type",
-    "thing",
-    "things",
-    "happen",
-    "happened",
-    "exactly",
-    "else",
-    "also",
-    "too",
-    "mine",
-    "ours",
-    "every",
-    "up",
-    "out",
-    "sr",
-    "sra",
-    "senor",
-    "senora",
-    "mr",
-    "mrs",
-    "ms",
-    "paso",
-    "dime",
-    "favor",
-    "please",
-];
-
-const POSSESSIVES: &[&str] = &[
-    "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "my", "our", "su", "sus", "his",
-    "her", "their", "tu", "tus", "your",
-];
-const OWN: &[&str] = &["mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "my", "our"];
-const ARTICLES: &[&str] = &["el", "la", "los", "las", "un", "una", "the", "a", "an"];
-const PREPOSITIONS: &[&str] = &[
-    "de", "a", "en", "con", "por", "para", "sin", "sobre", "desde", "hasta", "entre", "of", "in",
-    "on", "at", "to", "for", "with", "from", "by", "about", "into", "near",
-];
-const LIGHT: &[&str] =
-    &["ser", "estar", "haber", "tener", "hacer", "be", "have", "do", "get", "got"];
-const TIMES: &[&str] = &[
-    "hoy",
-    "manana",
-    "ayer",
-    "anteayer",
-    "noche",
-    "tarde",
-    "mediodia",
-    "lunes",
-    "martes",
-    "miercoles",
-    "jueves",
-    "viernes",
-    "sabado",
-    "sabados",
-    "domingo",
-    "domingos",
-    "semana",
-    "finde",
-    "ahora",
-    "ahorita",
-    "siempre",
-    "pasado",
-    "pasada",
-    "proximo",
-    "proxima",
-    "dia",
-    "hora",
-    "fecha",
-    "mes",
-    "today",
-    "tomorrow",
-    "yesterday",
-    "night",
-    "morning",
-    "afternoon",
-    "evening",
-    "tonight",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mondays",
-    "tuesdays",
-    "wednesdays",
-    "thursdays",
-    "fridays",
-    "saturdays",
-    "sundays",
-    "week",
-    "weekend",
-    "next",
-    "last",
-    "time",
-    "date",
-    "day",
-    "month",
-    "moment",
-    "momento",
-    "nuevo",
-    "nueva",
-    "new",
-];
-const BEFORE: &[&str] = &[
-    "antes",
-    "antiguamente",
-    "anterior",
-    "anteriormente",
-    "before",
-    "previously",
-    "formerly",
-    "previous",
-];
-const PAST: &[&str] = &[
-    "did", "was", "were", "had", "fue", "era", "eran", "fueron", "estaba", "estuvo", "tenia",
-    "tuvo", "hubo", "habia", "hizo", "fui", "tuve", "hice", "estuve", "iba",
+/// What is asked about somebody by a noun of theirs: “mi cumpleaños” asks about the speaker.
+const ATTRIBUTES: &[&str] = &[
+    "name", "age", "birthday", "born", "live", "work", "like", "health", "fear", "measure",
+    "weigh", "earn", "wear", "take", "study",
 ];
 
 static WRAPPERS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
@@ -398,21 +109,18 @@ pub(super) fn read(text: &str, language: Language) -> Question {
     let mut question = Question {
         language,
         wanted: opening.wanted,
-        asks_by_word: opening.at.is_some(),
         preposition: opening.preposition.clone(),
         speaker: Speaker::Absent,
         terms: Vec::new(),
         negated: asked
             .iter()
             .any(|word| matches!(word.folded.as_str(), "no" | "not" | "nunca" | "never")),
-        past: asked.iter().any(|word| is_past(word)),
-        before: asked.iter().any(|word| BEFORE.contains(&word.folded.as_str()))
+        past: asked.iter().any(is_past),
+        before: asked.iter().any(|word| List::Before.has(word.folded.as_str()))
             || asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to"),
-        many: false,
     };
     for (at, word) in asked.iter().enumerate() {
         if let Some(term) = term(asked, at, word, &opening) {
-            question.many |= term.role == Role::Kind && word.folded.ends_with('s');
             question.terms.push(term);
         }
     }
@@ -422,7 +130,7 @@ pub(super) fn read(text: &str, language: Language) -> Question {
 }
 
 fn is_past(word: &Word) -> bool {
-    PAST.contains(&word.folded.as_str()) || (word.text.ends_with('ó') && word.text.len() > 3)
+    List::PastForm.has(word.folded.as_str()) || (word.text.ends_with('ó') && word.text.len() > 3)
 }
 
 /// Returns how many words at the beginning only lead to the question.
@@ -444,12 +152,12 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map_or("", |word| &word.folded);
     let in_kind = opening.kind.contains(&at);
-    if opening.at == Some(at) || (STOP.contains(&folded) && !in_kind) {
+    if opening.at == Some(at) || (List::Empty.has(folded) && !in_kind) {
         return None;
     }
     let verb_keys = verbs::keys(folded);
-    let nominal = ARTICLES.contains(&before) || POSSESSIVES.contains(&before);
-    let light = verb_keys.iter().any(|key| LIGHT.contains(&key.as_str()));
+    let nominal = List::Article.has(before) || List::Possessive.has(before);
+    let light = verb_keys.iter().any(|key| List::Light.has(key.as_str()));
     let key = words::key(folded);
     let capital = word.text.starts_with(char::is_uppercase) && (at > 0 || !opening.is_question);
     let shouted = asked.iter().all(|word| !word.text.contains(char::is_lowercase));
@@ -457,11 +165,11 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
         Role::Kind
     } else if light && !nominal {
         Role::Light
-    } else if TIMES.contains(&folded) {
+    } else if List::Day.has(folded) {
         Role::Time
     } else if capital && !shouted {
         Role::Name
-    } else if POSSESSIVES.contains(&before) || words::is_gendered(&key) {
+    } else if List::Possessive.has(before) || words::is_gendered(&key) {
         Role::Party
     } else {
         Role::Plain
@@ -470,8 +178,8 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
     let preposition = asked[..at].iter().rev().map(|word| word.folded.as_str());
     let preposition = preposition
         .take(3)
-        .find(|word| !ARTICLES.contains(word) && !POSSESSIVES.contains(word))
-        .filter(|word| PREPOSITIONS.contains(word));
+        .find(|word| !List::Article.has(word) && !List::Possessive.has(word))
+        .filter(|word| List::Preposition.has(word));
     Some(Term {
         verb_groups: if verbal { lexicon::verb_groups(&verb_keys) } else { Vec::new() },
         verb_keys: if verbal { verb_keys } else { Vec::new() },
@@ -505,11 +213,12 @@ fn speaker(asked: &[Word], terms: &[Term], text: &str) -> Speaker {
     if said_so {
         return Speaker::Subject;
     }
-    let owned = asked.windows(2).filter(|pair| OWN.contains(&pair[0].folded.as_str()));
+    let owned = asked.windows(2).filter(|pair| List::Own.has(pair[0].folded.as_str()));
     let owned: Vec<&Word> = owned.map(|pair| &pair[1]).collect();
+    let groups: Vec<Group> = ATTRIBUTES.iter().filter_map(|name| lexicon::group(name)).collect();
     let attribute = |word: &&&Word| {
         let own = terms.iter().find(|term| term.word == ***word);
-        own.is_some_and(|term| !term.noun_groups.is_empty() && !words::is_gendered(&term.key))
+        own.is_some_and(|term| term.noun_groups.iter().any(|group| groups.contains(group)))
             && !asked.windows(2).any(|pair| pair[0] == ***word && pair[1].folded == "'s")
     };
     if owned.iter().any(|word| attribute(&word)) {

@@ -2,9 +2,8 @@
 
 use sarai_core::fact::SPEAKER;
 
-use crate::asking::candidate::Candidate;
+use crate::asking::candidate::{self, Candidate};
 use crate::asking::fit::{Fit, Place};
-use crate::asking::lexicon;
 use crate::asking::phrase;
 use crate::asking::question::{Question, Role, Speaker, Wanted};
 use crate::asking::times;
@@ -19,7 +18,7 @@ pub(super) type Reply = (String, f64);
 
 const PLACE_PREPOSITIONS: &[&str] = &[
     "en", "a", "in", "at", "on", "to", "near", "hacia", "entre", "sobre", "under", "bajo",
-    "behind", "into", "inside", "por", "next", "with", "con",
+    "behind", "into", "inside", "por", "next", "with", "con", "detras", "above",
 ];
 const ORIGIN_PREPOSITIONS: &[&str] = &["de", "desde", "from"];
 const COMPANY: &[&str] = &["con", "with"];
@@ -46,10 +45,14 @@ pub(super) fn replies(question: &Question, candidate: &Candidate, fit: &Fit) -> 
 
 /// Returns how many different words with meaning a text has.
 fn content(text: &str) -> usize {
-    let mut keys = crate::asking::candidate::name(text).keys;
+    let mut keys = keys(text);
     keys.sort();
     keys.dedup();
     keys.len()
+}
+
+fn keys(text: &str) -> Vec<String> {
+    candidate::name(text).keys
 }
 
 fn shown(text: &str, question: &Question) -> String {
@@ -74,7 +77,8 @@ fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
             return vec![(subject(candidate), 0.9)];
         }
         // “¿de qué murió?” when only the words it was told with say it.
-        let preposition = question.preposition.as_deref().filter(|_| question.asks_by_word);
+        let preposition =
+            question.preposition.as_deref().filter(|_| question.wanted != Wanted::Whether);
         let told =
             preposition.and_then(|preposition| phrase::after(question, candidate, &[preposition]));
         return told.map(|text| (text, 0.7)).into_iter().collect();
@@ -200,16 +204,18 @@ fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let mut found = Vec::new();
     match (&dated, said.first()) {
         (Some(dated), Some(told)) => {
+            // “jueves” says nothing beside “jueves 9 de octubre”.
+            let more = keys(told).iter().any(|key| !keys(dated).contains(key));
             let both = format!("{told}, {dated}");
-            if content(&both) <= ANSWER_WORDS_MAX {
+            if more && content(&both) <= ANSWER_WORDS_MAX {
                 found.push((both, 1.0));
             }
-            found.push((told.clone(), 0.98));
-            found.push((dated.clone(), 0.97));
+            found.push((dated.clone(), 0.98));
+            found.push((told.clone(), 0.97));
         }
         (Some(dated), None) => found.push((dated.clone(), 1.0)),
         (None, Some(told)) => {
-            found.push((told.clone(), if in_object.is_some() { 1.0 } else { 0.9 }))
+            found.push((told.clone(), if in_object.is_some() { 1.0 } else { 0.9 }));
         }
         (None, None) => {}
     }
@@ -299,7 +305,7 @@ fn others<'a>(names: &'a [String], question: &'a Question) -> impl Iterator<Item
             .skip_while(|word| !word.starts_with(char::is_uppercase))
             .collect();
         let proper = proper.join(" ");
-        let keys = crate::asking::candidate::name(&proper).keys;
+        let keys = keys(&proper);
         let said = |key: &String| question.terms.iter().any(|term| term.key == *key);
         (!keys.is_empty() && !keys.iter().all(said)).then_some(proper)
     })

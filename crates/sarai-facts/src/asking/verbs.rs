@@ -1,5 +1,6 @@
 //! Which verb a form belongs to, as far as a short question needs to know.
 
+use crate::asking::lists::List;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -19,8 +20,8 @@ const SPANISH_ENDINGS: &[&str] = &[
     "iendose", "andose", "iremos", "aremos", "eremos", "asteis", "isteis", "abamos", "iamos",
     "ieron", "iendo", "arse", "erse", "irse", "yendo", "yeron", "aban", "aron", "aste", "iste",
     "ando", "amos", "emos", "imos", "aran", "eran", "iran", "ados", "idos", "adas", "idas", "abas",
-    "aba", "ado", "ido", "ada", "ida", "ian", "ias", "aré", "ara", "era", "ira", "ais", "eis",
-    "io", "ia", "an", "en", "as", "es", "ar", "er", "ir", "is", "yo", "ye", "o", "a", "e", "i",
+    "aba", "ado", "ido", "ada", "ida", "ian", "ias", "ara", "era", "ira", "ais", "eis", "io", "ia",
+    "an", "en", "as", "es", "ar", "er", "ir", "is", "yo", "ye", "o", "a", "e", "i",
 ];
 
 /// Returns what the forms of one verb have in common, for every verb this folded form may be of.
@@ -32,7 +33,9 @@ pub(super) fn keys(form: &str) -> Vec<String> {
         }
     };
     if let Some(bases) = IRREGULAR.get(form) {
-        bases.iter().for_each(|base| add((*base).to_owned()));
+        for base in bases {
+            add((*base).to_owned());
+        }
         return found;
     }
     add(spanish(form));
@@ -76,12 +79,7 @@ pub(super) fn bases(form: &str) -> Vec<String> {
 
 /// Returns whether the form looks like a Spanish first person: “vivo”, “calzo”.
 pub(super) fn is_first_person(form: &str) -> bool {
-    const FIRST: &[&str] = &[
-        "soy", "estoy", "voy", "doy", "he", "se", "fui", "era", "iba", "tenia", "tuve", "estuve",
-        "hice", "dije", "pude", "quise", "supe", "vine", "puse", "traje", "vi", "estaba", "hemos",
-        "somos", "estamos", "vamos",
-    ];
-    FIRST.contains(&form)
+    List::FirstPerson.has(form)
         || (form.len() > 2
             && form.ends_with('o')
             && !form.ends_with("ado")
@@ -128,10 +126,11 @@ fn english(form: &str) -> String {
     let stem = cut("ing").or_else(|| cut("ied")).or_else(|| cut("ies")).or_else(|| cut("ed"));
     let stem = stem.or_else(|| cut("es")).or_else(|| cut("s").filter(|stem| !stem.ends_with('s')));
     let stem = stem.unwrap_or(form);
-    let doubled = stem.len() > 3 && {
-        let bytes = stem.as_bytes();
-        bytes[stem.len() - 1] == bytes[stem.len() - 2] && !stem.ends_with(['l', 's', 'e', 'o'])
-    };
+    let mut last = stem.chars().rev();
+    let doubled = stem.len() > 3
+        && last.next().is_some_and(|c| {
+            !matches!(c, 'l' | 's' | 'e' | 'o') && last.next() == Some(c) && c.is_ascii()
+        });
     let stem = if doubled { &stem[..stem.len() - 1] } else { stem };
     let stem = stem.strip_suffix('e').filter(|rest| rest.len() > 1).unwrap_or(stem);
     stem.strip_suffix('y').filter(|rest| rest.len() > 2).unwrap_or(stem).to_owned()

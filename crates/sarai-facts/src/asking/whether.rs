@@ -12,7 +12,7 @@ const FUNCTIONAL: &[&str] = &["live", "work", "name", "age", "birthday", "born",
 
 /// Returns yes or no, `None` when the question does not ask for it or nobody told.
 pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<Vec<Answer>> {
-    if question.wanted != Wanted::Whether || question.asks_by_word {
+    if question.wanted != Wanted::Whether {
         return None;
     }
     let fits: Vec<(&Candidate, Fit)> = candidates

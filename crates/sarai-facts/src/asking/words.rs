@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::asking::lists::List;
 use crate::fold::fold;
 
 /// One word as it stands in a text.
@@ -53,6 +54,10 @@ const CONTRACTIONS: &[(&str, &str)] = &[
     ("'d", "would"),
 ];
 
+/// Words after which `'s` is the verb and not an owner's.
+const IS: &[&str] =
+    &["what", "who", "where", "when", "how", "why", "it", "he", "she", "that", "there"];
+
 /// Number words of both languages; the place of a word is its number.
 const NUMBERS: &[&str] = &[
     "cero zero",
@@ -76,74 +81,6 @@ const NUMBERS: &[&str] = &[
     "dieciocho eighteen",
     "diecinueve nineteen",
     "veinte twenty",
-];
-const LARGE_NUMBERS: &[&str] = &[
-    "treinta",
-    "cuarenta",
-    "cincuenta",
-    "sesenta",
-    "setenta",
-    "ochenta",
-    "noventa",
-    "cien",
-    "ciento",
-    "doscientos",
-    "trescientos",
-    "quinientos",
-    "mil",
-    "millon",
-    "millones",
-    "docena",
-    "media",
-    "medio",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-    "dozen",
-    "half",
-    "couple",
-    "par",
-];
-
-/// Nouns whose last vowel tells who is meant: a sister is no brother. Without that vowel.
-const GENDERED: &[&str] = &[
-    "herman",
-    "hij",
-    "prim",
-    "ti",
-    "abuel",
-    "niet",
-    "sobrin",
-    "cunad",
-    "suegr",
-    "novi",
-    "amig",
-    "vecin",
-    "companer",
-    "maestr",
-    "chic",
-    "nin",
-    "perr",
-    "gat",
-    "bisabuel",
-    "bisniet",
-    "consuegr",
-    "padrin",
-    "madrin",
-    "espos",
-    "espos",
-    "hermanastr",
-    "hijastr",
-    "tocay",
-    "exnovi",
-    "soci",
 ];
 
 /// Returns the words of `text`, contractions taken apart.
@@ -182,9 +119,9 @@ pub(super) fn key(folded: &str) -> String {
     if base.chars().count() > 3 && last.is_some() {
         base = &base[..base.len() - 1];
     }
-    let plain = base.strip_suffix("it").filter(|rest| GENDERED.contains(rest)).unwrap_or(base);
+    let plain = base.strip_suffix("it").filter(|rest| List::Gendered.has(rest)).unwrap_or(base);
     match last {
-        Some(vowel @ ('a' | 'o')) if GENDERED.contains(&plain) => format!("{plain}{vowel}"),
+        Some(vowel @ ('a' | 'o')) if List::Gendered.has(plain) => format!("{plain}{vowel}"),
         _ => plain.to_owned(),
     }
 }
@@ -204,13 +141,13 @@ pub(super) fn number(folded: &str) -> Option<String> {
 /// Returns whether the word names or holds an amount.
 pub(super) fn is_amount(folded: &str) -> bool {
     folded.starts_with(|c: char| c.is_ascii_digit())
-        || LARGE_NUMBERS.contains(&folded)
+        || List::LargeNumber.has(folded)
         || NUMBERS.iter().any(|words| words.split(' ').any(|word| word == folded))
 }
 
 /// Returns whether the key is one of somebody of whom there are two genders.
 pub(super) fn is_gendered(key: &str) -> bool {
-    GENDERED.iter().any(|base| key.strip_prefix(base).is_some_and(|rest| matches!(rest, "a" | "o")))
+    key.strip_suffix(['a', 'o']).is_some_and(|base| List::Gendered.has(base))
 }
 
 fn push(found: &mut Vec<Word>, text: &str, span: Range<usize>) {
@@ -234,6 +171,8 @@ fn push(found: &mut Vec<Word>, text: &str, span: Range<usize>) {
         if let Some(base) = folded.strip_suffix(ending).filter(|base| !base.is_empty()) {
             let kept: String = written.chars().take(base.chars().count()).collect();
             add(base, &kept);
+            let is = *ending == "'s" && IS.contains(&base);
+            let stands_for = if is { "is" } else { stands_for };
             add(stands_for, stands_for);
             return;
         }
