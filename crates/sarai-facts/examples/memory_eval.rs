@@ -66,7 +66,7 @@ fn parsers() -> Result<Vec<Parser>, Failure> {
 }
 
 /// Returns what a fresh notebook keeps and answers when it is told the turns of `item`.
-fn evaluate(item: &Value, parsers: &[&dyn Parse]) -> Result<Value, Failure> {
+pub(crate) fn evaluate(item: &Value, parsers: &[&dyn Parse]) -> Result<Value, Failure> {
     let language = match item["lang"].as_str() {
         Some("en") => Language::English,
         _ => Language::Spanish,

@@ -65,3 +65,42 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     let all = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     all.filter(|word| !LINKS.contains(word)).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_proper, label};
+    use crate::claim::Kind;
+    use crate::lookup::{Entity, EntityId};
+
+    #[track_caller]
+    fn check(names: &[&str], shown: &str) {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let name = names[0].clone();
+        let entity =
+            Entity { id: EntityId(1), name, names, kind: Kind::Thing, gender: None, number: None };
+        assert_eq!(label(&entity), shown);
+    }
+
+    #[test]
+    fn role_and_name_are_shown_together_when_short() {
+        check(&["hermana"], "hermana");
+        check(&["Lucía"], "Lucía");
+        check(&["hermana", "Lucía"], "hermana Lucía");
+        check(&["Lucía", "hermana"], "hermana Lucía");
+        check(&["profesora de inglés", "Brenda"], "profesora de inglés Brenda");
+        check(&["médico de cabecera", "Juan Pérez"], "médico de cabecera");
+        check(&["hermana Lucía", "Lucía"], "hermana Lucía");
+        check(&["dentista", "doctora Quiroga"], "dentista doctora Quiroga");
+    }
+
+    #[test]
+    fn a_proper_name_begins_with_a_capital() {
+        for name in ["Lucía", "Ana de la Torre", "doctora Quiroga", "L'Hospitalet", "¡Ana"] {
+            assert!(is_proper(name), "{name}");
+        }
+        for name in ["hermana", "de Vigo", "hermana de Ana", "doctora", "", "2580", "PIN de alarma"]
+        {
+            assert!(!is_proper(name), "{name}");
+        }
+    }
+}

@@ -206,3 +206,43 @@ fn number(terms: &BTreeSet<String>) -> Option<&str> {
     };
     terms.iter().find(is_number).map(String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, class, same, within};
+    use crate::claim::Kind;
+
+    #[test]
+    fn links_plurals_and_groups_of_digits_do_not_count() {
+        for (one, other) in [
+            ("la casa de Ana", "casa Ana"),
+            ("perro", "perros"),
+            ("301 555 8812", "3015558812"),
+            ("PIN de la alarma", "pin alarma"),
+        ] {
+            assert!(same(one, other), "{one}, {other}");
+        }
+        for (one, other) in [("bus", "bu"), ("glass", "glas"), ("5 años", "6 años"), ("", "Ana")]
+        {
+            assert!(!same(one, other), "{one}, {other}");
+        }
+        assert!(within("Lugo", "pueblo de Lugo") && !within("pueblo de Lugo", "Lugo"));
+        assert!(!within("", "Lugo"));
+    }
+
+    #[test]
+    fn values_are_of_kinds() {
+        for (value, wanted) in [
+            ("martes", Class::Time),
+            ("Friday at 11", Class::Time),
+            ("600 euros", Class::Quantity),
+            ("soltera", Class::Civil),
+            ("vegan", Class::Diet),
+            ("alérgico al polen", Class::Health),
+            ("Lugo", Class::Proper),
+            ("enfermera", Class::Other),
+        ] {
+            assert_eq!(class(value, Kind::Thing), wanted, "{value}");
+        }
+    }
+}

@@ -4,4 +4,5 @@
 mod asking;
 mod english;
 mod ledger;
+mod memory_eval;
 mod spanish;
