@@ -1,14 +1,15 @@
 //! What was said just before in a conversation, with what was learned from it: what a message
 //! without a subject, or an answer of one word, is read after.
 
-use rusqlite::{Row, Transaction, params};
-use sarai_core::fact::{Fact, FactId};
+use rusqlite::{Transaction, params};
+use sarai_core::fact::FactId;
 use sarai_core::id::{ConversationId, PersonId};
-use sarai_facts::claim::{Claim, Effect, Kind, Party};
-use sarai_facts::lookup::Entity;
+use sarai_facts::claim::Claim;
+use sarai_facts::ledger::claim_of;
 use sarai_facts::reading::{Earlier, Role};
 
-use crate::facts::{entities, rows};
+use crate::facts::known::Known;
+use crate::facts::rows;
 use crate::handle::Fault;
 use crate::people;
 
@@ -45,9 +46,9 @@ pub(crate) fn messages(
             _ => continue,
         };
         let text: String = row.get(2)?;
-        // Spans point into the whole text: where it is cut, they are not given.
-        let text = end_of(&text).to_owned();
-        messages.push(Earlier { role, text, claims: claims(transaction, person, row.get(0)?)? });
+        let end = end_of(&text);
+        let claims = claims(transaction, person, row.get(0)?, text.len() - end.len())?;
+        messages.push(Earlier { role, text: end.to_owned(), claims });
     }
     messages.reverse();
     Ok(messages)
@@ -61,50 +62,32 @@ fn end_of(text: &str) -> &str {
 }
 
 /// Returns what an utterance told, with the names known today.
-fn claims(transaction: &Transaction<'_>, person: i64, utterance: i64) -> Result<Vec<Claim>, Fault> {
+fn claims(
+    transaction: &Transaction<'_>,
+    person: i64,
+    utterance: i64,
+    cut: usize,
+) -> Result<Vec<Claim>, Fault> {
     let mut statement = transaction.prepare_cached(
-        "SELECT fact.id, fact.subject, fact.object FROM fact_mention
-         JOIN fact ON fact.id = fact_mention.fact
-         WHERE fact_mention.utterance = ?1 AND fact_mention.person = ?2
-         ORDER BY fact_mention.span_start, fact.id LIMIT ?3",
+        "SELECT fact, span_start, span_end, subject_start, subject_end, object_start, object_end
+         FROM fact_mention WHERE utterance = ?1 AND person = ?2
+         ORDER BY span_start, fact LIMIT ?3",
     )?;
-    let ids = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Vec<(i64, i64, i64)> = statement
-        .query_map(params![utterance, person, FACTS_MAX], ids)?
-        .collect::<Result<_, _>>()?;
+    let mut found = statement.query(params![utterance, person, FACTS_MAX])?;
+    let known = Known { transaction, person };
     let mut claims = Vec::new();
-    for (fact, subject, object) in found {
-        let Some(fact) = rows::one(transaction, person, FactId(fact))? else { continue };
-        let subject = entities::one(transaction, person, subject)?;
-        let object = entities::one(transaction, person, object)?;
-        claims.push(claim(fact, subject, object));
+    while let Some(row) = found.next()? {
+        let span = |column: usize| {
+            let ends: (Option<usize>, Option<usize>) = (row.get(column)?, row.get(column + 1)?);
+            let within = |end: Option<usize>| end.and_then(|end| end.checked_sub(cut));
+            Ok::<_, Fault>(within(ends.0).zip(within(ends.1)).map(|(start, end)| start..end))
+        };
+        let Some(fact) = rows::one(transaction, person, FactId(row.get(0)?))? else { continue };
+        let mut claim = claim_of(&fact, &known)?;
+        claim.span = span(1)?.unwrap_or(0..0);
+        claim.subject.span = span(3)?;
+        claim.object.span = span(5)?;
+        claims.push(claim);
     }
     Ok(claims)
-}
-
-fn claim(fact: Fact, subject: Option<Entity>, object: Option<Entity>) -> Claim {
-    Claim {
-        subject: party(subject, fact.subject),
-        relation: fact.relation,
-        object: party(object, fact.object),
-        negated: fact.negated,
-        status: fact.status,
-        when: fact.when,
-        since: fact.valid_from,
-        effect: Effect::Add,
-        extractor: fact.extractor,
-        span: 0..0,
-    }
-}
-
-/// Returns an entity by its first name, with its others beside; a value by its name alone.
-fn party(entity: Option<Entity>, shown: String) -> Party {
-    let Some(Entity { name, names, kind, gender, number, .. }) = entity else {
-        return Party::named(shown);
-    };
-    let also = match kind {
-        Kind::Speaker => Vec::new(),
-        _ => names.into_iter().filter(|other| *other != name).collect(),
-    };
-    Party { name, also, kind, gender, number, span: None }
 }

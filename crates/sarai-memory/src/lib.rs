@@ -7,6 +7,7 @@
 mod ask;
 mod earlier;
 mod error;
+pub mod eval;
 mod facts;
 mod file;
 mod forget;
