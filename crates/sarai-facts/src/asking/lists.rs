@@ -28,6 +28,7 @@ pub(super) enum List {
     Link,
     EndsPhrase,
     OpensPhrase,
+    Person,
     FirstPerson,
 }
 
@@ -63,6 +64,7 @@ impl List {
             List::Link => "link",
             List::EndsPhrase => "ends-phrase",
             List::OpensPhrase => "opens-phrase",
+            List::Person => "person",
             List::FirstPerson => "first-person",
         }
     }

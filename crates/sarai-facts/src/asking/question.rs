@@ -169,7 +169,7 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
         Role::Time
     } else if capital && !shouted {
         Role::Name
-    } else if List::Possessive.has(before) || words::is_gendered(&key) {
+    } else if List::Possessive.has(before) || is_person(folded) {
         Role::Party
     } else {
         Role::Plain
@@ -189,6 +189,13 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
         key,
         role,
     })
+}
+
+/// Returns whether the word names somebody by what they are to somebody.
+fn is_person(folded: &str) -> bool {
+    List::Person.has(folded)
+        || folded.strip_suffix('s').is_some_and(|one| List::Person.has(one))
+        || words::is_gendered(&words::key(folded))
 }
 
 fn speaker(asked: &[Word], terms: &[Term], text: &str) -> Speaker {
