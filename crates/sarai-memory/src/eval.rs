@@ -77,7 +77,7 @@ pub fn eval_item(item: &Value, understanding: &Understanding) -> Result<Value, E
         let question = probe["q"].as_str();
         let question =
             question.ok_or_else(|| EvalError::Item("a probe has no question".to_owned()))?;
-        let asked = memory.ask(&person, question, at, ANSWERS_MAX)?;
+        let asked = memory.ask(&person, question, at, ANSWERS_MAX, None)?;
         answers.push(asked.answers.into_iter().map(|answer| answer.text).collect::<Vec<_>>());
     }
     let filter = FactFilter { history: true, ..FactFilter::all(usize::MAX) };
