@@ -26,6 +26,7 @@ use crate::state::State;
 pub(crate) use self::conversations::{
     LIST_MAX, Named, QUERY_CHARS_MAX, TITLE_CHARS_MAX, conversation_id,
 };
+pub(crate) use self::memory::WORDS_CHARS_MAX;
 pub(crate) use self::status::{Progress, engine_fields, progress, readiness_fields};
 pub(crate) use self::turns::{Asking, input};
 

@@ -3,6 +3,7 @@
 mod assets;
 mod html;
 mod language;
+mod memory;
 mod pages;
 mod texts;
 mod trace;
@@ -24,6 +25,11 @@ pub(crate) fn router() -> Router<Arc<State>> {
         .route("/c/{id}", get(pages::conversation))
         .route("/conversations", get(pages::conversations))
         .route("/ask", post(pages::ask))
+        .route("/memory", get(memory::page))
+        .route("/memory/undo", post(memory::undo))
+        .route("/memory/{id}", get(memory::fact))
+        .route("/memory/{id}/edit", post(memory::edit))
+        .route("/memory/{id}/forget", post(memory::forget))
         .route("/sign-out", post(pages::sign_out))
         .route("/language/{code}", get(language::choose))
         .route("/assets/{name}", get(assets::asset))

@@ -12,7 +12,7 @@ use clap_complete::Shell;
 use sarai_core::language::Language;
 
 pub(crate) use self::memory::{
-    Ask, Edit, Forget, Ingest, List, Memory, Recall, Role, Rotate, Show, Store,
+    Ask, Edit, Eval, Forget, Ingest, List, Memory, Recall, Role, Rotate, Show, Store,
 };
 use crate::trouble::Trouble;
 

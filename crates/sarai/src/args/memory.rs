@@ -33,6 +33,7 @@ pub(crate) enum Memory {
         #[arg(long)]
         json: bool,
     },
+    Eval(Eval),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -159,4 +160,11 @@ pub(crate) struct Rotate {
     pub days: u32,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    pub items: PathBuf,
+    #[arg(long)]
+    pub patterns_only: bool,
 }

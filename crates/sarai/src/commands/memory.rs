@@ -1,7 +1,8 @@
 //! `sarai memory`: what is known, where it came from, and how to correct or forget it.
 //!
-//! Every command asks the owner of the home, in the native API.
+//! Every command but `eval` asks the owner of the home, in the native API.
 
+mod eval;
 mod forget;
 mod shown;
 mod transfer;
@@ -23,6 +24,7 @@ use crate::trouble::{Exit, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, command: &Command) -> Outcome {
     match command {
+        Command::Eval(options) => return eval::run(context, options),
         // Read before the home is taken: whoever types may take his time.
         Command::Ingest(options) => {
             let text = ingested_text(options, context.language)?;
@@ -46,7 +48,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
         Command::Export { file } => transfer::export(context, link, file.as_deref()),
         Command::Import { file, json } => transfer::import(context, link, file, *json),
         // Answered above.
-        Command::Ingest(_) => Ok(()),
+        Command::Eval(_) | Command::Ingest(_) => Ok(()),
     })
 }
 
