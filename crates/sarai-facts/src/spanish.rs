@@ -1,10 +1,231 @@
 //! Reads Spanish.
+//!
+//! A message is cut into words and sentences; what is a question, a command or a story is put
+//! aside; each sentence that is left is cut into clauses, one to a verb, and each clause tells who
+//! does what to whom. What a clause leaves out is found in what was said before, and a message
+//! without a verb is read as a note or as an answer.
+
+use std::ops::Range;
 
 use sarai_core::language::Language;
 
-use crate::reading::{Discourse, Reading};
+use crate::claim::{Claim, Effect, Party};
+use crate::reading::{Discourse, Reading, Refusal, Refused};
+use crate::spanish::clauses::{Clause, Link};
+use crate::spanish::parts::{Line, Part};
+use crate::spanish::subjects::Cast;
+use crate::spanish::words::Word;
+
+mod words;
+mod lists;
+mod lexicon;
+mod numbers;
+mod dates;
+mod parts;
+mod groups;
+mod clauses;
+mod phrases;
+mod guards;
+mod subjects;
+mod claims;
+mod notes;
+mod dialogue;
 
 /// Reads a message in Spanish.
-pub(crate) fn read(_text: &str, _discourse: &Discourse<'_>) -> Reading {
-    Reading { language: Language::Spanish, claims: vec![], refused: vec![], leftovers: vec![] }
+pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
+    let mut reader = Reader {
+        discourse,
+        cast: Cast::before(discourse),
+        reading: Reading { language: Language::Spanish, claims: vec![], refused: vec![], leftovers: vec![] },
+        fiction: false,
+        label: None,
+    };
+    let question = dialogue::question(discourse);
+    if let Some(question) = &question {
+        reader.cast.saw(question.subjects.clone());
+        reader.cast.told = false;
+    }
+    let words = reader.unmasked(words::words(text));
+    let sentences = guards::sentences(&words);
+    if let Some(claims) = dialogue::reply(&words, &sentences, question.as_ref(), discourse) {
+        reader.reading.claims = claims;
+        reader.finish();
+        return reader.reading;
+    }
+    for sentence in sentences {
+        reader.sentence(&words[sentence.words.clone()], sentence.asks);
+    }
+    dialogue::correct(&words, &mut reader.reading.claims, discourse);
+    reader.finish();
+    reader.reading
+}
+
+struct Reader<'a> {
+    discourse: &'a Discourse<'a>,
+    cast: Cast,
+    reading: Reading,
+    /// Whether a story has begun.
+    fiction: bool,
+    /// The subject of the note before.
+    label: Option<Party>,
+}
+
+impl Reader<'_> {
+    /// Leaves out the words that are not the speaker's.
+    fn unmasked(&mut self, words: Vec<Word>) -> Vec<Word> {
+        let masked = self.discourse.masked;
+        for range in masked {
+            self.refuse(range.clone(), Refusal::Masked);
+        }
+        let own = |word: &Word| masked.iter().all(|range| word.span.end <= range.start || range.end <= word.span.start);
+        words.into_iter().filter(own).collect()
+    }
+
+    fn refuse(&mut self, span: Range<usize>, reason: Refusal) {
+        self.reading.refused.push(Refused { span, reason });
+    }
+
+    fn sentence(&mut self, words: &[Word], asks: bool) {
+        let line = parts::line(words, self.discourse.day);
+        let span = line.bytes(0..line.tokens.len());
+        if asks {
+            self.topic(&line);
+            return self.refuse(span, Refusal::Question);
+        }
+        if self.fiction {
+            return self.refuse(span, Refusal::Fiction);
+        }
+        if let Some(reason) = guards::sentence(&line) {
+            self.fiction = reason == Refusal::Fiction;
+            return self.refuse(span, reason);
+        }
+        let clauses = clauses::clauses(&line);
+        if clauses.is_empty() {
+            return self.verbless(&line);
+        }
+        self.clauses(&line, &clauses);
+    }
+
+    /// A question of one noun names what is spoken of next: `¿El patinete? Se lo vendí`.
+    fn topic(&mut self, line: &Line) {
+        let found = phrases::phrases(line, 0..line.tokens.len());
+        if let [only] = &found[..]
+            && only.bare()
+            && only.form == phrases::Form::Noun
+        {
+            for party in &only.parties {
+                self.cast.object(party.clone());
+            }
+        }
+    }
+
+    fn verbless(&mut self, line: &Line) {
+        let start = guards::opening(line);
+        let action = line.part(start) == Some(Part::Infinitive);
+        if action {
+            return self.refuse(line.bytes(start..line.tokens.len()), Refusal::Command);
+        }
+        let found = notes::claims(line, start..line.tokens.len(), self.discourse.day, self.label.as_ref());
+        self.label = found.last().map(|claim| claim.subject.clone()).or(self.label.take());
+        self.reading.claims.extend(found);
+    }
+
+    fn clauses(&mut self, line: &Line, clauses: &[Clause]) {
+        let mut parties: Vec<Option<Party>> = Vec::new();
+        let mut refused: Vec<Option<Refusal>> = Vec::new();
+        let conditional = clauses.iter().any(|clause| clause.link == Link::If && line.tokens.get(clause.before.start.wrapping_sub(1)).is_some_and(|token| token.is("si")));
+        for (at, clause) in clauses.iter().enumerate() {
+            let previous = at.checked_sub(1).and_then(|before| clauses.get(before));
+            let mut reason = guards::clause(line, clause, previous);
+            if conditional && reason.is_none() && !matches!(clause.link, Link::Because | Link::Relative) {
+                reason = Some(Refusal::Hypothetical);
+            }
+            if reason.is_none() && clause.link == Link::That && at > 0 && refused[at - 1].is_some_and(|reason| reason != Refusal::Command) {
+                reason = refused[at - 1];
+            }
+            if reason.is_none() && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command)) {
+                reason = Some(Refusal::Command);
+            }
+            let told = clauses.get(at + 1).is_some_and(|next| next.link == Link::That);
+            refused.push(reason);
+            let mut scene = claims::Scene::new(line, clause, self.discourse.day);
+            scene.antecedent = clause.antecedent.clone().and_then(|range| antecedent(line, range));
+            parties.push(scene.antecedent.clone());
+            match reason {
+                Some(reason) => self.refuse(scene.span.clone(), reason),
+                None if told => self.teller(&scene),
+                None if claims::aside(clause.link) => {}
+                None => self.tell(&scene),
+            }
+        }
+    }
+
+    /// Who says or knows what follows is spoken of, but that they say it is not kept.
+    fn teller(&mut self, scene: &claims::Scene<'_>) {
+        let person = scene.before.iter().find(|phrase| phrase.bare() && phrase.form == phrases::Form::Noun);
+        if let Some(phrase) = person {
+            self.cast.saw(phrase.parties.clone());
+        }
+    }
+
+    fn tell(&mut self, scene: &claims::Scene<'_>) {
+        let found = claims::claims(scene, &mut self.cast);
+        if found.is_empty() {
+            self.reading.leftovers.push(scene.span.clone());
+        }
+        self.reading.claims.extend(found);
+    }
+
+    /// Whether a clause tells the assistant to do something.
+    fn commands(&self, line: &Line, clause: &Clause, after_command: bool) -> bool {
+        let group = &clause.group;
+        let form = group.forms.first();
+        let shaped = form.is_some_and(|form| form.person == 3 && !form.plural && matches!(form.tense, lexicon::Tense::Present | lexicon::Tense::Subjunctive));
+        let lead = phrases::phrases(line, clause.before.clone());
+        let subject = lead.iter().any(|phrase| matches!(phrase.form, phrases::Form::Noun | phrases::Form::Pronoun));
+        if !shaped || subject || clause.link != Link::Free || group.has("se") || group.has("le") || group.has("me") && group.words.start < group.finite {
+            return false;
+        }
+        if group.is(&["ser", "estar", "tener", "haber", "llamar"]) && !after_command && self.cast.told {
+            return false;
+        }
+        let opens = clause.words().start <= guards::opening(line) || after_command;
+        let ordered = lists::within("command", &crate::fold::fold(group.verb)) || lists::within("remind", &crate::fold::fold(group.verb));
+        let known = self.cast.third(None, Some(false)).is_some();
+        opens && (ordered && !self.cast.told || !known)
+    }
+
+    /// Puts the last touches to what was found.
+    fn finish(&mut self) {
+        for claim in &mut self.reading.claims {
+            claims::tidy(&mut claim.object);
+        }
+        self.reading.claims.retain(|claim| !claim.subject.name.is_empty());
+        replaced(&mut self.reading.claims);
+    }
+}
+
+/// The noun a relative clause tells of: the last before it.
+fn antecedent(line: &Line, range: Range<usize>) -> Option<Party> {
+    let found = phrases::phrases(line, range);
+    let noun = found.iter().rev().find(|phrase| phrase.form == phrases::Form::Noun)?;
+    noun.parties.last().cloned()
+}
+
+/// `Ya no vivo en Madrid, ahora vivo en Sevilla`: the new value says all there is to say.
+fn replaced(claims: &mut Vec<Claim>) {
+    let positive: Vec<Claim> = claims.iter().filter(|claim| !claim.negated).cloned().collect();
+    let mut olds: Vec<(Party, String, String)> = Vec::new();
+    claims.retain(|claim| {
+        let outdone = claim.effect == Effect::End && positive.iter().any(|new| new.subject.name == claim.subject.name && new.relation == claim.relation);
+        if outdone {
+            olds.push((claim.subject.clone(), claim.relation.clone(), claim.object.name.clone()));
+        }
+        !outdone
+    });
+    for (subject, relation, object) in olds {
+        for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.subject.name == subject.name && claim.relation == relation) {
+            claim.effect = Effect::Replace { old: Some(object.clone()) };
+        }
+    }
 }

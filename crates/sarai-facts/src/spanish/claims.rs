@@ -1,0 +1,240 @@
+//! From clauses to claims: who does what to whom, and when.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use sarai_core::fact::{Extractor, FactStatus};
+
+use crate::claim::{Claim, Effect, Gender, Kind, Number, Party};
+use crate::fold::fold;
+use crate::spanish::clauses::{Clause, Link};
+use crate::spanish::groups::{Aspect, Group};
+use crate::spanish::lexicon::Tense;
+use crate::spanish::lists::within;
+use crate::spanish::parts::Line;
+use crate::spanish::phrases::{self, Form, Phrase};
+use crate::spanish::subjects::Cast;
+
+mod copulas;
+mod feelings;
+mod objects;
+
+/// What is said where nothing but the verb is said: `mi tío vota`.
+pub(super) const UNSAID: &str = "sí";
+
+/// A clause laid out for reading.
+pub(super) struct Scene<'a> {
+    pub line: &'a Line,
+    pub clause: &'a Clause,
+    pub before: Vec<Phrase>,
+    pub after: Vec<Phrase>,
+    pub today: Date,
+    /// Where the claim's words stand, in bytes of the message.
+    pub span: Range<usize>,
+    /// What a relative clause tells of.
+    pub antecedent: Option<Party>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(line: &'a Line, clause: &'a Clause, today: Date) -> Scene<'a> {
+        Scene {
+            line,
+            clause,
+            before: phrases::phrases(line, clause.before.clone()),
+            after: phrases::phrases(line, clause.after.clone()),
+            today,
+            span: line.bytes(clause.words()),
+            antecedent: None,
+        }
+    }
+
+    pub(super) fn group(&self) -> &Group {
+        &self.clause.group
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Phrase> {
+        self.before.iter().chain(&self.after)
+    }
+
+    /// A claim of this clause with its time and polarity.
+    pub(super) fn claim(&self, subject: Party, relation: String, object: Party) -> Claim {
+        let moment = self.moment();
+        let status = self.status();
+        let past = status == FactStatus::Past;
+        let when = moment.filter(|moment| !moment.since && !moment.until).and_then(|moment| moment.iso(self.today, past)).map(|when| self.dated(when));
+        let since = moment.filter(|moment| moment.since).and_then(|moment| moment.iso(self.today, true));
+        Claim {
+            subject,
+            relation,
+            object,
+            negated: self.negated(),
+            status,
+            when,
+            since,
+            effect: self.effect(),
+            extractor: Extractor::Grammar,
+            span: self.span.clone(),
+        }
+    }
+
+    /// A time of the day alone is today's.
+    fn dated(&self, when: String) -> String {
+        if when.starts_with('T') { format!("{}{when}", self.today) } else { when }
+    }
+
+    fn moment(&self) -> Option<&crate::spanish::dates::Moment> {
+        let words = self.clause.words();
+        let inside = |range: &Range<usize>| words.start <= range.start && range.end <= words.end;
+        let own = |at: usize| self.clause.before.contains(&at) || self.clause.after.contains(&at) || self.group().words.contains(&at);
+        let mut found = self.line.moments.iter().filter(|moment| inside(&moment.words) && own(moment.words.start));
+        found.clone().find(|moment| moment.point.is_some()).or_else(|| found.find(|moment| moment.clock.is_some()))
+    }
+
+    pub(super) fn status(&self) -> FactStatus {
+        let group = self.group();
+        let ahead = self.moment().is_some_and(|moment| moment.ahead(self.today) && !moment.since);
+        match (group.aspect, group.tense()) {
+            (Aspect::Ended, _) => FactStatus::Current,
+            (_, Tense::Preterite | Tense::Imperfect) | (Aspect::Done, _) => FactStatus::Past,
+            (Aspect::Planned, _) | (_, Tense::Future) => FactStatus::Planned,
+            (_, Tense::Present) if ahead => FactStatus::Planned,
+            _ => FactStatus::Current,
+        }
+    }
+
+    fn says(&self, word: &str) -> bool {
+        let words = self.clause.words();
+        words.clone().any(|at| self.line.is(at, word) && self.line.tokens[at].part != crate::spanish::parts::Part::Noun)
+    }
+
+    pub(super) fn negated(&self) -> bool {
+        let none = self.all().any(|phrase| {
+            let opening = self.line.tokens.get(phrase.words.start).map_or("", |token| token.word.fold.as_str());
+            matches!(opening, "ningun" | "ninguna" | "ninguno" | "nadie" | "nada")
+        });
+        let never = self.before.iter().any(|phrase| matches!(phrase.head.as_str(), "tampoco" | "nunca" | "jamas"));
+        let later = self.clause.after.clone().any(|at| self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco"));
+        self.group().negated || none || never || later || self.group().aspect == Aspect::Ended
+    }
+
+    fn effect(&self) -> Effect {
+        let ended = self.group().aspect == Aspect::Ended || (self.negated() && self.says("ya"));
+        let fresh = self.says("ahora") || self.says("actualmente") || self.says("ahorita");
+        match () {
+            () if ended => Effect::End,
+            () if fresh && !self.negated() && self.status() == FactStatus::Current => Effect::Replace { old: None },
+            () => Effect::Add,
+        }
+    }
+}
+
+/// Reads the claims of a clause; leaves what it found out about its cast in `cast`.
+pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
+    let group = scene.group();
+    if group.is(&["haber"]) || idle(scene) {
+        return Vec::new();
+    }
+    if let Some(found) = feelings::claims(scene, cast) {
+        return found;
+    }
+    if copulas::fits(group) {
+        return copulas::claims(scene, cast);
+    }
+    if let Some(found) = named(scene, cast) {
+        return found;
+    }
+    let roles = objects::roles(scene, cast);
+    let Some(subjects) = roles.subjects else { return Vec::new() };
+    let mut found = Vec::new();
+    for subject in &subjects {
+        for (relation, object) in &roles.objects {
+            found.push(scene.claim(subject.clone(), relation.clone(), object.clone()));
+        }
+    }
+    for claim in &mut found {
+        settled(scene, claim);
+    }
+    found
+}
+
+/// Talk of the moment that nobody wants kept: hunger, weather, courtesy.
+fn idle(scene: &Scene<'_>) -> bool {
+    let group = scene.group();
+    let next = scene.after.iter().find(|phrase| phrase.form != Form::Time).map(|phrase| phrase.head.as_str());
+    match group.verb {
+        "tener" => matches!(next, Some("sueno" | "hambre" | "frio" | "calor" | "sed" | "prisa" | "razon" | "ganas" | "idea" | "duda" | "dudas" | "suerte" | "cuidado" | "pregunta" | "tiempo" | "sentido" | "mucho" | "que")),
+        "hacer" => !group.person(1, false) && matches!(next, Some("calor" | "frio" | "sol" | "viento" | "bueno" | "malo" | "falta" | "dia" | "tiempo" | "mucho" | "un" | "buen" | "mal")) && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
+        "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
+        "ir" => matches!(next, Some("bien" | "mal" | "genial" | "fatal")) && !group.negated,
+        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" => group.person(1, false),
+        "pasar" | "suceder" | "ocurrir" => matches!(next, Some("nada" | "algo" | "que")),
+        "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar" | "olvidar" | "parecer" | "decir" | "referir" | "esperar" if next.is_none() || within("guess", group.verb) => true,
+        "valer" | "dar" => matches!(next, Some("igual" | "gracias" | "pena" | "lo")) ,
+        _ => false,
+    }
+}
+
+/// `me llamo Ana`, `a mi abuela le decimos Chonita`, `se apellida Ruiz`.
+fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let nickname = group.is(&["llamar", "decir", "apodar"]) && (group.has("le") || group.has("lo") || group.has("la") || group.has("les")) && (group.person(1, true) || group.person(3, true));
+    let own = group.is(&["llamar", "apellidar", "apodar"]) && (group.has("me") && group.person(1, false) || group.has("se") && group.person(3, false) || group.has("se") && group.person(3, true));
+    let mine = group.is(&["llamar", "decir"]) && group.has("me") && group.person(3, true);
+    if !nickname && !own && !mine {
+        return None;
+    }
+    let object = scene.after.iter().find(|phrase| phrase.bare() && matches!(phrase.form, Form::Noun))?;
+    let subjects = if mine {
+        vec![Party::speaker()]
+    } else if nickname {
+        let told = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);
+        told.map_or_else(|| cast.third(None, None).into_iter().collect(), |phrase| phrase.parties.clone())
+    } else {
+        objects::subjects(scene, cast, &[])?
+    };
+    let relation = if group.is(&["apellidar"]) { "apellidar" } else { "llamarse" };
+    let mut found = Vec::new();
+    let pairs = subjects.len() > 1 && subjects.len() == object.parties.len();
+    for (at, subject) in subjects.iter().enumerate() {
+        let parties = if pairs { &object.parties[at..=at] } else { &object.parties[..] };
+        for party in parties {
+            let name = [party.name.clone(), party.also.join(" ")].join(" ");
+            let mut party = party.clone();
+            party.name = phrases::capitalised(name.trim());
+            party.also.clear();
+            found.push(scene.claim(subject.clone(), relation.to_owned(), party));
+        }
+    }
+    cast.saw(subjects);
+    Some(found)
+}
+
+/// What some verbs mean for what holds now: who has moved lives there.
+fn settled(scene: &Scene<'_>, claim: &mut Claim) {
+    let group = scene.group();
+    let moved = group.is(&["mudar", "trasladar"]) && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
+    if moved && claim.status == FactStatus::Past && !claim.negated {
+        "vivir_en".clone_into(&mut claim.relation);
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: None };
+    }
+}
+
+/// The words for an age or a count are kept short: `5 años`.
+pub(super) fn tidy(party: &mut Party) {
+    if party.name.is_empty() {
+        UNSAID.clone_into(&mut party.name);
+    }
+}
+
+/// Whether a party can be meant by a pronoun or a verb of this gender and number.
+pub(super) fn agrees(party: &Party, gender: Option<Gender>, number: Option<Number>) -> bool {
+    let gendered = gender.is_none() || party.gender.is_none() || party.gender == gender;
+    let numbered = number.is_none() || party.number.is_none() || party.number == number;
+    gendered && numbered && party.kind != Kind::Speaker && fold(&party.name) != "nosotros"
+}
+
+/// Whether a clause only serves another.
+pub(super) fn aside(link: Link) -> bool {
+    matches!(link, Link::If | Link::Asks | Link::When)
+}

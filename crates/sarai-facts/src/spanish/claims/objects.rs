@@ -1,0 +1,259 @@
+//! Subjects and objects of ordinary verbs.
+
+use crate::claim::{Gender, Kind, Number, Party};
+use crate::spanish::claims::{Scene, UNSAID};
+use crate::spanish::clauses::Link;
+use crate::spanish::lists::within;
+use crate::spanish::phrases::{Form, Opening, Phrase};
+use crate::spanish::subjects::Cast;
+
+/// Who and what a clause is about.
+pub(super) struct Roles {
+    pub subjects: Option<Vec<Party>>,
+    /// Relations and their objects.
+    pub objects: Vec<(String, Party)>,
+}
+
+pub(super) fn roles(scene: &Scene<'_>, cast: &mut Cast) -> Roles {
+    let mut taken: Vec<usize> = Vec::new();
+    let dislocated = dislocated(scene, &mut taken);
+    let gap = gap(scene);
+    let subjects = subjects(scene, cast, &taken);
+    if let Some(subjects) = &subjects {
+        mark_subject(scene, subjects, &mut taken);
+    }
+    let clitic = dislocated.or_else(|| pronoun(scene, cast));
+    let mut objects = objects(scene, &taken, clitic, gap);
+    if let Some(subjects) = &subjects {
+        cast.saw(subjects.clone());
+    }
+    for (_, object) in &objects {
+        cast.object(object.clone());
+    }
+    if objects.is_empty() && scene.group().relation.contains('_') {
+        objects.push((scene.group().relation.clone(), Party::named(scene.group().verb)));
+    }
+    Roles { subjects, objects }
+}
+
+/// A noun in front that `lo`, `la`, `los` or `las` takes up: `el reloj me lo regaló mi padre`.
+fn dislocated(scene: &Scene<'_>, taken: &mut Vec<usize>) -> Option<Vec<Party>> {
+    let group = scene.group();
+    let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
+    let plural = clitic.ends_with('s');
+    let found = scene.before.iter().find(|phrase| {
+        phrase.form == Form::Noun && phrase.bare() && phrase.plural() == plural && phrase.opening != Opening::Bare
+    })?;
+    let third = !group.person(1, false) && !group.person(1, true);
+    let others = scene.all().filter(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.words != found.words).count();
+    let owner = found.parties.iter().any(|party| matches!(party.kind, Kind::Person));
+    if third && others == 0 && owner {
+        return None;
+    }
+    taken.push(found.words.start);
+    Some(found.parties.clone())
+}
+
+/// What `lo` or `la` means when nothing in the clause says it.
+fn pronoun(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
+    let group = scene.group();
+    let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
+    let gender = if clitic.starts_with("la") { Gender::Feminine } else { Gender::Masculine };
+    let number = if clitic.ends_with('s') { Number::Plural } else { Number::Singular };
+    cast.thing(Some(gender), Some(number)).map(|party| vec![party])
+}
+
+/// The object a relative clause leaves out: `el coche que compré`.
+fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
+    let antecedent = scene.antecedent.clone().filter(|_| scene.clause.link == Link::Relative)?;
+    let words = scene.clause.relative.clone();
+    let line = scene.line;
+    if words.clone().any(|at| line.is(at, "donde")) {
+        return Some((Some("en".to_owned()), antecedent));
+    }
+    let preposition = line.tokens.get(words.start).filter(|token| within("preposition", &token.word.fold));
+    if let Some(token) = preposition {
+        let preposition = match token.word.fold.as_str() {
+            "al" => "a",
+            "del" => "de",
+            other => other,
+        };
+        let person = preposition == "a" && matches!(antecedent.kind, Kind::Person | Kind::Animal);
+        return Some(((!person).then(|| preposition.to_owned()), antecedent));
+    }
+    let group = scene.group();
+    let own = !group.person(3, false) && !group.person(3, true);
+    let subject = scene.all().any(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.parties.iter().any(|party| party.kind == Kind::Person) && phrase.opening != Opening::Indefinite);
+    (own || (subject && !group.is(&["tener", "ser"]))).then_some((None, antecedent))
+}
+
+/// Finds the subjects of a clause; `None` when they cannot be told.
+pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> Option<Vec<Party>> {
+    let group = scene.group();
+    let third = group.person(3, false) || group.person(3, true);
+    let first = group.person(1, false) || group.person(1, true);
+    if !third && !first {
+        return None;
+    }
+    let said = |phrases: &[Phrase]| -> Option<Vec<Party>> {
+        phrases
+            .iter()
+            .find(|phrase| phrase.bare() && !taken.contains(&phrase.words.start) && matches!(phrase.form, Form::Noun | Form::Pronoun) && candidate(phrase))
+            .map(|phrase| phrase.parties.clone())
+    };
+    let speaker = || vec![if group.person(1, false) { Party::speaker() } else { we() }];
+    if first && !third {
+        let with_me = said(&scene.before).filter(|parties| parties.len() > 1 && group.person(1, true));
+        cast.speaker_last = true;
+        return Some(if with_me.is_some() { vec![we()] } else { speaker() });
+    }
+    if scene.clause.link == Link::Relative && gap(scene).is_none() {
+        return scene.antecedent.clone().map(|party| vec![party]);
+    }
+    if let Some(parties) = said(&scene.before) {
+        let resolved: Vec<Party> = parties.into_iter().filter_map(|party| resolved(party, cast)).collect();
+        return (!resolved.is_empty()).then_some(resolved);
+    }
+    if let Some(parties) = behind(scene, taken) {
+        return Some(parties);
+    }
+    if first && !(cast.told && !cast.speaker_last) {
+        return Some(speaker());
+    }
+    let plural = !group.person(3, false);
+    if let Some(affected) = affected(scene, cast, plural) {
+        return Some(affected);
+    }
+    cast.third(None, Some(plural))
+}
+
+fn we() -> Party {
+    Party { kind: Kind::Person, number: Some(Number::Plural), ..Party::named("nosotros") }
+}
+
+/// Words before a verb that are no subject: `nada`, `eso`.
+fn candidate(phrase: &Phrase) -> bool {
+    !matches!(phrase.head.as_str(), "nada" | "que" | "ya" | "uno" | "tu" | "vos" | "usted")
+}
+
+/// A pronoun stands for who was spoken of.
+fn resolved(party: Party, cast: &Cast) -> Option<Party> {
+    let folded = crate::fold::fold(&party.name);
+    match folded.as_str() {
+        "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
+        "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
+        "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie" | "todo" | "algo" => None,
+        _ => Some(party),
+    }
+}
+
+/// A subject that follows its verb: `me la tejió mi abuela`, `allí vive mi prima`.
+fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
+    const ARRIVING: &[&str] = &["venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar", "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar", "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer"];
+    let group = scene.group();
+    let plural = !group.person(3, false);
+    let mut nouns = scene.after.iter().filter(|phrase| phrase.form == Form::Noun && phrase.bare() && !taken.contains(&phrase.words.start));
+    let agreeing = |phrase: &&Phrase| phrase.plural() == plural;
+    let object_known = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic)) || gap(scene).is_some();
+    if object_known || (group.is(ARRIVING) && !group.is(&["pasar", "visitar", "romper", "acabar", "terminar", "empezar"])) || (group.is(ARRIVING) && group.has("se")) {
+        return nouns.find(agreeing).map(|phrase| phrase.parties.clone());
+    }
+    let person = |phrase: &&Phrase| {
+        let known = phrase.parties.iter().all(|party| party.kind == Kind::Person);
+        known && (matches!(phrase.opening, Opening::Possessive | Opening::Bare)) && phrase.plural() == plural
+    };
+    if group.is(&["tener", "ser", "hacer", "llevar"]) {
+        return None;
+    }
+    nouns.find(person).map(|phrase| phrase.parties.clone())
+}
+
+/// Whom something is done to by nobody in particular: `me operan el viernes`, `le pusieron puntos`.
+fn affected(scene: &Scene<'_>, cast: &Cast, plural: bool) -> Option<Vec<Party>> {
+    let group = scene.group();
+    let given = scene.all().find(|phrase| phrase.with("a") && matches!(phrase.form, Form::Noun)).map(|phrase| phrase.parties.clone());
+    if !plural {
+        return None;
+    }
+    if group.has("me") {
+        return Some(vec![Party::speaker()]);
+    }
+    if group.has("nos") {
+        return Some(vec![we()]);
+    }
+    let dative = group.has("le") || group.has("les") || group.has("lo") || group.has("la");
+    dative.then(|| given.or_else(|| cast.third(None, Some(group.has("les"))))).flatten()
+}
+
+fn mark_subject(scene: &Scene<'_>, subjects: &[Party], taken: &mut Vec<usize>) {
+    for phrase in scene.all() {
+        let same = phrase.parties.iter().any(|party| party.span.is_some() && subjects.iter().any(|subject| subject.span == party.span));
+        if same {
+            taken.push(phrase.words.start);
+        }
+    }
+}
+
+fn objects(scene: &Scene<'_>, taken: &[usize], clitic: Option<Vec<Party>>, gap: Option<(Option<String>, Party)>) -> Vec<(String, Party)> {
+    let group = scene.group();
+    let verb = &group.relation;
+    let mut found = Vec::new();
+    if let Some((preposition, party)) = gap {
+        let relation = preposition.map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
+        return vec![(relation, party)];
+    }
+    if let Some(parties) = clitic {
+        return parties.into_iter().map(|party| (verb.clone(), party)).collect();
+    }
+    let free = |phrase: &&Phrase| !taken.contains(&phrase.words.start);
+    let nouns = |phrase: &&Phrase| phrase.form == Form::Noun && (phrase.bare() || direct(scene, phrase));
+    let mut bare: Vec<&Phrase> = scene.after.iter().filter(free).filter(nouns).collect();
+    if bare.iter().any(|phrase| phrase.bare()) {
+        bare.retain(|phrase| phrase.bare());
+    }
+    for phrase in bare.into_iter().take(2) {
+        found.extend(phrase.parties.iter().map(|party| (verb.clone(), party.clone())));
+    }
+    let wide = within("stative", group.verb);
+    let oblique: Vec<&Phrase> = scene.after.iter().chain(&scene.before).filter(free).filter(|phrase| oblique(scene, phrase)).collect();
+    if found.is_empty() || wide {
+        let count = if wide { 3 } else { 1 };
+        let mut chosen = oblique;
+        if group.is(&["ir", "viajar", "volver", "venir", "mudar", "trasladar"]) {
+            chosen.sort_by_key(|phrase| !(phrase.with("a") || phrase.with("de") || phrase.with("hasta")));
+        }
+        for phrase in chosen.into_iter().take(count) {
+            let preposition = phrase.preposition.as_deref().unwrap_or_default();
+            found.extend(phrase.parties.iter().map(|party| (format!("{verb}_{preposition}"), party.clone())));
+        }
+    }
+    if found.is_empty() {
+        found.extend(rest(scene).map(|party| (verb.clone(), party)));
+    }
+    found
+}
+
+/// A person with `a` is an object like any other.
+fn direct(scene: &Scene<'_>, phrase: &Phrase) -> bool {
+    let moving = scene.group().is(&["ir", "venir", "volver", "viajar", "jugar", "llegar", "parecer", "subir", "bajar", "dedicar", "asistir", "acudir", "salir"]);
+    let dative = scene.group().has("le") || scene.group().has("les") || scene.group().has("se");
+    phrase.with("a") && !moving && (!dative || phrase.parties.iter().all(|party| party.kind == Kind::Person)) && phrase.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
+}
+
+fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
+    let idiom = matches!((phrase.preposition.as_deref(), phrase.head.as_str()), (Some("por"), "fin" | "favor" | "ejemplo" | "cierto" | "supuesto" | "eso" | "desgracia" | "suerte") | (Some("al"), "final") | (Some("a"), "final" | "veces") | (Some("en"), "realidad" | "fin" | "general" | "serio" | "cambio") | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente"));
+    let front = scene.before.iter().any(|before| before.words == phrase.words);
+    let fronted = phrase.with("en") || phrase.with("con") || phrase.with("a");
+    phrase.form == Form::Noun && !phrase.bare() && !idiom && !(phrase.with("sin") && false) && (!front || fronted)
+}
+
+/// What is left to say of a verb: an action, an adverb, a time, nothing.
+fn rest(scene: &Scene<'_>) -> Option<Party> {
+    let unlike = |phrase: &&Phrase| !matches!(phrase.head.as_str(), "ya" | "tambien" | "ahora" | "tampoco" | "no" | "entonces" | "solo" | "aun" | "todavia" | "ahorita");
+    let action = scene.after.iter().find(|phrase| phrase.form == Form::Action);
+    let pronoun = scene.after.iter().find(|phrase| phrase.form == Form::Pronoun && phrase.head != "nada" && phrase.head != "yo");
+    let adverb = scene.after.iter().chain(&scene.before).filter(unlike).find(|phrase| phrase.form == Form::Adverb);
+    let time = scene.after.iter().chain(&scene.before).find(|phrase| phrase.form == Form::Time);
+    let phrase = action.or(pronoun).or(adverb).or(time);
+    Some(phrase.and_then(|phrase| phrase.parties.first().cloned()).unwrap_or_else(|| Party::named(UNSAID)))
+}

@@ -1,0 +1,280 @@
+//! Clauses: which words go with which verb.
+
+use std::ops::Range;
+
+use crate::spanish::groups::{self, Group};
+use crate::spanish::lists::within;
+use crate::spanish::parts::{Line, Part};
+
+/// How a clause hangs on what is before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Link {
+    /// It stands by itself or is joined by `y`, `pero` or a comma.
+    Free,
+    /// It tells of the noun before it.
+    Relative,
+    /// It is what is said, known or thought.
+    That,
+    /// `porque`, `aunque`, `así que`: as good as free.
+    Because,
+    /// `cuando`, `mientras`: it only says when.
+    When,
+    /// `si`, `para que`, `como si`: it may not be so.
+    If,
+    /// An indirect question.
+    Asks,
+}
+
+/// A verb and the words that go with it.
+#[derive(Debug, Clone)]
+pub(super) struct Clause {
+    pub group: Group,
+    pub before: Range<usize>,
+    pub after: Range<usize>,
+    pub link: Link,
+    /// The words of the relative: `que`, `con quien`, `donde`.
+    pub relative: Range<usize>,
+    /// The words a relative clause tells of end here.
+    pub antecedent: Option<Range<usize>>,
+    /// Whether it goes on after a relative clause in its middle.
+    pub resumed: bool,
+}
+
+impl Clause {
+    /// All its words.
+    pub(super) fn words(&self) -> Range<usize> {
+        self.before.start.min(self.group.words.start)..self.after.end.max(self.group.words.end)
+    }
+}
+
+/// Splits a line into clauses, one for each verb group.
+pub(super) fn clauses(line: &Line) -> Vec<Clause> {
+    let mut splitter = Splitter { line, done: Vec::new(), pending: None };
+    for group in groups::groups(line) {
+        splitter.add(group);
+    }
+    if let Some(last) = splitter.done.last_mut() {
+        last.after = last.group.words.end..line.tokens.len();
+    }
+    splitter.done
+}
+
+struct Splitter<'a> {
+    line: &'a Line,
+    done: Vec<Clause>,
+    /// Words before a relative clause whose own verb is still to come.
+    pending: Option<Range<usize>>,
+}
+
+/// Where a new clause begins and how it is linked.
+struct Cut {
+    /// Where the words before it end.
+    end: usize,
+    /// Where its own words begin.
+    start: usize,
+    link: Link,
+    relative: Range<usize>,
+}
+
+impl Splitter<'_> {
+    fn add(&mut self, group: Group) {
+        let from = self.done.last().map_or(0, |last| last.group.words.end);
+        let to = group.words.start;
+        let mut cut = self.cut(from, &group);
+        let mut antecedent = None;
+        let mut resumed = false;
+        let mut before = cut.start..to;
+        if cut.link == Link::Relative {
+            let host = self.done.last().map_or(0, |last| last.group.words.end);
+            antecedent = Some(host..cut.end);
+            if self.done.is_empty() || self.pending_host(from, cut.end) {
+                self.pending = Some(from..cut.end);
+            }
+        } else if cut.link == Link::Free
+            && let Some(pending) = self.pending.clone()
+            && self.done.last().is_some_and(|last| last.link == Link::Relative)
+            && !self.subject_in(cut.start..to)
+        {
+            let joined = matches!(self.line.part(cut.end), Some(Part::And | Part::But)) && cut.end < cut.start;
+            if !joined {
+                before = pending;
+                resumed = true;
+                self.pending = None;
+                cut.end = cut.end.max(from);
+            }
+        }
+        if let Some(last) = self.done.last_mut() {
+            last.after = last.group.words.end..cut.end;
+        }
+        self.done.push(Clause { group, before, after: to..to, link: cut.link, relative: cut.relative, antecedent, resumed });
+    }
+
+    /// Whether words after an earlier clause are the subject of a verb that has not come yet.
+    fn pending_host(&self, from: usize, end: usize) -> bool {
+        let mark = (from..end).rev().find(|at| matches!(self.line.part(*at), Some(Part::And | Part::But)));
+        mark.is_some_and(|at| at + 1 < end && matches!(self.line.part(at + 1), Some(Part::Article | Part::Possessive)) && false)
+    }
+
+    fn subject_in(&self, range: Range<usize>) -> bool {
+        range.into_iter().any(|at| matches!(self.line.part(at), Some(Part::Article | Part::Possessive | Part::Name | Part::Pronoun | Part::Noun)))
+    }
+
+    fn cut(&self, from: usize, group: &Group) -> Cut {
+        let to = group.words.start;
+        let at_links = (from..to).rev().find(|at| self.line.part(*at) == Some(Part::Link));
+        if let Some(at) = at_links
+            && !self.comparison(at)
+        {
+            return self.linked(from, at, group);
+        }
+        let joint = (from..to).rev().find(|at| {
+            matches!(self.line.part(*at), Some(Part::And | Part::But)) && self.plain(*at + 1..to)
+        });
+        if let Some(mut at) = joint {
+            if group.person(3, true) && !group.person(3, false) {
+                let earlier = (from..at).rev().find(|earlier| matches!(self.line.part(*earlier), Some(Part::And | Part::But)) || self.line.is(*earlier, ","));
+                let noun = |range: Range<usize>| !range.is_empty() && range.clone().all(|at| matches!(self.line.part(at), Some(Part::Article | Part::Possessive | Part::Noun | Part::Name | Part::Quantity))) ;
+                if at + 1 < to && self.line.part(at + 1) != Some(Part::Time) {
+                    match earlier {
+                        Some(earlier) if noun(earlier + 1..at) => at = earlier,
+                        None if self.done.is_empty() => return Cut { end: from, start: from, link: Link::Free, relative: to..to },
+                        _ => {}
+                    }
+                }
+            }
+            if self.done.is_empty() && self.line.part(at) == Some(Part::And) && !self.ends_clause(from..at) {
+                return Cut { end: from, start: from, link: Link::Free, relative: to..to };
+            }
+            return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
+        }
+        if self.done.is_empty() {
+            return Cut { end: from, start: from, link: Link::Free, relative: to..to };
+        }
+        let comma = (from..to).rev().find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
+        if let Some(at) = comma {
+            return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
+        }
+        let start = self.run_on(from, to, group);
+        Cut { end: start, start, link: Link::Free, relative: to..to }
+    }
+
+    /// Before the first verb, a conjunction joins nouns unless what is before it is a greeting.
+    fn ends_clause(&self, range: Range<usize>) -> bool {
+        !self.subject_in(range)
+    }
+
+    /// Whether these words can stand before a verb without a clause of their own.
+    fn plain(&self, mut range: Range<usize>) -> bool {
+        range.all(|at| self.line.part(at) != Some(Part::Infinitive))
+    }
+
+    /// Whether a comma only sets off a name between a noun and its verb.
+    fn apposed(&self, at: usize, to: usize) -> bool {
+        if !self.line.is(at, ",") || at + 1 != to {
+            return false;
+        }
+        let start = (0..at).rev().take(4).find(|earlier| self.line.is(*earlier, ","));
+        start.is_some_and(|start| start + 1 < at && (start + 1..at).all(|at| matches!(self.line.part(at), Some(Part::Name | Part::Article))))
+    }
+
+    /// `más que`, `igual que`: no clause of its own.
+    fn comparison(&self, at: usize) -> bool {
+        self.line.is(at, "que") && at > 0 && self.line.tokens[at - 1].one_of(&["mas", "menos", "mejor", "peor", "mayor", "menor", "igual"]) && self.line.part(at + 1) != Some(Part::Verb)
+    }
+
+    fn linked(&self, from: usize, at: usize, group: &Group) -> Cut {
+        let line = self.line;
+        let word = line.tokens[at].word.fold.as_str();
+        let low = line.tokens[at].word.low.as_str();
+        let asks = low.contains(['é', 'ó', 'á', 'í']) && low != "así";
+        let mut end = at;
+        let last = self.done.last();
+        let free = |link| Cut { end: at, start: at + 1, link, relative: at..at };
+        let before = at.checked_sub(1).map(|before| line.tokens[before].word.fold.as_str());
+        if asks {
+            return free(Link::Asks);
+        }
+        match word {
+            "si" => return free(if last.is_some_and(|last| last.group.is(&["saber", "preguntar", "decir", "ver", "recordar"])) { Link::Asks } else { Link::If }),
+            "porque" | "pues" | "aunque" | "puesto" => return free(Link::Because),
+            "cuando" | "mientras" | "apenas" => return free(Link::When),
+            "como" => {
+                let asked = last.is_some_and(|last| last.group.is(&["saber", "recordar", "decir"]));
+                return free(if asked { Link::Asks } else if at == from { Link::Because } else { Link::When });
+            }
+            _ => {}
+        }
+        if word == "que" {
+            match before {
+                Some("para" | "sin" | "hasta" | "antes") => return Cut { end: at - 1, start: at + 1, link: Link::If, relative: at..at },
+                Some("ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras") if !self.verb_at(at - 1) => return Cut { end: at - 1, start: at + 1, link: Link::Because, relative: at..at },
+                Some("porque" | "aunque") => return free(Link::Because),
+                _ => {}
+            }
+        }
+        let mut tail = at;
+        while tail > from && (matches!(line.part(tail - 1), Some(Part::Article)) && word != "donde" || line.part(tail - 1) == Some(Part::Preposition)) {
+            tail -= 1;
+        }
+        let told = last.is_some_and(|last| {
+            let near = last.group.words.end >= tail || self.reaches(last.group.words.end, at);
+            near || within("report", last.group.verb) && word == "que" && tail == at
+        });
+        if told && word == "que" && !matches!(line.part(at.wrapping_sub(1)), Some(Part::Article)) {
+            return free(Link::That);
+        }
+        if told && matches!(word, "quien" | "donde" | "cual" | "cuanto") {
+            return free(Link::Asks);
+        }
+        let comma = tail > 0 && line.is(tail - 1, ",");
+        let own = !group.person(3, false) && !group.person(3, true);
+        if word == "que" && (tail == from || (comma && own && tail == at) || (comma && tail - 1 == from)) {
+            let opening = tail == from && self.done.is_empty();
+            return Cut { end: if comma { tail - 1 } else { tail }, start: at + 1, link: if opening { Link::That } else { Link::Because }, relative: at..at };
+        }
+        if tail == from && self.done.is_empty() {
+            return Cut { end: tail, start: at + 1, link: Link::When, relative: tail..at + 1 };
+        }
+        end = end.min(if comma { tail - 1 } else { tail });
+        Cut { end, start: at + 1, link: Link::Relative, relative: tail..at + 1 }
+    }
+
+    fn verb_at(&self, at: usize) -> bool {
+        self.line.part(at) == Some(Part::Verb)
+    }
+
+    /// Whether only small words stand between: `acuérdate de que`, `dice también que`.
+    fn reaches(&self, from: usize, at: usize) -> bool {
+        (from..at).all(|at| matches!(self.line.part(at), Some(Part::Adverb | Part::Clitic)) || self.line.is(at, "de") || self.line.is(at, "en"))
+    }
+
+    /// Where a clause begins that nothing separates from the one before.
+    fn run_on(&self, from: usize, to: usize, group: &Group) -> usize {
+        let line = self.line;
+        let mut start = to;
+        while start > from && matches!(line.part(start - 1), Some(Part::Time | Part::Adverb)) {
+            start -= 1;
+        }
+        let times = start;
+        if start > from && line.part(start - 1) == Some(Part::Pronoun) && line.part(start.wrapping_sub(2)) != Some(Part::Preposition) {
+            return start - 1;
+        }
+        if !group.person(3, false) && !group.person(3, true) {
+            return if times > from { times } else { to };
+        }
+        let mut open = start;
+        while open > from {
+            let part = line.part(open - 1);
+            let joins = line.is(open - 1, "de") || line.is(open - 1, "del");
+            if !matches!(part, Some(Part::Noun | Part::Name | Part::Participle | Part::Article | Part::Possessive | Part::Number)) && !joins {
+                break;
+            }
+            open -= 1;
+            if matches!(part, Some(Part::Article | Part::Possessive)) && !matches!(line.part(open.wrapping_sub(1)), Some(Part::Preposition)) && open > from {
+                let gustar = line.is(open.wrapping_sub(1), "a");
+                return if gustar { open - 1 } else { open };
+            }
+        }
+        if open > from && line.is(open - 1, "a") { open - 1 } else { to }
+    }
+}

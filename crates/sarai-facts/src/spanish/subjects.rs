@@ -1,0 +1,80 @@
+//! Who is spoken of: the parties a dropped subject or a pronoun can mean.
+
+use crate::claim::{Claim, Gender, Kind, Number, Party};
+use crate::reading::{Discourse, Role};
+use crate::spanish::claims::agrees;
+
+/// The parties mentioned so far, the latest last.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cast {
+    /// Subjects of third persons, in the order they were spoken of; a plural is several.
+    subjects: Vec<Vec<Party>>,
+    /// Objects, which a pronoun can mean when no subject fits.
+    objects: Vec<Party>,
+    /// Whether the last clause was about the speaker.
+    pub speaker_last: bool,
+    /// Whether this message has a third-person subject already.
+    pub told: bool,
+}
+
+impl Cast {
+    /// The parties of the messages before.
+    pub(super) fn before(discourse: &Discourse<'_>) -> Cast {
+        let mut cast = Cast::default();
+        for earlier in discourse.earlier.iter().filter(|earlier| earlier.role == Role::User || !earlier.claims.is_empty()) {
+            for claim in &earlier.claims {
+                cast.claimed(claim);
+            }
+        }
+        cast.told = false;
+        cast.speaker_last = false;
+        cast
+    }
+
+    fn claimed(&mut self, claim: &Claim) {
+        if matches!(claim.object.kind, Kind::Person | Kind::Animal | Kind::Thing | Kind::Place) {
+            self.object(claim.object.clone());
+        }
+        if claim.subject.kind != Kind::Speaker && claim.subject.name != "nosotros" {
+            self.saw(vec![claim.subject.clone()]);
+        }
+    }
+
+    /// Notes the subjects of a clause.
+    pub(super) fn saw(&mut self, subjects: Vec<Party>) {
+        let third = subjects.iter().all(|party| party.kind != Kind::Speaker && party.name != "nosotros");
+        self.speaker_last = !third;
+        if third && !subjects.is_empty() {
+            self.told = true;
+            self.subjects.push(subjects);
+        }
+    }
+
+    pub(super) fn object(&mut self, party: Party) {
+        self.objects.push(party);
+    }
+
+    /// Returns what a dropped subject means.
+    pub(super) fn third(&self, gender: Option<Gender>, plural: Option<bool>) -> Option<Vec<Party>> {
+        let fits = |parties: &&Vec<Party>| {
+            let many = parties.len() > 1 || parties.iter().any(|party| party.number == Some(Number::Plural));
+            plural.is_none_or(|plural| plural == many) && parties.iter().all(|party| agrees(party, gender, None))
+        };
+        self.subjects.iter().rev().find(fits).cloned().or_else(|| {
+            let number = plural.map(|plural| if plural { Number::Plural } else { Number::Singular });
+            let person = |party: &&Party| matches!(party.kind, Kind::Person | Kind::Animal) && agrees(party, gender, number);
+            self.objects.iter().rev().find(person).map(|party| vec![party.clone()])
+        })
+    }
+
+    /// Returns what `lo`, `la`, `los` or `las` means.
+    pub(super) fn thing(&self, gender: Option<Gender>, number: Option<Number>) -> Option<Party> {
+        let found = self.objects.iter().rev().find(|party| party.gender.is_some() && agrees(party, gender, number));
+        found.cloned().or_else(|| self.subjects.iter().rev().flatten().find(|party| agrees(party, gender, number)).cloned())
+    }
+
+    /// Returns the party last spoken of by this name.
+    pub(super) fn place(&self) -> Option<Party> {
+        self.objects.iter().rev().find(|party| party.kind == Kind::Place).cloned()
+    }
+}
