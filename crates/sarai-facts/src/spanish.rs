@@ -16,27 +16,32 @@ use crate::spanish::parts::{Line, Part};
 use crate::spanish::subjects::Cast;
 use crate::spanish::words::Word;
 
-mod words;
-mod lists;
-mod lexicon;
-mod numbers;
-mod dates;
-mod parts;
-mod groups;
-mod clauses;
-mod phrases;
-mod guards;
-mod subjects;
 mod claims;
-mod notes;
+mod clauses;
+mod dates;
 mod dialogue;
+mod groups;
+mod guards;
+mod lexicon;
+mod lists;
+mod notes;
+mod numbers;
+mod parts;
+mod phrases;
+mod subjects;
+mod words;
 
 /// Reads a message in Spanish.
 pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let mut reader = Reader {
         discourse,
         cast: Cast::before(discourse),
-        reading: Reading { language: Language::Spanish, claims: vec![], refused: vec![], leftovers: vec![] },
+        reading: Reading {
+            language: Language::Spanish,
+            claims: vec![],
+            refused: vec![],
+            leftovers: vec![],
+        },
         fiction: false,
         label: None,
     };
@@ -77,7 +82,9 @@ impl Reader<'_> {
         for range in masked {
             self.refuse(range.clone(), Refusal::Masked);
         }
-        let own = |word: &Word| masked.iter().all(|range| word.span.end <= range.start || range.end <= word.span.start);
+        let own = |word: &Word| {
+            masked.iter().all(|range| word.span.end <= range.start || range.end <= word.span.start)
+        };
         words.into_iter().filter(own).collect()
     }
 
@@ -125,7 +132,8 @@ impl Reader<'_> {
         if action {
             return self.refuse(line.bytes(start..line.tokens.len()), Refusal::Command);
         }
-        let found = notes::claims(line, start..line.tokens.len(), self.discourse.day, self.label.as_ref());
+        let found =
+            notes::claims(line, start..line.tokens.len(), self.discourse.day, self.label.as_ref());
         self.label = found.last().map(|claim| claim.subject.clone()).or(self.label.take());
         self.reading.claims.extend(found);
     }
@@ -133,17 +141,32 @@ impl Reader<'_> {
     fn clauses(&mut self, line: &Line, clauses: &[Clause]) {
         let mut parties: Vec<Option<Party>> = Vec::new();
         let mut refused: Vec<Option<Refusal>> = Vec::new();
-        let conditional = clauses.iter().any(|clause| clause.link == Link::If && line.tokens.get(clause.before.start.wrapping_sub(1)).is_some_and(|token| token.is("si")));
+        let conditional = clauses.iter().any(|clause| {
+            clause.link == Link::If
+                && line
+                    .tokens
+                    .get(clause.before.start.wrapping_sub(1))
+                    .is_some_and(|token| token.is("si"))
+        });
         for (at, clause) in clauses.iter().enumerate() {
             let previous = at.checked_sub(1).and_then(|before| clauses.get(before));
             let mut reason = guards::clause(line, clause, previous);
-            if conditional && reason.is_none() && !matches!(clause.link, Link::Because | Link::Relative) {
+            if conditional
+                && reason.is_none()
+                && !matches!(clause.link, Link::Because | Link::Relative)
+            {
                 reason = Some(Refusal::Hypothetical);
             }
-            if reason.is_none() && clause.link == Link::That && at > 0 && refused[at - 1].is_some_and(|reason| reason != Refusal::Command) {
+            if reason.is_none()
+                && clause.link == Link::That
+                && at > 0
+                && refused[at - 1].is_some_and(|reason| reason != Refusal::Command)
+            {
                 reason = refused[at - 1];
             }
-            if reason.is_none() && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command)) {
+            if reason.is_none()
+                && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command))
+            {
                 reason = Some(Refusal::Command);
             }
             let told = clauses.get(at + 1).is_some_and(|next| next.link == Link::That);
@@ -162,7 +185,8 @@ impl Reader<'_> {
 
     /// Who says or knows what follows is spoken of, but that they say it is not kept.
     fn teller(&mut self, scene: &claims::Scene<'_>) {
-        let person = scene.before.iter().find(|phrase| phrase.bare() && phrase.form == phrases::Form::Noun);
+        let person =
+            scene.before.iter().find(|phrase| phrase.bare() && phrase.form == phrases::Form::Noun);
         if let Some(phrase) = person {
             self.cast.saw(phrase.parties.clone());
         }
@@ -180,17 +204,33 @@ impl Reader<'_> {
     fn commands(&self, line: &Line, clause: &Clause, after_command: bool) -> bool {
         let group = &clause.group;
         let form = group.forms.first();
-        let shaped = form.is_some_and(|form| form.person == 3 && !form.plural && matches!(form.tense, lexicon::Tense::Present | lexicon::Tense::Subjunctive));
+        let shaped = form.is_some_and(|form| {
+            form.person == 3
+                && !form.plural
+                && matches!(form.tense, lexicon::Tense::Present | lexicon::Tense::Subjunctive)
+        });
         let lead = phrases::phrases(line, clause.before.clone());
-        let subject = lead.iter().any(|phrase| matches!(phrase.form, phrases::Form::Noun | phrases::Form::Pronoun));
-        if !shaped || subject || clause.link != Link::Free || group.has("se") || group.has("le") || group.has("me") && group.words.start < group.finite {
+        let subject = lead
+            .iter()
+            .any(|phrase| matches!(phrase.form, phrases::Form::Noun | phrases::Form::Pronoun));
+        if !shaped
+            || subject
+            || clause.link != Link::Free
+            || group.has("se")
+            || group.has("le")
+            || group.has("me") && group.words.start < group.finite
+        {
             return false;
         }
-        if group.is(&["ser", "estar", "tener", "haber", "llamar"]) && !after_command && self.cast.told {
+        if group.is(&["ser", "estar", "tener", "haber", "llamar"])
+            && !after_command
+            && self.cast.told
+        {
             return false;
         }
         let opens = clause.words().start <= guards::opening(line) || after_command;
-        let ordered = lists::within("command", &crate::fold::fold(group.verb)) || lists::within("remind", &crate::fold::fold(group.verb));
+        let ordered = lists::within("command", &crate::fold::fold(group.verb))
+            || lists::within("remind", &crate::fold::fold(group.verb));
         let known = self.cast.third(None, Some(false)).is_some();
         opens && (ordered && !self.cast.told || !known)
     }
@@ -217,14 +257,19 @@ fn replaced(claims: &mut Vec<Claim>) {
     let positive: Vec<Claim> = claims.iter().filter(|claim| !claim.negated).cloned().collect();
     let mut olds: Vec<(Party, String, String)> = Vec::new();
     claims.retain(|claim| {
-        let outdone = claim.effect == Effect::End && positive.iter().any(|new| new.subject.name == claim.subject.name && new.relation == claim.relation);
+        let outdone = claim.effect == Effect::End
+            && positive.iter().any(|new| {
+                new.subject.name == claim.subject.name && new.relation == claim.relation
+            });
         if outdone {
             olds.push((claim.subject.clone(), claim.relation.clone(), claim.object.name.clone()));
         }
         !outdone
     });
     for (subject, relation, object) in olds {
-        for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.subject.name == subject.name && claim.relation == relation) {
+        for claim in claims.iter_mut().filter(|claim| {
+            !claim.negated && claim.subject.name == subject.name && claim.relation == relation
+        }) {
             claim.effect = Effect::Replace { old: Some(object.clone()) };
         }
     }

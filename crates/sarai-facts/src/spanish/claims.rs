@@ -61,8 +61,12 @@ impl<'a> Scene<'a> {
         let moment = self.moment();
         let status = self.status();
         let past = status == FactStatus::Past;
-        let when = moment.filter(|moment| !moment.since && !moment.until).and_then(|moment| moment.iso(self.today, past)).map(|when| self.dated(when));
-        let since = moment.filter(|moment| moment.since).and_then(|moment| moment.iso(self.today, true));
+        let when = moment
+            .filter(|moment| !moment.since && !moment.until)
+            .and_then(|moment| moment.iso(self.today, past))
+            .map(|when| self.dated(when));
+        let since =
+            moment.filter(|moment| moment.since).and_then(|moment| moment.iso(self.today, true));
         Claim {
             subject,
             relation,
@@ -85,9 +89,20 @@ impl<'a> Scene<'a> {
     fn moment(&self) -> Option<&crate::spanish::dates::Moment> {
         let words = self.clause.words();
         let inside = |range: &Range<usize>| words.start <= range.start && range.end <= words.end;
-        let own = |at: usize| self.clause.before.contains(&at) || self.clause.after.contains(&at) || self.group().words.contains(&at);
-        let mut found = self.line.moments.iter().filter(|moment| inside(&moment.words) && own(moment.words.start));
-        found.clone().find(|moment| moment.point.is_some()).or_else(|| found.find(|moment| moment.clock.is_some()))
+        let own = |at: usize| {
+            self.clause.before.contains(&at)
+                || self.clause.after.contains(&at)
+                || self.group().words.contains(&at)
+        };
+        let mut found = self
+            .line
+            .moments
+            .iter()
+            .filter(|moment| inside(&moment.words) && own(moment.words.start));
+        found
+            .clone()
+            .find(|moment| moment.point.is_some())
+            .or_else(|| found.find(|moment| moment.clock.is_some()))
     }
 
     pub(super) fn status(&self) -> FactStatus {
@@ -104,16 +119,27 @@ impl<'a> Scene<'a> {
 
     fn says(&self, word: &str) -> bool {
         let words = self.clause.words();
-        words.clone().any(|at| self.line.is(at, word) && self.line.tokens[at].part != crate::spanish::parts::Part::Noun)
+        words.clone().any(|at| {
+            self.line.is(at, word) && self.line.tokens[at].part != crate::spanish::parts::Part::Noun
+        })
     }
 
     pub(super) fn negated(&self) -> bool {
         let none = self.all().any(|phrase| {
-            let opening = self.line.tokens.get(phrase.words.start).map_or("", |token| token.word.fold.as_str());
+            let opening = self
+                .line
+                .tokens
+                .get(phrase.words.start)
+                .map_or("", |token| token.word.fold.as_str());
             matches!(opening, "ningun" | "ninguna" | "ninguno" | "nadie" | "nada")
         });
-        let never = self.before.iter().any(|phrase| matches!(phrase.head.as_str(), "tampoco" | "nunca" | "jamas"));
-        let later = self.clause.after.clone().any(|at| self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco"));
+        let never = self
+            .before
+            .iter()
+            .any(|phrase| matches!(phrase.head.as_str(), "tampoco" | "nunca" | "jamas"));
+        let later = self.clause.after.clone().any(|at| {
+            self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco")
+        });
         self.group().negated || none || never || later || self.group().aspect == Aspect::Ended
     }
 
@@ -122,7 +148,9 @@ impl<'a> Scene<'a> {
         let fresh = self.says("ahora") || self.says("actualmente") || self.says("ahorita");
         match () {
             () if ended => Effect::End,
-            () if fresh && !self.negated() && self.status() == FactStatus::Current => Effect::Replace { old: None },
+            () if fresh && !self.negated() && self.status() == FactStatus::Current => {
+                Effect::Replace { old: None }
+            }
             () => Effect::Add,
         }
     }
@@ -160,16 +188,68 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
 /// Talk of the moment that nobody wants kept: hunger, weather, courtesy.
 fn idle(scene: &Scene<'_>) -> bool {
     let group = scene.group();
-    let next = scene.after.iter().find(|phrase| phrase.form != Form::Time).map(|phrase| phrase.head.as_str());
+    let next = scene
+        .after
+        .iter()
+        .find(|phrase| phrase.form != Form::Time)
+        .map(|phrase| phrase.head.as_str());
     match group.verb {
-        "tener" => matches!(next, Some("sueno" | "hambre" | "frio" | "calor" | "sed" | "prisa" | "razon" | "ganas" | "idea" | "duda" | "dudas" | "suerte" | "cuidado" | "pregunta" | "tiempo" | "sentido" | "mucho" | "que")),
-        "hacer" => !group.person(1, false) && matches!(next, Some("calor" | "frio" | "sol" | "viento" | "bueno" | "malo" | "falta" | "dia" | "tiempo" | "mucho" | "un" | "buen" | "mal")) && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
+        "tener" => matches!(
+            next,
+            Some(
+                "sueno"
+                    | "hambre"
+                    | "frio"
+                    | "calor"
+                    | "sed"
+                    | "prisa"
+                    | "razon"
+                    | "ganas"
+                    | "idea"
+                    | "duda"
+                    | "dudas"
+                    | "suerte"
+                    | "cuidado"
+                    | "pregunta"
+                    | "tiempo"
+                    | "sentido"
+                    | "mucho"
+                    | "que"
+            )
+        ),
+        "hacer" => {
+            !group.person(1, false)
+                && matches!(
+                    next,
+                    Some(
+                        "calor"
+                            | "frio"
+                            | "sol"
+                            | "viento"
+                            | "bueno"
+                            | "malo"
+                            | "falta"
+                            | "dia"
+                            | "tiempo"
+                            | "mucho"
+                            | "un"
+                            | "buen"
+                            | "mal"
+                    )
+                )
+                && scene.before.iter().all(|phrase| phrase.form != Form::Noun)
+        }
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
         "ir" => matches!(next, Some("bien" | "mal" | "genial" | "fatal")) && !group.negated,
         "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" => group.person(1, false),
         "pasar" | "suceder" | "ocurrir" => matches!(next, Some("nada" | "algo" | "que")),
-        "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar" | "olvidar" | "parecer" | "decir" | "referir" | "esperar" if next.is_none() || within("guess", group.verb) => true,
-        "valer" | "dar" => matches!(next, Some("igual" | "gracias" | "pena" | "lo")) ,
+        "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar"
+        | "olvidar" | "parecer" | "decir" | "referir" | "esperar"
+            if next.is_none() || within("guess", group.verb) =>
+        {
+            true
+        }
+        "valer" | "dar" => matches!(next, Some("igual" | "gracias" | "pena" | "lo")),
         _ => false,
     }
 }
@@ -177,18 +257,27 @@ fn idle(scene: &Scene<'_>) -> bool {
 /// `me llamo Ana`, `a mi abuela le decimos Chonita`, `se apellida Ruiz`.
 fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
-    let nickname = group.is(&["llamar", "decir", "apodar"]) && (group.has("le") || group.has("lo") || group.has("la") || group.has("les")) && (group.person(1, true) || group.person(3, true));
-    let own = group.is(&["llamar", "apellidar", "apodar"]) && (group.has("me") && group.person(1, false) || group.has("se") && group.person(3, false) || group.has("se") && group.person(3, true));
+    let nickname = group.is(&["llamar", "decir", "apodar"])
+        && (group.has("le") || group.has("lo") || group.has("la") || group.has("les"))
+        && (group.person(1, true) || group.person(3, true));
+    let own = group.is(&["llamar", "apellidar", "apodar"])
+        && (group.has("me") && group.person(1, false)
+            || group.has("se") && group.person(3, false)
+            || group.has("se") && group.person(3, true));
     let mine = group.is(&["llamar", "decir"]) && group.has("me") && group.person(3, true);
     if !nickname && !own && !mine {
         return None;
     }
-    let object = scene.after.iter().find(|phrase| phrase.bare() && matches!(phrase.form, Form::Noun))?;
+    let object =
+        scene.after.iter().find(|phrase| phrase.bare() && matches!(phrase.form, Form::Noun))?;
     let subjects = if mine {
         vec![Party::speaker()]
     } else if nickname {
         let told = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);
-        told.map_or_else(|| cast.third(None, None).into_iter().collect(), |phrase| phrase.parties.clone())
+        told.map_or_else(
+            || cast.third(None, None).unwrap_or_default(),
+            |phrase| phrase.parties.clone(),
+        )
     } else {
         objects::subjects(scene, cast, &[])?
     };
@@ -212,7 +301,8 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// What some verbs mean for what holds now: who has moved lives there.
 fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     let group = scene.group();
-    let moved = group.is(&["mudar", "trasladar"]) && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
+    let moved = group.is(&["mudar", "trasladar"])
+        && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
     if moved && claim.status == FactStatus::Past && !claim.negated {
         "vivir_en".clone_into(&mut claim.relation);
         claim.status = FactStatus::Current;

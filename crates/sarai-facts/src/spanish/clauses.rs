@@ -95,7 +95,8 @@ impl Splitter<'_> {
             && self.done.last().is_some_and(|last| last.link == Link::Relative)
             && !self.subject_in(cut.start..to)
         {
-            let joined = matches!(self.line.part(cut.end), Some(Part::And | Part::But)) && cut.end < cut.start;
+            let joined = matches!(self.line.part(cut.end), Some(Part::And | Part::But))
+                && cut.end < cut.start;
             if !joined {
                 before = pending;
                 resumed = true;
@@ -106,17 +107,35 @@ impl Splitter<'_> {
         if let Some(last) = self.done.last_mut() {
             last.after = last.group.words.end..cut.end;
         }
-        self.done.push(Clause { group, before, after: to..to, link: cut.link, relative: cut.relative, antecedent, resumed });
+        self.done.push(Clause {
+            group,
+            before,
+            after: to..to,
+            link: cut.link,
+            relative: cut.relative,
+            antecedent,
+            resumed,
+        });
     }
 
     /// Whether words after an earlier clause are the subject of a verb that has not come yet.
     fn pending_host(&self, from: usize, end: usize) -> bool {
-        let mark = (from..end).rev().find(|at| matches!(self.line.part(*at), Some(Part::And | Part::But)));
-        mark.is_some_and(|at| at + 1 < end && matches!(self.line.part(at + 1), Some(Part::Article | Part::Possessive)) && false)
+        let mark =
+            (from..end).rev().find(|at| matches!(self.line.part(*at), Some(Part::And | Part::But)));
+        mark.is_some_and(|at| {
+            at + 1 < end
+                && matches!(self.line.part(at + 1), Some(Part::Article | Part::Possessive))
+                && false
+        })
     }
 
     fn subject_in(&self, range: Range<usize>) -> bool {
-        range.into_iter().any(|at| matches!(self.line.part(at), Some(Part::Article | Part::Possessive | Part::Name | Part::Pronoun | Part::Noun)))
+        range.into_iter().any(|at| {
+            matches!(
+                self.line.part(at),
+                Some(Part::Article | Part::Possessive | Part::Name | Part::Pronoun | Part::Noun)
+            )
+        })
     }
 
     fn cut(&self, from: usize, group: &Group) -> Cut {
@@ -132,17 +151,44 @@ impl Splitter<'_> {
         });
         if let Some(mut at) = joint {
             if group.person(3, true) && !group.person(3, false) {
-                let earlier = (from..at).rev().find(|earlier| matches!(self.line.part(*earlier), Some(Part::And | Part::But)) || self.line.is(*earlier, ","));
-                let noun = |range: Range<usize>| !range.is_empty() && range.clone().all(|at| matches!(self.line.part(at), Some(Part::Article | Part::Possessive | Part::Noun | Part::Name | Part::Quantity))) ;
+                let earlier = (from..at).rev().find(|earlier| {
+                    matches!(self.line.part(*earlier), Some(Part::And | Part::But))
+                        || self.line.is(*earlier, ",")
+                });
+                let noun = |range: Range<usize>| {
+                    !range.is_empty()
+                        && range.clone().all(|at| {
+                            matches!(
+                                self.line.part(at),
+                                Some(
+                                    Part::Article
+                                        | Part::Possessive
+                                        | Part::Noun
+                                        | Part::Name
+                                        | Part::Quantity
+                                )
+                            )
+                        })
+                };
                 if at + 1 < to && self.line.part(at + 1) != Some(Part::Time) {
                     match earlier {
                         Some(earlier) if noun(earlier + 1..at) => at = earlier,
-                        None if self.done.is_empty() => return Cut { end: from, start: from, link: Link::Free, relative: to..to },
+                        None if self.done.is_empty() => {
+                            return Cut {
+                                end: from,
+                                start: from,
+                                link: Link::Free,
+                                relative: to..to,
+                            };
+                        }
                         _ => {}
                     }
                 }
             }
-            if self.done.is_empty() && self.line.part(at) == Some(Part::And) && !self.ends_clause(from..at) {
+            if self.done.is_empty()
+                && self.line.part(at) == Some(Part::And)
+                && !self.ends_clause(from..at)
+            {
                 return Cut { end: from, start: from, link: Link::Free, relative: to..to };
             }
             return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
@@ -150,7 +196,9 @@ impl Splitter<'_> {
         if self.done.is_empty() {
             return Cut { end: from, start: from, link: Link::Free, relative: to..to };
         }
-        let comma = (from..to).rev().find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
+        let comma = (from..to)
+            .rev()
+            .find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
         if let Some(at) = comma {
             return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
         }
@@ -174,12 +222,20 @@ impl Splitter<'_> {
             return false;
         }
         let start = (0..at).rev().take(4).find(|earlier| self.line.is(*earlier, ","));
-        start.is_some_and(|start| start + 1 < at && (start + 1..at).all(|at| matches!(self.line.part(at), Some(Part::Name | Part::Article))))
+        start.is_some_and(|start| {
+            start + 1 < at
+                && (start + 1..at)
+                    .all(|at| matches!(self.line.part(at), Some(Part::Name | Part::Article)))
+        })
     }
 
     /// `más que`, `igual que`: no clause of its own.
     fn comparison(&self, at: usize) -> bool {
-        self.line.is(at, "que") && at > 0 && self.line.tokens[at - 1].one_of(&["mas", "menos", "mejor", "peor", "mayor", "menor", "igual"]) && self.line.part(at + 1) != Some(Part::Verb)
+        self.line.is(at, "que")
+            && at > 0
+            && self.line.tokens[at - 1]
+                .one_of(&["mas", "menos", "mejor", "peor", "mayor", "menor", "igual"])
+            && self.line.part(at + 1) != Some(Part::Verb)
     }
 
     fn linked(&self, from: usize, at: usize, group: &Group) -> Cut {
@@ -195,25 +251,55 @@ impl Splitter<'_> {
             return free(Link::Asks);
         }
         match word {
-            "si" => return free(if last.is_some_and(|last| last.group.is(&["saber", "preguntar", "decir", "ver", "recordar"])) { Link::Asks } else { Link::If }),
+            "si" => {
+                return free(
+                    if last.is_some_and(|last| {
+                        last.group.is(&["saber", "preguntar", "decir", "ver", "recordar"])
+                    }) {
+                        Link::Asks
+                    } else {
+                        Link::If
+                    },
+                );
+            }
             "porque" | "pues" | "aunque" | "puesto" => return free(Link::Because),
             "cuando" | "mientras" | "apenas" => return free(Link::When),
             "como" => {
                 let asked = last.is_some_and(|last| last.group.is(&["saber", "recordar", "decir"]));
-                return free(if asked { Link::Asks } else if at == from { Link::Because } else { Link::When });
+                return free(if asked {
+                    Link::Asks
+                } else if at == from {
+                    Link::Because
+                } else {
+                    Link::When
+                });
             }
             _ => {}
         }
         if word == "que" {
             match before {
-                Some("para" | "sin" | "hasta" | "antes") => return Cut { end: at - 1, start: at + 1, link: Link::If, relative: at..at },
-                Some("ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras") if !self.verb_at(at - 1) => return Cut { end: at - 1, start: at + 1, link: Link::Because, relative: at..at },
+                Some("para" | "sin" | "hasta" | "antes") => {
+                    return Cut { end: at - 1, start: at + 1, link: Link::If, relative: at..at };
+                }
+                Some("ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras")
+                    if !self.verb_at(at - 1) =>
+                {
+                    return Cut {
+                        end: at - 1,
+                        start: at + 1,
+                        link: Link::Because,
+                        relative: at..at,
+                    };
+                }
                 Some("porque" | "aunque") => return free(Link::Because),
                 _ => {}
             }
         }
         let mut tail = at;
-        while tail > from && (matches!(line.part(tail - 1), Some(Part::Article)) && word != "donde" || line.part(tail - 1) == Some(Part::Preposition)) {
+        while tail > from
+            && (matches!(line.part(tail - 1), Some(Part::Article)) && word != "donde"
+                || line.part(tail - 1) == Some(Part::Preposition))
+        {
             tail -= 1;
         }
         let told = last.is_some_and(|last| {
@@ -228,9 +314,16 @@ impl Splitter<'_> {
         }
         let comma = tail > 0 && line.is(tail - 1, ",");
         let own = !group.person(3, false) && !group.person(3, true);
-        if word == "que" && (tail == from || (comma && own && tail == at) || (comma && tail - 1 == from)) {
+        if word == "que"
+            && (tail == from || (comma && own && tail == at) || (comma && tail - 1 == from))
+        {
             let opening = tail == from && self.done.is_empty();
-            return Cut { end: if comma { tail - 1 } else { tail }, start: at + 1, link: if opening { Link::That } else { Link::Because }, relative: at..at };
+            return Cut {
+                end: if comma { tail - 1 } else { tail },
+                start: at + 1,
+                link: if opening { Link::That } else { Link::Because },
+                relative: at..at,
+            };
         }
         if tail == from && self.done.is_empty() {
             return Cut { end: tail, start: at + 1, link: Link::When, relative: tail..at + 1 };
@@ -245,7 +338,11 @@ impl Splitter<'_> {
 
     /// Whether only small words stand between: `acuérdate de que`, `dice también que`.
     fn reaches(&self, from: usize, at: usize) -> bool {
-        (from..at).all(|at| matches!(self.line.part(at), Some(Part::Adverb | Part::Clitic)) || self.line.is(at, "de") || self.line.is(at, "en"))
+        (from..at).all(|at| {
+            matches!(self.line.part(at), Some(Part::Adverb | Part::Clitic))
+                || self.line.is(at, "de")
+                || self.line.is(at, "en")
+        })
     }
 
     /// Where a clause begins that nothing separates from the one before.
@@ -256,7 +353,10 @@ impl Splitter<'_> {
             start -= 1;
         }
         let times = start;
-        if start > from && line.part(start - 1) == Some(Part::Pronoun) && line.part(start.wrapping_sub(2)) != Some(Part::Preposition) {
+        if start > from
+            && line.part(start - 1) == Some(Part::Pronoun)
+            && line.part(start.wrapping_sub(2)) != Some(Part::Preposition)
+        {
             return start - 1;
         }
         if !group.person(3, false) && !group.person(3, true) {
@@ -266,11 +366,25 @@ impl Splitter<'_> {
         while open > from {
             let part = line.part(open - 1);
             let joins = line.is(open - 1, "de") || line.is(open - 1, "del");
-            if !matches!(part, Some(Part::Noun | Part::Name | Part::Participle | Part::Article | Part::Possessive | Part::Number)) && !joins {
+            if !matches!(
+                part,
+                Some(
+                    Part::Noun
+                        | Part::Name
+                        | Part::Participle
+                        | Part::Article
+                        | Part::Possessive
+                        | Part::Number
+                )
+            ) && !joins
+            {
                 break;
             }
             open -= 1;
-            if matches!(part, Some(Part::Article | Part::Possessive)) && !matches!(line.part(open.wrapping_sub(1)), Some(Part::Preposition)) && open > from {
+            if matches!(part, Some(Part::Article | Part::Possessive))
+                && !matches!(line.part(open.wrapping_sub(1)), Some(Part::Preposition))
+                && open > from
+            {
                 let gustar = line.is(open.wrapping_sub(1), "a");
                 return if gustar { open - 1 } else { open };
             }

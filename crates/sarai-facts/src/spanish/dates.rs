@@ -141,10 +141,14 @@ pub(super) fn moments(words: &[Word], today: Date) -> Vec<Moment> {
 /// Whether two expressions are one: `el jueves` and `a las diez`.
 fn joined(words: &[Word], last: &Moment, next: &Moment) -> bool {
     let between = &words[last.words.end..next.words.start];
-    let near = between.is_empty() || (between.len() == 1 && (between[0].is(",") || between[0].is("de")));
+    let near =
+        between.is_empty() || (between.len() == 1 && (between[0].is(",") || between[0].is("de")));
     let both = last.point.is_some() && next.point.is_some();
     let clocks = last.clock.is_some() && next.clock.is_some();
-    let exact = matches!((last.point, next.point), (Some(Point::Weekday(..)), Some(Point::MonthDay(..) | Point::DayOfMonth(_))));
+    let exact = matches!(
+        (last.point, next.point),
+        (Some(Point::Weekday(..)), Some(Point::MonthDay(..) | Point::DayOfMonth(_)))
+    );
     near && !next.since && !clocks && (!both || exact)
 }
 
@@ -173,26 +177,53 @@ impl Reader<'_> {
         let mut start = at;
         let since = self.is(at, "desde");
         let until = self.is(at, "hasta");
-        if self.one_of(at, &["desde", "hasta", "para", "sobre", "hacia", "durante", "en", "a", "el", "la", "los", "las", "al", "por", "del", "de", "este", "esta", "estos", "estas", "todos", "todas", "entre", "este", "cada"]) {
+        if self.one_of(
+            at,
+            &[
+                "desde", "hasta", "para", "sobre", "hacia", "durante", "en", "a", "el", "la",
+                "los", "las", "al", "por", "del", "de", "este", "esta", "estos", "estas", "todos",
+                "todas", "entre", "este", "cada",
+            ],
+        ) {
             start = at;
         }
         if let Some((count, clock)) = self.clock(start) {
-            return Some(Moment { words: at..start + count, point: None, clock: Some(clock), since: false, until });
+            return Some(Moment {
+                words: at..start + count,
+                point: None,
+                clock: Some(clock),
+                since: false,
+                until,
+            });
         }
-        let shift = usize::from(since || until || (self.one_of(at, &["para", "sobre", "hacia", "durante", "de"]) && self.one_of(at + 1, &["el", "este", "los", "hoy", "manana", "pasado"])));
-        let (count, point) = self.habit(at + shift).or_else(|| self.relative(at + shift)).or_else(|| self.named(at + shift)).or_else(|| self.dated(at + shift, since))?;
+        let shift = usize::from(
+            since
+                || until
+                || (self.one_of(at, &["para", "sobre", "hacia", "durante", "de"])
+                    && self.one_of(at + 1, &["el", "este", "los", "hoy", "manana", "pasado"])),
+        );
+        let (count, point) = self
+            .habit(at + shift)
+            .or_else(|| self.relative(at + shift))
+            .or_else(|| self.named(at + shift))
+            .or_else(|| self.dated(at + shift, since))?;
         Some(Moment { words: at..at + shift + count, point, clock: None, since, until })
     }
 
     /// A time of the day: `a las cinco y media de la tarde`, `10h`, `18:30`.
     fn clock(&self, at: usize) -> Option<(usize, (i8, i8))> {
-        let lead = self.one_of(at, &["a", "sobre", "desde", "hasta", "para"]) && self.one_of(at + 1, &["las", "la"]);
+        let lead = self.one_of(at, &["a", "sobre", "desde", "hasta", "para"])
+            && self.one_of(at + 1, &["las", "la"]);
         if self.one_of(at, &["al", "a"]) && self.is(at + 1, "mediodia") {
             return Some((2, (12, 0)));
         }
         let mut next = at + if lead { 2 } else { 0 };
         let (hour, mut minute) = match self.words.get(next)?.fold.as_str() {
-            text if text.starts_with(|c: char| c.is_ascii_digit()) => digital(text, lead || self.one_of(next + 1, &["h", "hs", "hrs", "horas"]) && self.one_of(at.wrapping_sub(1), &["a", "las"]))?,
+            text if text.starts_with(|c: char| c.is_ascii_digit()) => digital(
+                text,
+                lead || self.one_of(next + 1, &["h", "hs", "hrs", "horas"])
+                    && self.one_of(at.wrapping_sub(1), &["a", "las"]),
+            )?,
             _ if lead => {
                 let (hour, _) = numbers::read(&self.rest(next)[..1])?;
                 (i8::try_from(hour).ok().filter(|hour| *hour <= 24)?, 0)
@@ -219,7 +250,10 @@ impl Reader<'_> {
         }
         if self.one_of(next, &["h", "hs", "hrs", "horas"]) {
             next += 1;
-        } else if !lead && !self.words.get(next - 1)?.fold.contains([':', 'h']) && !self.one_of(next, &["am", "pm"]) {
+        } else if !lead
+            && !self.words.get(next - 1)?.fold.contains([':', 'h'])
+            && !self.one_of(next, &["am", "pm"])
+        {
             return None;
         }
         Some(self.half(at, next, hour, minute))
@@ -228,14 +262,21 @@ impl Reader<'_> {
     /// Adds `de la tarde` and the like; hours of a working day are meant when nothing says which.
     fn half(&self, at: usize, mut next: usize, hour: i8, minute: i8) -> (usize, (i8, i8)) {
         let mut hour = hour;
-        if self.one_of(next, &["de", "por"]) && self.is(next + 1, "la") && self.one_of(next + 2, &["manana", "tarde", "noche", "madrugada"]) {
+        if self.one_of(next, &["de", "por"])
+            && self.is(next + 1, "la")
+            && self.one_of(next + 2, &["manana", "tarde", "noche", "madrugada"])
+        {
             let late = self.one_of(next + 2, &["tarde", "noche"]);
             hour = if late && hour < 12 { hour + 12 } else { hour };
             next += 3;
         } else if self.one_of(next, &["am", "pm"]) {
             hour = if self.is(next, "pm") && hour < 12 { hour + 12 } else { hour };
             next += 1;
-        } else if (1..=7).contains(&hour) && !self.words[at..next].iter().any(|word| word.fold.contains(':') || word.fold.starts_with('0')) {
+        } else if (1..=7).contains(&hour)
+            && !self.words[at..next]
+                .iter()
+                .any(|word| word.fold.contains(':') || word.fold.starts_with('0'))
+        {
             hour += 12;
         }
         (next - at, (hour, minute))
@@ -253,39 +294,124 @@ impl Reader<'_> {
             }
             Some((count, None))
         };
-        let plural = |next: usize| self.words.get(next).is_some_and(|word| weekday(&word.fold).is_some() || word.one_of(&["mananas", "tardes", "noches", "dias", "semanas", "meses", "anos", "veranos", "inviernos", "domingos", "sabados", "findes"]));
+        let plural = |next: usize| {
+            self.words.get(next).is_some_and(|word| {
+                weekday(&word.fold).is_some()
+                    || word.one_of(&[
+                        "mananas",
+                        "tardes",
+                        "noches",
+                        "dias",
+                        "semanas",
+                        "meses",
+                        "anos",
+                        "veranos",
+                        "inviernos",
+                        "domingos",
+                        "sabados",
+                        "findes",
+                    ])
+            })
+        };
         if self.one_of(at, &["los", "las"]) && plural(at + 1) {
             let mut count = 2;
-            while self.one_of(at + count, &["y", ","]) && plural(at + count + 1 + usize::from(self.one_of(at + count + 1, &["los", "las"]))) {
+            while self.one_of(at + count, &["y", ","])
+                && plural(
+                    at + count + 1 + usize::from(self.one_of(at + count + 1, &["los", "las"])),
+                )
+            {
                 count += 2 + usize::from(self.one_of(at + count + 1, &["los", "las"]));
             }
             return Some((count, None));
         }
-        if self.one_of(at, &["todos", "todas"]) && self.one_of(at + 1, &["los", "las"]) && plural(at + 2) {
+        if self.one_of(at, &["todos", "todas"])
+            && self.one_of(at + 1, &["los", "las"])
+            && plural(at + 2)
+        {
             return Some((3, None));
         }
-        if self.is(at, "cada") && self.words.get(at + 1).is_some_and(|word| weekday(&word.fold).is_some() || word.one_of(&["dia", "semana", "mes", "ano", "manana", "tarde", "noche", "verano", "invierno"])) {
+        if self.is(at, "cada")
+            && self.words.get(at + 1).is_some_and(|word| {
+                weekday(&word.fold).is_some()
+                    || word.one_of(&[
+                        "dia", "semana", "mes", "ano", "manana", "tarde", "noche", "verano",
+                        "invierno",
+                    ])
+            })
+        {
             return Some((2, None));
         }
-        if self.is(at, "por") && self.one_of(at + 1, &["la", "las"]) && self.one_of(at + 2, &["manana", "tarde", "noche", "mananas", "tardes", "noches"]) {
+        if self.is(at, "por")
+            && self.one_of(at + 1, &["la", "las"])
+            && self.one_of(at + 2, &["manana", "tarde", "noche", "mananas", "tardes", "noches"])
+        {
             return Some((3, None));
         }
         if let Some((_, count)) = numbers::read(self.rest(at))
             && self.one_of(at + count, &["vez", "veces"])
         {
-            let tail = usize::from(self.one_of(at + count + 1, &["a", "al", "por"])) * (2 + usize::from(self.is(at + count + 2, "la")));
+            let tail = usize::from(self.one_of(at + count + 1, &["a", "al", "por"]))
+                * (2 + usize::from(self.is(at + count + 2, "la")));
             return Some((count + 1 + tail, None));
         }
-        ["los fines de semana", "entre semana", "de vez en cuando", "a veces", "a menudo", "de pequeno", "de pequena", "de joven", "de nino", "de nina", "de mayor", "de noche", "de dia", "a diario", "el fin de semana", "este fin de semana", "el finde", "este finde", "hoy en dia", "en invierno", "en verano", "en primavera", "en otono", "en navidad", "en navidades", "en semana santa", "en vacaciones", "este verano", "este invierno", "esta primavera", "este otono", "el verano pasado", "el invierno pasado", "el verano que viene", "en su dia", "toda la vida", "de toda la vida", "desde siempre", "desde pequeno", "desde pequena", "hace mucho", "hace poco", "hace tiempo", "por ahora", "de momento", "por el momento"]
-            .into_iter()
-            .find_map(words)
+        [
+            "los fines de semana",
+            "entre semana",
+            "de vez en cuando",
+            "a veces",
+            "a menudo",
+            "de pequeno",
+            "de pequena",
+            "de joven",
+            "de nino",
+            "de nina",
+            "de mayor",
+            "de noche",
+            "de dia",
+            "a diario",
+            "el fin de semana",
+            "este fin de semana",
+            "el finde",
+            "este finde",
+            "hoy en dia",
+            "en invierno",
+            "en verano",
+            "en primavera",
+            "en otono",
+            "en navidad",
+            "en navidades",
+            "en semana santa",
+            "en vacaciones",
+            "este verano",
+            "este invierno",
+            "esta primavera",
+            "este otono",
+            "el verano pasado",
+            "el invierno pasado",
+            "el verano que viene",
+            "en su dia",
+            "toda la vida",
+            "de toda la vida",
+            "desde siempre",
+            "desde pequeno",
+            "desde pequena",
+            "hace mucho",
+            "hace poco",
+            "hace tiempo",
+            "por ahora",
+            "de momento",
+            "por el momento",
+        ]
+        .into_iter()
+        .find_map(words)
     }
 
     /// Days counted from today: `mañana`, `hace dos años`, `la semana que viene`.
     fn relative(&self, at: usize) -> Found {
         let day = |days: i64| self.today.checked_add(days.days()).ok().map(Point::Day);
         let word = self.words.get(at)?;
-        let preceded = at > 0 && self.words[at - 1].one_of(&["la", "una", "cada", "esta", "toda", "las", "media"]);
+        let preceded = at > 0
+            && self.words[at - 1].one_of(&["la", "una", "cada", "esta", "toda", "las", "media"]);
         match word.fold.as_str() {
             "hoy" => return Some((1, day(0))),
             "manana" if !preceded => {
@@ -296,11 +422,15 @@ impl Reader<'_> {
             "ayer" => return Some((1, day(-1))),
             "anoche" => return Some((1, day(-1))),
             "anteayer" | "antier" => return Some((1, day(-2))),
-            "esta" if self.one_of(at + 1, &["manana", "tarde", "noche"]) => return Some((2, day(0))),
+            "esta" if self.one_of(at + 1, &["manana", "tarde", "noche"]) => {
+                return Some((2, day(0)));
+            }
             "este" if self.is(at + 1, "mes") => {
                 return Some((2, Some(Point::YearMonth(self.today.year(), self.today.month()))));
             }
-            "este" if self.is(at + 1, "ano") => return Some((2, Some(Point::Year(self.today.year())))),
+            "este" if self.is(at + 1, "ano") => {
+                return Some((2, Some(Point::Year(self.today.year()))));
+            }
             "esta" if self.is(at + 1, "semana") => return Some((2, None)),
             _ => {}
         }
@@ -322,7 +452,9 @@ impl Reader<'_> {
             return None;
         }
         const UNITS: &[&str] = &["dia", "semana", "mes", "ano", "trimestre"];
-        if self.one_of(at + 1, &["proximo", "proxima", "siguiente", "pasado", "pasada"]) && self.one_of(at + 2, UNITS) {
+        if self.one_of(at + 1, &["proximo", "proxima", "siguiente", "pasado", "pasada"])
+            && self.one_of(at + 2, UNITS)
+        {
             let sign = if self.one_of(at + 1, &["pasado", "pasada"]) { -1 } else { 1 };
             return Some((3, self.shifted(sign, &self.words[at + 2].fold)));
         }
@@ -343,14 +475,15 @@ impl Reader<'_> {
 
     /// `dos años`, `un par de meses`, `año y medio`.
     fn amount(&self, at: usize) -> Option<(i64, &str, usize)> {
-        let (number, mut count) = if self.is(at, "un") && self.is(at + 1, "par") && self.is(at + 2, "de") {
-            (2, 3)
-        } else if self.one_of(at, &["unos", "unas"]) {
-            let (number, count) = numbers::read(self.rest(at + 1))?;
-            (number, count + 1)
-        } else {
-            numbers::read(self.rest(at))?
-        };
+        let (number, mut count) =
+            if self.is(at, "un") && self.is(at + 1, "par") && self.is(at + 2, "de") {
+                (2, 3)
+            } else if self.one_of(at, &["unos", "unas"]) {
+                let (number, count) = numbers::read(self.rest(at + 1))?;
+                (number, count + 1)
+            } else {
+                numbers::read(self.rest(at))?
+            };
         let unit = self.words.get(at + count)?;
         if !unit.one_of(&["dia", "dias", "semana", "semanas", "mes", "meses", "ano", "anos"]) {
             return None;
@@ -398,7 +531,10 @@ impl Reader<'_> {
         } else if self.one_of(next, &["pasado", "proximo"]) {
             (over, next) = (Some(self.is(next, "pasado")), next + 1);
         }
-        if self.is(next, "por") && self.is(next + 1, "la") && self.one_of(next + 2, &["manana", "tarde", "noche"]) {
+        if self.is(next, "por")
+            && self.is(next + 1, "la")
+            && self.one_of(next + 2, &["manana", "tarde", "noche"])
+        {
             next += 3;
         }
         Some((next - at, Some(Point::Weekday(name, over))))
@@ -427,21 +563,30 @@ impl Reader<'_> {
         if let Some(month) = month(&word.fold) {
             return self.month(at, next, month, within);
         }
-        let (number, count) = numbers::read(self.rest(next)).or_else(|| word.is("primero").then_some((1, 1)))?;
+        let (number, count) =
+            numbers::read(self.rest(next)).or_else(|| word.is("primero").then_some((1, 1)))?;
         let of = next + count;
         let name = of + usize::from(self.is(of, "de"));
         if let Some(month) = self.words.get(name).and_then(|word| month(&word.fold)) {
             let day = i8::try_from(number).ok().filter(|day| (1..=31).contains(day))?;
             return self.full(at, name + 1, month, day);
         }
-        if (within || article) && count == 1 && let Some(year) = self.year(next) {
+        if (within || article)
+            && count == 1
+            && let Some(year) = self.year(next)
+        {
             let four = word.fold.len() == 4;
             if four || (article || since) && number > 31 {
                 return Some((next + 1 - at, Some(Point::Year(year))));
             }
         }
         let day = i8::try_from(number).ok().filter(|day| (1..=31).contains(day))?;
-        let bare = !self.words.get(next + 1).is_some_and(|word| !word.mark && !word.one_of(&["a", "por", "y", "tengo", "tenemos", "es", "vamos", "voy", "en", "con", "me"]));
+        let bare = !self.words.get(next + 1).is_some_and(|word| {
+            !word.mark
+                && !word.one_of(&[
+                    "a", "por", "y", "tengo", "tenemos", "es", "vamos", "voy", "en", "con", "me",
+                ])
+        });
         let dated = (dia && article) || (article && self.is(at, "el") && bare && word.digits());
         dated.then_some((next + 1 - at, Some(Point::DayOfMonth(day))))
     }
@@ -455,7 +600,9 @@ impl Reader<'_> {
     }
 
     fn full(&self, at: usize, next: usize, month: i8, day: i8) -> Found {
-        let of = next + usize::from(self.one_of(next, &["de", "del"])) + usize::from(self.is(next + 1, "ano"));
+        let of = next
+            + usize::from(self.one_of(next, &["de", "del"]))
+            + usize::from(self.is(next + 1, "ano"));
         let year = self.year(of).filter(|_| of > next || self.words[of].fold.len() == 4);
         match year {
             Some(year) => Some((of + 1 - at, Some(Point::Day(Date::new(year, month, day).ok()?)))),

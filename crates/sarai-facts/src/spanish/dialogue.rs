@@ -39,11 +39,17 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
     let words: Vec<Word> = words::words(&last.text).into_iter().map(turned).collect();
     let stretches = guards::sentences(&words);
     let asked = stretches.iter().rposition(|stretch| stretch.asks)?;
-    let mut cast = Cast::before(&Discourse { earlier: &discourse.earlier[..discourse.earlier.len() - 1], ..*discourse });
+    let mut cast = Cast::before(&Discourse {
+        earlier: &discourse.earlier[..discourse.earlier.len() - 1],
+        ..*discourse
+    });
     let stretch = &stretches[asked];
     let tag = words[stretch.words.clone()].iter().filter(|word| !word.mark).count() <= 3
-        && words[stretch.words.clone()].iter().any(|word| word.one_of(&["no", "verdad", "cierto", "correcto"]));
-    let range = if tag && asked > 0 { stretches[asked - 1].words.clone() } else { stretch.words.clone() };
+        && words[stretch.words.clone()]
+            .iter()
+            .any(|word| word.one_of(&["no", "verdad", "cierto", "correcto"]));
+    let range =
+        if tag && asked > 0 { stretches[asked - 1].words.clone() } else { stretch.words.clone() };
     let line = parts::line(&words[range], discourse.day);
     let mut found = clauses::clauses(&line);
     for clause in &mut found {
@@ -93,15 +99,18 @@ fn turn(clause: &mut Clause) {
 }
 
 /// Reads a message that is nothing but an answer; `None` when it is more or no answer.
-pub(super) fn reply(words: &[Word], stretches: &[Stretch], question: Option<&Question>, discourse: &Discourse<'_>) -> Option<Vec<Claim>> {
+pub(super) fn reply(
+    words: &[Word],
+    stretches: &[Stretch],
+    question: Option<&Question>,
+    discourse: &Discourse<'_>,
+) -> Option<Vec<Claim>> {
     let question = question?;
     let first = stretches.first().filter(|first| !first.asks)?;
     let line = parts::line(&words[first.words.clone()], discourse.day);
     if line.tokens.iter().any(|token| token.part == Part::Verb) && !affirms(&line) {
         return None;
     }
-    let rest = (stretches.len() > 1).then(|| Vec::<Claim>::new());
-    let _ = rest;
     let span = line.bytes(0..line.tokens.len());
     if question.gap.is_none() {
         return decided(&line, question, discourse, span);
@@ -138,7 +147,13 @@ fn counted(party: &mut Party, gap: &Gap) {
     }
 }
 
-fn made(subject: Party, relation: String, object: Party, when: Option<String>, span: std::ops::Range<usize>) -> Claim {
+fn made(
+    subject: Party,
+    relation: String,
+    object: Party,
+    when: Option<String>,
+    span: std::ops::Range<usize>,
+) -> Claim {
     Claim {
         subject,
         relation,
@@ -160,31 +175,88 @@ struct Answer {
 
 /// The first thing an answer names.
 fn answer(line: &Line, start: usize, today: Date) -> Option<Answer> {
-    let end = (start..line.tokens.len()).find(|at| matches!(line.part(*at), Some(Part::But | Part::Link)) || line.is(*at, ",") && !line.tokens[*at..].iter().any(|token| token.part == Part::And)).unwrap_or(line.tokens.len());
+    let end = (start..line.tokens.len())
+        .find(|at| {
+            matches!(line.part(*at), Some(Part::But | Part::Link))
+                || line.is(*at, ",")
+                    && !line.tokens[*at..].iter().any(|token| token.part == Part::And)
+        })
+        .unwrap_or(line.tokens.len());
     let found = phrases::phrases(line, start..end);
-    let mut fitting = found.iter().filter(|phrase| matches!(phrase.form, Form::Noun | Form::Time | Form::Action) || phrase.form == Form::Adverb && phrase.parties.iter().any(|party| party.name.contains(' ')));
+    let mut fitting = found.iter().filter(|phrase| {
+        matches!(phrase.form, Form::Noun | Form::Time | Form::Action)
+            || phrase.form == Form::Adverb
+                && phrase.parties.iter().any(|party| party.name.contains(' '))
+    });
     let first: &Phrase = fitting.next()?;
     let mut parties = first.parties.clone();
-    parties.extend(fitting.filter(|phrase| phrase.preposition.is_some() && phrase.preposition == first.preposition && phrase.form == first.form).flat_map(|phrase| phrase.parties.clone()));
-    let moment = line.moments.iter().find(|moment| moment.words.start >= start && moment.words.start < end);
+    parties.extend(
+        fitting
+            .filter(|phrase| {
+                phrase.preposition.is_some()
+                    && phrase.preposition == first.preposition
+                    && phrase.form == first.form
+            })
+            .flat_map(|phrase| phrase.parties.clone()),
+    );
+    let moment =
+        line.moments.iter().find(|moment| moment.words.start >= start && moment.words.start < end);
     Some(Answer { parties, when: moment.and_then(|moment| moment.iso(today, false)) })
 }
 
 /// `sí`, `así es`, `exacto`, `correcto`.
 fn affirms(line: &Line) -> bool {
-    let said: Vec<&str> = line.tokens.iter().filter(|token| token.part != Part::Mark).map(|token| token.word.fold.as_str()).collect();
-    matches!(said[..], ["asi", "es"] | ["eso", "es"] | ["si", "asi", "es"] | ["si", "eso", "es"] | ["claro", "que", "si"])
+    let said: Vec<&str> = line
+        .tokens
+        .iter()
+        .filter(|token| token.part != Part::Mark)
+        .map(|token| token.word.fold.as_str())
+        .collect();
+    matches!(
+        said[..],
+        ["asi", "es"]
+            | ["eso", "es"]
+            | ["si", "asi", "es"]
+            | ["si", "eso", "es"]
+            | ["claro", "que", "si"]
+    )
 }
 
 /// An answer with yes or no.
-fn decided(line: &Line, question: &Question, discourse: &Discourse<'_>, span: std::ops::Range<usize>) -> Option<Vec<Claim>> {
+fn decided(
+    line: &Line,
+    question: &Question,
+    discourse: &Discourse<'_>,
+    span: std::ops::Range<usize>,
+) -> Option<Vec<Claim>> {
     let first = line.tokens.iter().find(|token| token.part != Part::Mark)?;
-    let yes = first.one_of(&["si", "exacto", "correcto", "efectivamente", "claro", "cierto", "eso", "asi", "ajá", "aja", "justo", "exactamente", "afirmativo", "sip", "vale", "obvio", "verdad"]) || affirms(line);
-    let no = first.one_of(&["no", "nunca", "jamas", "que va", "negativo", "tampoco", "nop", "ninguno", "ninguna"]);
+    let yes = first.one_of(&[
+        "si",
+        "exacto",
+        "correcto",
+        "efectivamente",
+        "claro",
+        "cierto",
+        "eso",
+        "asi",
+        "ajá",
+        "aja",
+        "justo",
+        "exactamente",
+        "afirmativo",
+        "sip",
+        "vale",
+        "obvio",
+        "verdad",
+    ]) || affirms(line);
+    let no = first.one_of(&[
+        "no", "nunca", "jamas", "que va", "negativo", "tampoco", "nop", "ninguno", "ninguna",
+    ]);
     if !yes && !no {
         return None;
     }
-    let rest = line.tokens.iter().position(|token| std::ptr::eq(token, first)).map_or(1, |at| at + 1);
+    let rest =
+        line.tokens.iter().position(|token| std::ptr::eq(token, first)).map_or(1, |at| at + 1);
     let said = answer(line, rest, discourse.day);
     let mut found = Vec::new();
     for stated in &question.stated {
@@ -218,7 +290,10 @@ pub(super) fn correct(words: &[Word], claims: &mut Vec<Claim>, discourse: &Disco
     if !sorry {
         return;
     }
-    let Some(last) = discourse.earlier.iter().rev().find(|earlier| !earlier.claims.is_empty()) else { return };
+    let Some(last) = discourse.earlier.iter().rev().find(|earlier| !earlier.claims.is_empty())
+    else {
+        return;
+    };
     if claims.is_empty() {
         claims.extend(amended(words, last, discourse.day));
         return;
@@ -226,7 +301,8 @@ pub(super) fn correct(words: &[Word], claims: &mut Vec<Claim>, discourse: &Disco
     for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.effect == Effect::Add) {
         let old = last.claims.iter().rev().find(|old| {
             let bare_copula = claim.relation == "ser" && claim.subject.span.is_none();
-            old.subject.name == claim.subject.name && (old.relation == claim.relation || bare_copula)
+            old.subject.name == claim.subject.name
+                && (old.relation == claim.relation || bare_copula)
         });
         if let Some(old) = old {
             claim.relation.clone_from(&old.relation);
@@ -236,10 +312,31 @@ pub(super) fn correct(words: &[Word], claims: &mut Vec<Claim>, discourse: &Disco
 }
 
 fn corrects(words: &[Word]) -> bool {
-    let head: Vec<&str> = words.iter().filter(|word| !word.mark).take(6).map(|word| word.fold.as_str()).collect();
+    let head: Vec<&str> =
+        words.iter().filter(|word| !word.mark).take(6).map(|word| word.fold.as_str()).collect();
     let first = head.first().copied().unwrap_or_default();
-    matches!(first, "no" | "perdon" | "perdona" | "digo" | "corrijo" | "correccion" | "rectifico" | "mejor" | "ay" | "uy" | "ups")
-        || head.windows(2).any(|two| matches!(two, ["me", "equivoque"] | ["en", "realidad"] | ["queria", "decir"] | ["me", "confundi"] | ["quise", "decir"]))
+    matches!(
+        first,
+        "no" | "perdon"
+            | "perdona"
+            | "digo"
+            | "corrijo"
+            | "correccion"
+            | "rectifico"
+            | "mejor"
+            | "ay"
+            | "uy"
+            | "ups"
+    ) || head.windows(2).any(|two| {
+        matches!(
+            two,
+            ["me", "equivoque"]
+                | ["en", "realidad"]
+                | ["queria", "decir"]
+                | ["me", "confundi"]
+                | ["quise", "decir"]
+        )
+    })
 }
 
 /// `No, perdona, el martes`: the last claim with another object.
@@ -247,7 +344,21 @@ fn amended(words: &[Word], last: &Earlier, today: Date) -> Option<Claim> {
     let old = last.claims.last()?;
     let line = parts::line(words, today);
     let mut start = guards::opening(&line);
-    while start < line.tokens.len() && (matches!(line.part(start), Some(Part::Not | Part::Mark | Part::Clitic | Part::Verb | Part::Infinitive | Part::Adverb)) || crate::spanish::lists::within("greeting", &line.tokens[start].word.fold) || line.tokens[start].one_of(&["realidad", "digo"]) || line.is(start, "en") && line.is(start + 1, "realidad")) {
+    while start < line.tokens.len()
+        && (matches!(
+            line.part(start),
+            Some(
+                Part::Not
+                    | Part::Mark
+                    | Part::Clitic
+                    | Part::Verb
+                    | Part::Infinitive
+                    | Part::Adverb
+            )
+        ) || crate::spanish::lists::within("greeting", &line.tokens[start].word.fold)
+            || line.tokens[start].one_of(&["realidad", "digo"])
+            || line.is(start, "en") && line.is(start + 1, "realidad"))
+    {
         start += 1;
     }
     let answer = answer(&line, start, today)?;

@@ -60,10 +60,6 @@ impl Group {
             (form.person, form.plural) == (person, plural) && (form.tense == tense || form.exact)
         })
     }
-
-    pub(super) fn over(&self) -> bool {
-        matches!(self.tense(), Tense::Preterite | Tense::Imperfect) || self.aspect == Aspect::Done
-    }
 }
 
 /// Returns the verb groups of a line, in their order.
@@ -99,7 +95,14 @@ fn group(line: &Line, at: usize, floor: usize) -> Option<Group> {
         }
         start -= 1;
     }
-    let mut chain = Chain { line, end: at + 1, aspect: Aspect::Plain, named: Vec::new(), passive: false, clitics: Vec::new() };
+    let mut chain = Chain {
+        line,
+        end: at + 1,
+        aspect: Aspect::Plain,
+        named: Vec::new(),
+        passive: false,
+        clitics: Vec::new(),
+    };
     let unreal = matches!(token.forms.first().map(|form| form.tense), Some(Tense::Conditional));
     verb = chain.follow(verb, 0);
     if unreal && chain.aspect != Aspect::Ended {
@@ -124,7 +127,8 @@ fn group(line: &Line, at: usize, floor: usize) -> Option<Group> {
 fn chosen(line: &Line, at: usize, forms: &[Form]) -> Option<&'static str> {
     let first = forms.first()?;
     if matches!(first.verb, "ser" | "ir") && forms.iter().any(|form| form.verb != first.verb) {
-        let goes = (at + 1..line.tokens.len().min(at + 3)).any(|next| line.is(next, "a") || line.is(next, "al"));
+        let goes = (at + 1..line.tokens.len().min(at + 3))
+            .any(|next| line.is(next, "a") || line.is(next, "al"));
         return Some(if goes { "ir" } else { "ser" });
     }
     Some(first.verb)
@@ -153,8 +157,10 @@ impl Chain<'_> {
             let main = self.take(next, true);
             return self.follow(main, depth + 1);
         }
-        if matches!(verb, "estar" | "seguir" | "andar" | "continuar" | "ir" | "llevar" | "venir" | "quedar")
-            && let Some(next) = self.next_of(Part::Gerund, if verb == "llevar" { 6 } else { 2 })
+        if matches!(
+            verb,
+            "estar" | "seguir" | "andar" | "continuar" | "ir" | "llevar" | "venir" | "quedar"
+        ) && let Some(next) = self.next_of(Part::Gerund, if verb == "llevar" { 6 } else { 2 })
         {
             self.aspect = if self.aspect == Aspect::Done { Aspect::Done } else { Aspect::Going };
             let main = self.take(next, false);
@@ -196,14 +202,31 @@ impl Chain<'_> {
     fn next_of(&self, part: Part, reach: usize) -> Option<usize> {
         (self.end..self.line.tokens.len().min(self.end + reach + 2))
             .take_while(|at| {
-                *at == self.end || matches!(self.line.part(at - 1), Some(Part::Adverb | Part::Time | Part::Number | Part::Noun | Part::Not | Part::Quantity | Part::Article)) && (reach > 2 || matches!(self.line.part(at - 1), Some(Part::Adverb | Part::Not)))
+                *at == self.end
+                    || matches!(
+                        self.line.part(at - 1),
+                        Some(
+                            Part::Adverb
+                                | Part::Time
+                                | Part::Number
+                                | Part::Noun
+                                | Part::Not
+                                | Part::Quantity
+                                | Part::Article
+                        )
+                    ) && (reach > 2
+                        || matches!(self.line.part(at - 1), Some(Part::Adverb | Part::Not)))
             })
-            .find(|at| self.line.part(*at) == Some(part) || (part == Part::Participle && self.participle(*at)))
+            .find(|at| {
+                self.line.part(*at) == Some(part)
+                    || (part == Part::Participle && self.participle(*at))
+            })
     }
 
     fn participle(&self, at: usize) -> bool {
         self.line.tokens.get(at).is_some_and(|token| {
-            !matches!(token.part, Part::Mark | Part::Time) && token.forms.iter().any(|form| form.tense == Tense::Participle)
+            !matches!(token.part, Part::Mark | Part::Time)
+                && token.forms.iter().any(|form| form.tense == Tense::Participle)
         })
     }
 
@@ -211,7 +234,8 @@ impl Chain<'_> {
         let token = &self.line.tokens[at];
         self.end = at + 1;
         self.clitics.extend(&token.clitics);
-        let wanted = |form: &&Form| (form.tense == Tense::Participle) == participle && !form.tense.finite();
+        let wanted =
+            |form: &&Form| (form.tense == Tense::Participle) == participle && !form.tense.finite();
         token.forms.iter().find(wanted).or(token.forms.first()).map_or("ser", |form| form.verb)
     }
 
@@ -231,12 +255,20 @@ impl Chain<'_> {
             ("empezar" | "comenzar" | "ponerse" | "poner", Some("a")) => (1, Aspect::Plain, true),
             ("tener" | "haber", Some("que")) => (1, Aspect::Planned, true),
             ("haber", Some("de")) => (1, Aspect::Planned, false),
-            ("aprender" | "ayudar" | "ensenar" | "enseñar" | "negar", Some("a")) => (1, Aspect::Plain, true),
+            ("aprender" | "ayudar" | "ensenar" | "enseñar" | "negar", Some("a")) => {
+                (1, Aspect::Plain, true)
+            }
             ("deber", Some("de")) => (1, Aspect::Unreal, true),
             ("tratar", Some("de")) => (1, Aspect::Plain, true),
-            ("querer" | "pensar" | "desear" | "necesitar" | "esperar" | "planear", _) => (0, Aspect::Planned, true),
+            ("querer" | "pensar" | "desear" | "necesitar" | "esperar" | "planear", _) => {
+                (0, Aspect::Planned, true)
+            }
             ("deber", _) => (0, Aspect::Planned, true),
-            ("poder" | "saber" | "soler" | "preferir" | "intentar" | "lograr" | "conseguir" | "odiar" | "adorar" | "detestar" | "evitar" | "decidir" | "aguantar" | "soportar", _) => (0, Aspect::Plain, verb != "soler"),
+            (
+                "poder" | "saber" | "soler" | "preferir" | "intentar" | "lograr" | "conseguir"
+                | "odiar" | "adorar" | "detestar" | "evitar" | "decidir" | "aguantar" | "soportar",
+                _,
+            ) => (0, Aspect::Plain, verb != "soler"),
             _ => return None,
         };
         let next = at + skip;

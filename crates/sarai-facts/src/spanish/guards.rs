@@ -51,7 +51,13 @@ pub(super) fn sentences(words: &[Word]) -> Vec<Stretch> {
 fn question_start(words: &[Word], start: usize, end: usize) -> usize {
     let comma = |range: Range<usize>| range.rev().find(|at| words[*at].mark);
     let Some(last) = comma(start..end) else { return start };
-    let opener = words.get(last + 1).is_some_and(|word| within("interrogative", &word.fold) || word.one_of(&["a", "de", "en", "con", "por", "y", "me", "puedes", "sabes", "te", "tienes", "podrias"]));
+    let opener = words.get(last + 1).is_some_and(|word| {
+        within("interrogative", &word.fold)
+            || word.one_of(&[
+                "a", "de", "en", "con", "por", "y", "me", "puedes", "sabes", "te", "tienes",
+                "podrias",
+            ])
+    });
     if opener { last + 1 } else { start }
 }
 
@@ -61,25 +67,77 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
     let open = opening(line);
     let first = tokens.get(open)?;
     let fictive = tokens.iter().enumerate().any(|(at, token)| {
-        let told = token.part == Part::Verb && token.forms.iter().any(|form| matches!(form.verb, "imaginar" | "fingir" | "soñar" | "inventar"));
-        let staged = within("fiction", &token.word.fold) && at > 0 && (line.is(at - 1, "la") || line.is(at - 1, "el") || line.is(at - 1, "del") || line.is(at - 1, "una") || line.is(at - 1, "un") || line.is(at - 1, "mi")) && at > 1 && tokens[at.saturating_sub(2)].one_of(&["en", "de", "sobre", "segun", "escribe", "haz", "cuenta", "inventa", "cuentame", "escribeme", "invéntate", "redacta"]);
+        let told = token.part == Part::Verb
+            && token
+                .forms
+                .iter()
+                .any(|form| matches!(form.verb, "imaginar" | "fingir" | "soñar" | "inventar"));
+        let staged = within("fiction", &token.word.fold)
+            && at > 0
+            && (line.is(at - 1, "la")
+                || line.is(at - 1, "el")
+                || line.is(at - 1, "del")
+                || line.is(at - 1, "una")
+                || line.is(at - 1, "un")
+                || line.is(at - 1, "mi"))
+            && at > 1
+            && tokens[at.saturating_sub(2)].one_of(&[
+                "en",
+                "de",
+                "sobre",
+                "segun",
+                "escribe",
+                "haz",
+                "cuenta",
+                "inventa",
+                "cuentame",
+                "escribeme",
+                "invéntate",
+                "redacta",
+            ]);
         told || (staged && at < open + 8)
     });
-    if fictive || matches!(first.word.fold.as_str(), "imagina" | "imaginate" | "supon" | "supongamos" | "finge" | "erase" | "hagamos" | "juguemos" | "actua") {
+    if fictive
+        || matches!(
+            first.word.fold.as_str(),
+            "imagina"
+                | "imaginate"
+                | "supon"
+                | "supongamos"
+                | "finge"
+                | "erase"
+                | "hagamos"
+                | "juguemos"
+                | "actua"
+        )
+    {
         return Some(Refusal::Fiction);
     }
-    if first.one_of(&["ojala", "quien"]) || (first.one_of(&["a"]) && line.is(open + 1, "ver") && line.is(open + 2, "si")) {
+    if first.one_of(&["ojala", "quien"])
+        || (first.one_of(&["a"]) && line.is(open + 1, "ver") && line.is(open + 2, "si"))
+    {
         return Some(Refusal::Hypothetical);
     }
-    let soft = tokens.iter().any(|token| within("soft", &token.word.fold) && token.part != Part::Noun && !token.is("igual")) || first.is("igual");
-    let maybe = tokens.windows(3).any(|three| three[0].is("a") && three[1].is("lo") && three[2].is("mejor")) || tokens.windows(2).any(|two| two[0].is("tal") && two[1].is("vez")) || tokens.windows(2).any(|two| two[0].is("puede") && two[1].is("que"));
+    let soft = tokens.iter().any(|token| {
+        within("soft", &token.word.fold) && token.part != Part::Noun && !token.is("igual")
+    }) || first.is("igual");
+    let maybe = tokens
+        .windows(3)
+        .any(|three| three[0].is("a") && three[1].is("lo") && three[2].is("mejor"))
+        || tokens.windows(2).any(|two| two[0].is("tal") && two[1].is("vez"))
+        || tokens.windows(2).any(|two| two[0].is("puede") && two[1].is("que"));
     if soft || maybe {
         return Some(Refusal::Hypothetical);
     }
     if first.part == Part::Link && asks(line, open) {
         return Some(Refusal::Question);
     }
-    let preposed = first.part == Part::Preposition && tokens.get(open + 1).is_some_and(|token| token.part == Part::Link && within("interrogative", &token.word.fold) && (token.word.low.contains(['é', 'á', 'ó']) || token.is("que")));
+    let preposed = first.part == Part::Preposition
+        && tokens.get(open + 1).is_some_and(|token| {
+            token.part == Part::Link
+                && within("interrogative", &token.word.fold)
+                && (token.word.low.contains(['é', 'á', 'ó']) || token.is("que"))
+        });
     if preposed && !first.one_of(&["para", "sin", "hasta", "desde"]) {
         return Some(Refusal::Question);
     }
@@ -90,7 +148,10 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
 pub(super) fn opening(line: &Line) -> usize {
     let small = |at: usize| {
         let token = &line.tokens[at];
-        token.part == Part::Mark || (within("greeting", &token.word.fold) && token.part != Part::Verb) || (token.part == Part::And && at == 0) || (token.part == Part::But && at == 0)
+        token.part == Part::Mark
+            || (within("greeting", &token.word.fold) && token.part != Part::Verb)
+            || (token.part == Part::And && at == 0)
+            || (token.part == Part::But && at == 0)
     };
     let mut at = 0;
     while at < line.tokens.len() && small(at) {
@@ -109,9 +170,27 @@ fn asks(line: &Line, at: usize) -> bool {
         return true;
     }
     match token.word.fold.as_str() {
-        "que" => line.part(at + 1) != Some(Part::Verb) || line.tokens.get(at + 1).is_some_and(|next| next.one_of(&["es", "hora", "significa", "hay", "hago", "haces", "puedo", "tiempo", "dia"])),
-        "donde" | "quien" | "quienes" | "cual" | "cuales" | "cuanto" | "cuanta" | "cuantos" | "cuantas" | "adonde" => verbs <= 1 || !comma,
-        "cuando" | "como" => verbs <= 1 && !comma && matches!(line.part(at + 1), Some(Part::Verb | Part::Clitic)),
+        "que" => {
+            line.part(at + 1) != Some(Part::Verb)
+                || line.tokens.get(at + 1).is_some_and(|next| {
+                    next.one_of(&[
+                        "es",
+                        "hora",
+                        "significa",
+                        "hay",
+                        "hago",
+                        "haces",
+                        "puedo",
+                        "tiempo",
+                        "dia",
+                    ])
+                })
+        }
+        "donde" | "quien" | "quienes" | "cual" | "cuales" | "cuanto" | "cuanta" | "cuantos"
+        | "cuantas" | "adonde" => verbs <= 1 || !comma,
+        "cuando" | "como" => {
+            verbs <= 1 && !comma && matches!(line.part(at + 1), Some(Part::Verb | Part::Clitic))
+        }
         _ => false,
     }
 }
@@ -127,8 +206,14 @@ pub(super) fn clause(line: &Line, clause: &Clause, previous: Option<&Clause>) ->
     match group.tense() {
         Tense::PastSubjunctive | Tense::Conditional => return Some(Refusal::Hypothetical),
         Tense::Subjunctive => {
-            let indicative = group.forms.iter().any(|form| form.exact && matches!(form.tense, Tense::Present | Tense::Preterite));
-            let known = group.forms.iter().any(|form| matches!(form.tense, Tense::Present | Tense::Preterite));
+            let indicative = group
+                .forms
+                .iter()
+                .any(|form| form.exact && matches!(form.tense, Tense::Present | Tense::Preterite));
+            let known = group
+                .forms
+                .iter()
+                .any(|form| matches!(form.tense, Tense::Present | Tense::Preterite));
             if !indicative && !known {
                 let main = clause.link == Link::Free && clause.before.is_empty();
                 return Some(if main { Refusal::Command } else { Refusal::Hypothetical });
@@ -137,15 +222,23 @@ pub(super) fn clause(line: &Line, clause: &Clause, previous: Option<&Clause>) ->
         Tense::Imperative => return Some(Refusal::Command),
         _ => {}
     }
-    if group.aspect == Aspect::Unreal || (group.tense() == Tense::Imperfect && group.aspect == Aspect::Planned) {
+    if group.aspect == Aspect::Unreal
+        || (group.tense() == Tense::Imperfect && group.aspect == Aspect::Planned)
+    {
         return Some(Refusal::Hypothetical);
     }
     let addressed = group.person(2, false) || group.person(2, true);
-    let other = group.person(1, false) || group.person(1, true) || group.person(3, false) || group.person(3, true);
+    let other = group.person(1, false)
+        || group.person(1, true)
+        || group.person(3, false)
+        || group.person(3, true);
     if addressed && !other {
         return Some(Refusal::Command);
     }
-    if group.has("te") && group.is(&["pedir", "preguntar", "decir", "contar", "agradecer", "llamar"]) && group.person(1, false) {
+    if group.has("te")
+        && group.is(&["pedir", "preguntar", "decir", "contar", "agradecer", "llamar"])
+        && group.person(1, false)
+    {
         return Some(Refusal::Command);
     }
     let hedged = previous.is_some_and(|previous| clause.link == Link::That && doubts(previous));
@@ -157,7 +250,19 @@ pub(super) fn clause(line: &Line, clause: &Clause, previous: Option<&Clause>) ->
 pub(super) fn doubts(clause: &Clause) -> bool {
     let group = &clause.group;
     let guessed = within("guess", group.verb) && !group.is(&["temer"]);
-    let wished = group.is(&["esperar", "querer", "desear", "preferir", "necesitar", "sonar", "soñar", "pedir"]);
-    let rumoured = group.is(&["decir", "contar"]) && group.person(3, true) && clause.before.is_empty() && group.clitics.is_empty();
+    let wished = group.is(&[
+        "esperar",
+        "querer",
+        "desear",
+        "preferir",
+        "necesitar",
+        "sonar",
+        "soñar",
+        "pedir",
+    ]);
+    let rumoured = group.is(&["decir", "contar"])
+        && group.person(3, true)
+        && clause.before.is_empty()
+        && group.clitics.is_empty();
     guessed || wished || (rumoured && false) || group.aspect == Aspect::Unreal
 }

@@ -3,7 +3,7 @@
 //! Forms are not listed but taken apart: an ending and a stem that some verb has. The stems of a
 //! verb follow from its class in `verbs.txt` and from `irregular.txt`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::fold::fold;
@@ -67,7 +67,6 @@ struct Stem {
 }
 
 struct Lexicon {
-    verbs: HashSet<&'static str>,
     /// By folded stem.
     stems: HashMap<String, Vec<Stem>>,
     /// Whole forms, by folded form, with the accents they have.
@@ -92,23 +91,19 @@ pub(super) fn forms(low: &str) -> Vec<Form> {
     seen
 }
 
-/// Returns the verb of an infinitive.
-pub(super) fn infinitive(low: &str) -> Option<&'static str> {
-    let folded = fold(low);
-    let verbs = &LEXICON.verbs;
-    verbs.get(low).or_else(|| verbs.iter().find(|verb| fold(verb) == folded && folded.ends_with("ir"))).copied()
-}
-
 /// Takes the clitics off the end of a word: `mudarme` is `mudar` and `me`.
 pub(super) fn without_clitics(low: &str) -> Vec<(String, Vec<&'static str>)> {
-    const CLITICS: &[&str] = &["me", "te", "se", "lo", "la", "le", "los", "las", "les", "nos", "os"];
+    const CLITICS: &[&str] =
+        &["me", "te", "se", "lo", "la", "le", "los", "las", "les", "nos", "os"];
     let folded = fold(low);
     let mut found = Vec::new();
     for last in CLITICS {
         let Some(rest) = folded.strip_suffix(last).filter(|rest| rest.len() > 1) else { continue };
         found.push((rest.to_owned(), vec![*last]));
         for first in CLITICS {
-            let Some(stem) = rest.strip_suffix(first).filter(|stem| stem.len() > 1) else { continue };
+            let Some(stem) = rest.strip_suffix(first).filter(|stem| stem.len() > 1) else {
+                continue;
+            };
             found.push((stem.to_owned(), vec![*first, *last]));
         }
     }
@@ -154,12 +149,10 @@ fn built(low: &str, folded: &str) -> Vec<Form> {
 
 impl Lexicon {
     fn load() -> Lexicon {
-        let mut lexicon =
-            Lexicon { verbs: HashSet::new(), stems: HashMap::new(), forms: HashMap::new() };
+        let mut lexicon = Lexicon { stems: HashMap::new(), forms: HashMap::new() };
         let irregular = irregular();
         for (class, verbs) in sections(include_str!("../../data/spanish/verbs.txt")) {
             for verb in verbs {
-                lexicon.verbs.insert(verb);
                 let stems = stems(verb, class, &irregular);
                 lexicon.add(verb, stems);
             }

@@ -30,7 +30,11 @@ static NAMES: LazyLock<HashMap<String, Gender>> = LazyLock::new(|| {
 });
 static PLACES: LazyLock<Set> = LazyLock::new(|| {
     let lines = include_str!("../../data/spanish/places.txt").lines();
-    lines.filter(|line| !line.starts_with('#')).flat_map(|line| line.split(',')).map(|place| fold(place.trim())).collect()
+    lines
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split(','))
+        .map(|place| fold(place.trim()))
+        .collect()
 });
 static NOUNS: LazyLock<HashMap<String, Sort>> = LazyLock::new(|| {
     sections(include_str!("../../data/spanish/nouns.txt"))

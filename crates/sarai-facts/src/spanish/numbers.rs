@@ -76,7 +76,8 @@ fn value(list: &[(&str, u64)], word: &Word) -> Option<u64> {
 
 /// Whether a word is a number, in digits or words; `un` and `una` are not.
 pub(super) fn numeral(word: &Word) -> bool {
-    word.digits() || (!word.one_of(&["un", "uno", "una"]) && read(std::slice::from_ref(word)).is_some())
+    word.digits()
+        || (!word.one_of(&["un", "uno", "una"]) && read(std::slice::from_ref(word)).is_some())
 }
 
 /// Returns the number that `words` begins with and how many words it takes.
@@ -110,7 +111,10 @@ fn below_thousand(words: &[Word]) -> (u64, usize) {
     if let Some(tens) = value(TENS, word) {
         total += tens;
         used += 1;
-        let unit = words.get(used + 1).and_then(|word| value(SMALL, word)).filter(|unit| (1..10).contains(unit));
+        let unit = words
+            .get(used + 1)
+            .and_then(|word| value(SMALL, word))
+            .filter(|unit| (1..10).contains(unit));
         if let Some(unit) = unit.filter(|_| words.get(used).is_some_and(|word| word.is("y"))) {
             total += unit;
             used += 2;

@@ -100,7 +100,8 @@ pub(super) fn line(words: &[Word], today: Date) -> Line {
         let (forms, clitics) = readings(word);
         let timed = moments.iter().any(|moment| moment.words.contains(&at));
         let mut token = Token { word: word.clone(), part: Part::Noun, forms, clitics };
-        token.part = if timed { Part::Time } else { Tagger { words, done: &tokens, at }.part(&token) };
+        token.part =
+            if timed { Part::Time } else { Tagger { words, done: &tokens, at }.part(&token) };
         tokens.push(token);
     }
     Line { tokens, moments }
@@ -132,12 +133,29 @@ fn readings(word: &Word) -> (Vec<Form>, Vec<&'static str>) {
 fn rank(form: &Form) -> (u8, u8) {
     let rare = !matches!(
         form.verb,
-        "creer" | "ser" | "decir" | "comer" | "sentir" | "contar" | "parar" | "vivir" | "venir" | "ver" | "poder" | "querer" | "salir" | "vender"
+        "creer"
+            | "ser"
+            | "decir"
+            | "comer"
+            | "sentir"
+            | "contar"
+            | "parar"
+            | "vivir"
+            | "venir"
+            | "ver"
+            | "poder"
+            | "querer"
+            | "salir"
+            | "vender"
     );
     let tense = match form.tense {
         Tense::Present => 0,
         Tense::Preterite => 1,
-        Tense::Imperfect | Tense::Future | Tense::Participle | Tense::Gerund | Tense::Infinitive => 2,
+        Tense::Imperfect
+        | Tense::Future
+        | Tense::Participle
+        | Tense::Gerund
+        | Tense::Infinitive => 2,
         Tense::Conditional => 3,
         Tense::Subjunctive | Tense::PastSubjunctive => 4,
         Tense::Imperative => 5,
@@ -166,11 +184,13 @@ impl Tagger<'_> {
 
     /// Whether a clause can begin here.
     fn fresh(&self) -> bool {
-        let talk = |token: &Token| token.part == Part::Adverb || within("greeting", &token.word.fold);
+        let talk =
+            |token: &Token| token.part == Part::Adverb || within("greeting", &token.word.fold);
         match self.previous() {
             None => true,
             Some(token) => {
-                matches!(token.part, Part::Mark | Part::And | Part::But | Part::Link | Part::Time) || (talk(token) && self.done.len() <= 2)
+                matches!(token.part, Part::Mark | Part::And | Part::But | Part::Link | Part::Time)
+                    || (talk(token) && self.done.len() <= 2)
             }
         }
     }
@@ -183,7 +203,8 @@ impl Tagger<'_> {
         if let Some(part) = self.closed(token) {
             return part;
         }
-        let held = matches!(self.before(), Some(Part::Clitic | Part::Not)) && token.forms.iter().any(|form| form.tense.finite());
+        let held = matches!(self.before(), Some(Part::Clitic | Part::Not))
+            && token.forms.iter().any(|form| form.tense.finite());
         if held {
             return Part::Verb;
         }
@@ -200,7 +221,11 @@ impl Tagger<'_> {
     fn closed(&self, token: &Token) -> Option<Part> {
         let word = &token.word;
         let fold = word.fold.as_str();
-        if word.capital && word.text.chars().count() > 2 && !self.fresh() && !word.low.starts_with("el") {
+        if word.capital
+            && word.text.chars().count() > 2
+            && !self.fresh()
+            && !word.low.starts_with("el")
+        {
             return None;
         }
         Some(match fold {
@@ -221,7 +246,12 @@ impl Tagger<'_> {
             "esto" | "eso" | "aquello" | "nada" | "nadie" | "alguien" | "algo" => Part::Pronoun,
             "cuyo" | "cuya" | "cuyos" | "cuyas" => Part::Link,
             "para" if self.before() == Some(Part::Clitic) => Part::Verb,
-            "entre" | "sobre" | "bajo" | "hasta" if matches!(self.before(), Some(Part::Article | Part::Quantity)) && fold != "hasta" => Part::Noun,
+            "entre" | "sobre" | "bajo" | "hasta"
+                if matches!(self.before(), Some(Part::Article | Part::Quantity))
+                    && fold != "hasta" =>
+            {
+                Part::Noun
+            }
             "un" | "una" | "unos" | "unas" => Part::Article,
             "uno" => Part::Pronoun,
             _ if within("article", fold) && !matches!(fold, "del" | "al") => Part::Article,
@@ -230,7 +260,11 @@ impl Tagger<'_> {
             _ if within("preposition", fold) => Part::Preposition,
             _ if within("clitic", fold) => Part::Clitic,
             _ if within("pronoun", fold) => Part::Pronoun,
-            _ if within("subordinator", fold) || matches!(fold, "quien" | "quienes" | "cual" | "cuales") => Part::Link,
+            _ if within("subordinator", fold)
+                || matches!(fold, "quien" | "quienes" | "cual" | "cuales") =>
+            {
+                Part::Link
+            }
             "cuanto" | "cuanta" | "cuantos" | "cuantas" => Part::Link,
             _ if within("quantity", fold) => Part::Quantity,
             _ if within("adverb", fold) => Part::Adverb,
@@ -245,8 +279,15 @@ impl Tagger<'_> {
             return Part::Link;
         }
         let eats = match self.previous() {
-            None => self.next(1).is_some_and(|next| !self.verbal(next) || lists::homograph(&next.fold)),
-            Some(before) => matches!(before.part, Part::Not | Part::Clitic) || before.one_of(&["yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy"]) && self.next(1).is_some_and(|next| !self.verbal(next)),
+            None => {
+                self.next(1).is_some_and(|next| !self.verbal(next) || lists::homograph(&next.fold))
+            }
+            Some(before) => {
+                matches!(before.part, Part::Not | Part::Clitic)
+                    || before
+                        .one_of(&["yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy"])
+                        && self.next(1).is_some_and(|next| !self.verbal(next))
+            }
         };
         if eats { Part::Verb } else { Part::Link }
     }
@@ -257,11 +298,21 @@ impl Tagger<'_> {
         if within("clitic", fold) && !within("article", fold) {
             return true;
         }
-        if word.mark || within("article", fold) || within("preposition", fold) || within("adverb", fold) || within("quantity", fold) || within("subordinator", fold) || within("possessive", fold) {
+        if word.mark
+            || within("article", fold)
+            || within("preposition", fold)
+            || within("adverb", fold)
+            || within("quantity", fold)
+            || within("subordinator", fold)
+            || within("possessive", fold)
+        {
             return false;
         }
-        lexicon::forms(&word.low).iter().any(|form| form.tense.finite() && form.tense != Tense::Imperative && (form.exact || !form.tense.eq(&Tense::Subjunctive)))
-            && lists::sort(fold).is_none()
+        lexicon::forms(&word.low).iter().any(|form| {
+            form.tense.finite()
+                && form.tense != Tense::Imperative
+                && (form.exact || !form.tense.eq(&Tense::Subjunctive))
+        }) && lists::sort(fold).is_none()
             && !word.capital
     }
 
@@ -278,7 +329,12 @@ impl Tagger<'_> {
             return Part::Article;
         }
         if lists::homograph(&next.fold) {
-            let subject = matches!(self.before(), Some(Part::Noun | Part::Name | Part::Not)) && self.next(2).is_none_or(|word| word.mark || within("preposition", &word.fold) || within("possessive", &word.fold));
+            let subject = matches!(self.before(), Some(Part::Noun | Part::Name | Part::Not))
+                && self.next(2).is_none_or(|word| {
+                    word.mark
+                        || within("preposition", &word.fold)
+                        || within("possessive", &word.fold)
+                });
             return if subject { Part::Clitic } else { Part::Article };
         }
         Part::Clitic
@@ -293,24 +349,44 @@ impl Tagger<'_> {
             return Part::Article;
         }
         let Some(next) = self.next(1) else { return Part::Verb };
-        let placed = next.one_of(&["en", "a", "con", "muy", "cerca", "lejos", "debajo", "encima", "dentro", "detras", "al", "de", "bien", "mal", "sin", "junto", "casado", "casada"]);
-        let form = lexicon::forms(&next.low).iter().any(|form| matches!(form.tense, Tense::Gerund | Tense::Participle));
-        let subject = matches!(self.before(), Some(Part::Noun | Part::Name | Part::Not | Part::Pronoun | Part::Time | Part::Adverb));
+        let placed = next.one_of(&[
+            "en", "a", "con", "muy", "cerca", "lejos", "debajo", "encima", "dentro", "detras",
+            "al", "de", "bien", "mal", "sin", "junto", "casado", "casada",
+        ]);
+        let form = lexicon::forms(&next.low)
+            .iter()
+            .any(|form| matches!(form.tense, Tense::Gerund | Tense::Participle));
+        let subject = matches!(
+            self.before(),
+            Some(Part::Noun | Part::Name | Part::Not | Part::Pronoun | Part::Time | Part::Adverb)
+        );
         if token.is("estan") || placed || (subject && form) { Part::Verb } else { Part::Article }
     }
 
     /// Nouns, names and verbs.
     fn open(&self, token: &Token) -> Part {
-        let first = token.forms.iter().find(|form| form.tense.finite() && form.tense != Tense::Imperative).or(token.forms.first());
+        let first = token
+            .forms
+            .iter()
+            .find(|form| form.tense.finite() && form.tense != Tense::Imperative)
+            .or(token.forms.first());
         let Some(form) = first else {
             let upper = token.word.text.starts_with(char::is_uppercase);
-            return if upper && (token.word.capital || !within("greeting", &token.word.fold)) { Part::Name } else { Part::Noun };
+            return if upper && (token.word.capital || !within("greeting", &token.word.fold)) {
+                Part::Name
+            } else {
+                Part::Noun
+            };
         };
         let unfinished = token.forms.iter().find(|form| form.exact && !form.tense.finite());
         if let Some(form) = unfinished {
             let finite = token.forms.iter().any(|form| form.exact && form.tense == Tense::Present);
             match form.tense {
-                Tense::Infinitive if !matches!(self.before(), Some(Part::Article | Part::Possessive)) => return Part::Infinitive,
+                Tense::Infinitive
+                    if !matches!(self.before(), Some(Part::Article | Part::Possessive)) =>
+                {
+                    return Part::Infinitive;
+                }
                 Tense::Gerund => return Part::Gerund,
                 Tense::Participle if !finite => return Part::Participle,
                 _ => {}
@@ -328,7 +404,9 @@ impl Tagger<'_> {
     /// Whether a form that can be a finite verb is one here.
     fn finite(&self, token: &Token) -> bool {
         let fold = token.word.fold.as_str();
-        let doubtful = lists::homograph(fold) || lists::sort(fold).is_some() || lists::names().contains_key(fold);
+        let doubtful = lists::homograph(fold)
+            || lists::sort(fold).is_some()
+            || lists::names().contains_key(fold);
         match self.before() {
             Some(Part::Clitic | Part::Not) => return true,
             Some(Part::Article | Part::Possessive | Part::Preposition) => return false,
@@ -345,19 +423,52 @@ impl Tagger<'_> {
         let form = token.forms.iter().find(|form| form.tense.finite());
         let next = self.next(1);
         let followed = next.is_some_and(|next| {
-            !next.mark && (within("preposition", &next.fold) || within("article", &next.fold) || within("possessive", &next.fold) || within("adverb", &next.fold) || within("quantity", &next.fold) || next.digits() || within("subordinator", &next.fold))
+            !next.mark
+                && (within("preposition", &next.fold)
+                    || within("article", &next.fold)
+                    || within("possessive", &next.fold)
+                    || within("adverb", &next.fold)
+                    || within("quantity", &next.fold)
+                    || next.digits()
+                    || within("subordinator", &next.fold))
         });
         if self.fresh() {
             let own = form.is_some_and(|form| form.person == 1);
-            let noun_like = next.is_some_and(|next| next.one_of(&["de", "del", ":", "con", "para"])) && !own;
+            let noun_like =
+                next.is_some_and(|next| next.one_of(&["de", "del", ":", "con", "para"])) && !own;
             let coda = next.is_none_or(|next| next.mark);
-            return if own { !next.is_none_or(|next| next.is(":")) && (!coda || self.at > 0) } else { followed && !noun_like };
+            return if own {
+                !next.is_none_or(|next| next.is(":")) && (!coda || self.at > 0)
+            } else {
+                followed && !noun_like
+            };
         }
-        let verbs = self.done.iter().rev().take_while(|token| !matches!(token.part, Part::Mark | Part::And | Part::But | Part::Link)).any(|token| token.part == Part::Verb);
+        let verbs = self
+            .done
+            .iter()
+            .rev()
+            .take_while(|token| {
+                !matches!(token.part, Part::Mark | Part::And | Part::But | Part::Link)
+            })
+            .any(|token| token.part == Part::Verb);
         let third = form.is_some_and(|form| form.person == 3 || form.person == 1);
-        let noun_before = matches!(self.before(), Some(Part::Noun | Part::Name | Part::Participle | Part::Adverb | Part::Time));
-        let headed = self.done.iter().rev().take(6).any(|token| matches!(token.part, Part::Possessive | Part::Article | Part::Name));
-        let adjective = token.forms.iter().all(|form| form.person == 1 && !form.plural) && !self.done.iter().any(|token| token.is("yo"));
-        !verbs && third && noun_before && headed && !adjective && next.is_some_and(|next| !next.is(":") && !next.mark)
+        let noun_before = matches!(
+            self.before(),
+            Some(Part::Noun | Part::Name | Part::Participle | Part::Adverb | Part::Time)
+        );
+        let headed = self
+            .done
+            .iter()
+            .rev()
+            .take(6)
+            .any(|token| matches!(token.part, Part::Possessive | Part::Article | Part::Name));
+        let adjective = token.forms.iter().all(|form| form.person == 1 && !form.plural)
+            && !self.done.iter().any(|token| token.is("yo"));
+        !verbs
+            && third
+            && noun_before
+            && headed
+            && !adjective
+            && next.is_some_and(|next| !next.is(":") && !next.mark)
     }
 }

@@ -53,7 +53,8 @@ impl Phrase {
     }
 
     pub(super) fn plural(&self) -> bool {
-        self.parties.len() > 1 || self.parties.iter().any(|party| party.number == Some(Number::Plural))
+        self.parties.len() > 1
+            || self.parties.iter().any(|party| party.number == Some(Number::Plural))
     }
 }
 
@@ -79,7 +80,11 @@ impl Reader<'_> {
     }
 
     fn fold(&self, at: usize) -> &str {
-        if at < self.end { self.line.tokens.get(at).map_or("", |token| token.word.fold.as_str()) } else { "" }
+        if at < self.end {
+            self.line.tokens.get(at).map_or("", |token| token.word.fold.as_str())
+        } else {
+            ""
+        }
     }
 
     /// Reads the phrase at a word; returns where the next begins.
@@ -97,15 +102,30 @@ impl Reader<'_> {
             Some(Part::And) => self.joined(at),
             Some(Part::Mark) if self.fold(at) == "," => self.comma(at),
             Some(Part::Not) if self.fold(at + 1) == "de" => at + 1,
-            Some(Part::Article | Part::Possessive | Part::Quantity | Part::Number | Part::Noun | Part::Name | Part::Participle) => {
-                self.noun(at, at, None).unwrap_or(at + 1)
-            }
+            Some(
+                Part::Article
+                | Part::Possessive
+                | Part::Quantity
+                | Part::Number
+                | Part::Noun
+                | Part::Name
+                | Part::Participle,
+            ) => self.noun(at, at, None).unwrap_or(at + 1),
             _ => at + 1,
         }
     }
 
-    fn push(&mut self, form: Form, preposition: Option<String>, words: Range<usize>, parties: Vec<Party>, opening: Opening) {
-        let head = parties.first().map_or_else(String::new, |party| crate::fold::fold(party.name.split(' ').next().unwrap_or_default()));
+    fn push(
+        &mut self,
+        form: Form,
+        preposition: Option<String>,
+        words: Range<usize>,
+        parties: Vec<Party>,
+        opening: Opening,
+    ) {
+        let head = parties.first().map_or_else(String::new, |party| {
+            crate::fold::fold(party.name.split(' ').next().unwrap_or_default())
+        });
         self.found.push(Phrase { form, preposition, words, parties, opening, head });
     }
 
@@ -113,7 +133,24 @@ impl Reader<'_> {
         let moment = self.line.moments.iter().find(|moment| moment.words.contains(&at));
         let end = moment.map_or(at + 1, |moment| moment.words.end).min(self.end);
         let mut start = at;
-        let lead = |at: usize| matches!(self.fold(at), "el" | "la" | "en" | "a" | "al" | "las" | "los" | "este" | "esta" | "desde" | "hasta" | "para" | "por" | "de");
+        let lead = |at: usize| {
+            matches!(
+                self.fold(at),
+                "el" | "la"
+                    | "en"
+                    | "a"
+                    | "al"
+                    | "las"
+                    | "los"
+                    | "este"
+                    | "esta"
+                    | "desde"
+                    | "hasta"
+                    | "para"
+                    | "por"
+                    | "de"
+            )
+        };
         while start + 1 < end && lead(start) {
             start += 1;
         }
@@ -143,13 +180,25 @@ impl Reader<'_> {
             Some(Part::Infinitive | Part::Gerund) => self.action(next, at, Some(preposition)),
             Some(Part::Pronoun) => {
                 let party = self.pronoun(next);
-                self.push(Form::Pronoun, Some(preposition), at..next + 1, vec![party], Opening::None);
+                self.push(
+                    Form::Pronoun,
+                    Some(preposition),
+                    at..next + 1,
+                    vec![party],
+                    Opening::None,
+                );
                 next + 1
             }
             Some(Part::Adverb) => {
                 let name = text(self.line, next..next + 1);
                 let party = self.spanned(name, next..next + 1);
-                self.push(Form::Adverb, Some(preposition), at..next + 1, vec![party], Opening::None);
+                self.push(
+                    Form::Adverb,
+                    Some(preposition),
+                    at..next + 1,
+                    vec![party],
+                    Opening::None,
+                );
                 next + 1
             }
             _ => self.noun(next, at, Some(preposition)).unwrap_or(next),
@@ -159,11 +208,28 @@ impl Reader<'_> {
     /// An adverb, or a place beside something: `cerca del río`.
     fn adverb(&mut self, at: usize) -> usize {
         let mut next = at + 1;
-        let degree = within("degree", self.fold(at)) || matches!(self.fold(at), "muy" | "mas" | "menos");
+        let degree =
+            within("degree", self.fold(at)) || matches!(self.fold(at), "muy" | "mas" | "menos");
         if degree && matches!(self.part(next), Some(Part::Noun | Part::Participle | Part::Name)) {
             return self.noun(next, at, None).unwrap_or(next);
         }
-        let beside = matches!(self.fold(at), "cerca" | "cerquita" | "lejos" | "debajo" | "encima" | "dentro" | "detras" | "delante" | "enfrente" | "junto" | "fuera" | "arriba" | "abajo" | "al");
+        let beside = matches!(
+            self.fold(at),
+            "cerca"
+                | "cerquita"
+                | "lejos"
+                | "debajo"
+                | "encima"
+                | "dentro"
+                | "detras"
+                | "delante"
+                | "enfrente"
+                | "junto"
+                | "fuera"
+                | "arriba"
+                | "abajo"
+                | "al"
+        );
         if beside && matches!(self.fold(next), "de" | "del" | "a" | "al") {
             let from = next + 1;
             if let Some(end) = self.noun(from, at, Some("en".to_owned())) {
@@ -177,7 +243,10 @@ impl Reader<'_> {
                 return end;
             }
         }
-        while self.part(next) == Some(Part::Adverb) && !matches!(self.fold(next), "ya" | "tambien" | "ahora") && degree {
+        while self.part(next) == Some(Part::Adverb)
+            && !matches!(self.fold(next), "ya" | "tambien" | "ahora")
+            && degree
+        {
             next += 1;
         }
         let party = self.spanned(text(self.line, at..next), at..next);
@@ -188,8 +257,10 @@ impl Reader<'_> {
     /// An infinitive or gerund with everything up to the next mark or clause.
     fn action(&mut self, at: usize, start: usize, preposition: Option<String>) -> usize {
         let mut end = at + 1;
-        while end < self.end && !matches!(self.part(end), Some(Part::Mark | Part::But | Part::Time)) {
-            let joins = self.part(end) == Some(Part::And) && matches!(self.part(end + 1), Some(Part::Infinitive | Part::Gerund));
+        while end < self.end && !matches!(self.part(end), Some(Part::Mark | Part::But | Part::Time))
+        {
+            let joins = self.part(end) == Some(Part::And)
+                && matches!(self.part(end + 1), Some(Part::Infinitive | Part::Gerund));
             if joins {
                 break;
             }
@@ -207,14 +278,22 @@ impl Reader<'_> {
         let fold = self.fold(at);
         let mut party = match fold {
             "yo" | "mi" | "conmigo" => Party::speaker(),
-            "nosotros" | "nosotras" => Party { kind: Kind::Person, number: Some(Number::Plural), ..Party::named("nosotros") },
+            "nosotros" | "nosotras" => Party {
+                kind: Kind::Person,
+                number: Some(Number::Plural),
+                ..Party::named("nosotros")
+            },
             _ => Party::named(text(self.line, at..at + 1)),
         };
         match fold {
             "ella" => party.gender = Some(Gender::Feminine),
             "el" => party.gender = Some(Gender::Masculine),
-            "ellas" => (party.gender, party.number) = (Some(Gender::Feminine), Some(Number::Plural)),
-            "ellos" => (party.gender, party.number) = (Some(Gender::Masculine), Some(Number::Plural)),
+            "ellas" => {
+                (party.gender, party.number) = (Some(Gender::Feminine), Some(Number::Plural))
+            }
+            "ellos" => {
+                (party.gender, party.number) = (Some(Gender::Masculine), Some(Number::Plural))
+            }
             _ => {}
         }
         party.span = Some(self.line.bytes(at..at + 1));
@@ -224,13 +303,15 @@ impl Reader<'_> {
     /// `y` and another noun, with or without the same preposition.
     fn joined(&mut self, at: usize) -> usize {
         let Some(last) = self.found.last() else { return at + 1 };
-        let (form, preposition, opening, from) = (last.form, last.preposition.clone(), last.opening, last.words.start);
+        let (form, preposition, opening, from) =
+            (last.form, last.preposition.clone(), last.opening, last.words.start);
         let adjacent = last.words.end == at;
         let mut next = at + 1;
         if matches!(self.fold(next), "tambien" | "tampoco") {
             next += 1;
         }
-        if form == Form::Action && matches!(self.part(next), Some(Part::Infinitive | Part::Gerund)) {
+        if form == Form::Action && matches!(self.part(next), Some(Part::Infinitive | Part::Gerund))
+        {
             let end = self.action(next, next, preposition);
             self.merge(from, end);
             return end;
@@ -262,19 +343,45 @@ impl Reader<'_> {
 
     /// A comma: more of a list, or a name set beside a noun.
     fn comma(&mut self, at: usize) -> usize {
-        let Some(last) = self.found.last().filter(|last| last.form == Form::Noun && last.words.end == at) else {
+        let Some(last) =
+            self.found.last().filter(|last| last.form == Form::Noun && last.words.end == at)
+        else {
             return at + 1;
         };
-        let listed = (at + 1..self.end).find(|next| matches!(self.part(*next), Some(Part::And | Part::Mark | Part::Verb | Part::Link | Part::Clitic)));
-        let closes = |next: usize| next >= self.end || self.part(next) == Some(Part::Mark) && self.fold(next) == ",";
+        let listed = (at + 1..self.end).find(|next| {
+            matches!(
+                self.part(*next),
+                Some(Part::And | Part::Mark | Part::Verb | Part::Link | Part::Clitic)
+            )
+        });
+        let closes = |next: usize| {
+            next >= self.end || self.part(next) == Some(Part::Mark) && self.fold(next) == ","
+        };
         if let Some(end) = self.apposition(at + 1)
             && (closes(end) || end == self.end)
             && last.parties.len() == 1
         {
             return self.set_beside(at + 1, end);
         }
-        let list = listed.is_some_and(|next| self.part(next) == Some(Part::And) || (self.fold(next) == "," && self.found.iter().rev().take(1).all(|last| last.parties.len() > 1)) || self.fold(next) == ",");
-        if list && !matches!(self.part(at + 1), Some(Part::Preposition | Part::Verb | Part::Clitic | Part::Link | Part::Adverb | Part::Time)) {
+        let list = listed.is_some_and(|next| {
+            self.part(next) == Some(Part::And)
+                || (self.fold(next) == ","
+                    && self.found.iter().rev().take(1).all(|last| last.parties.len() > 1))
+                || self.fold(next) == ","
+        });
+        if list
+            && !matches!(
+                self.part(at + 1),
+                Some(
+                    Part::Preposition
+                        | Part::Verb
+                        | Part::Clitic
+                        | Part::Link
+                        | Part::Adverb
+                        | Part::Time
+                )
+            )
+        {
             return self.joined(at);
         }
         at + 1
@@ -283,7 +390,9 @@ impl Reader<'_> {
     /// Where a name or a kinship set beside a noun ends.
     fn apposition(&self, at: usize) -> Option<usize> {
         let last = self.found.last()?;
-        let named = last.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal)) || last.opening == Opening::Possessive;
+        let named =
+            last.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
+                || last.opening == Opening::Possessive;
         let mut next = at;
         if matches!(self.part(next), Some(Part::Article | Part::Possessive)) {
             next += 1;
@@ -300,7 +409,8 @@ impl Reader<'_> {
     }
 
     fn set_beside(&mut self, at: usize, end: usize) -> usize {
-        let from = at + usize::from(matches!(self.part(at), Some(Part::Article | Part::Possessive)));
+        let from =
+            at + usize::from(matches!(self.part(at), Some(Part::Article | Part::Possessive)));
         let name = text(self.line, from..end);
         let kin = self.part(at) == Some(Part::Possessive);
         if let Some(last) = self.found.last_mut() {
@@ -335,7 +445,8 @@ impl Reader<'_> {
         let mut end = self.content(head);
         let elliptic = end == head && matches!(self.fold(head), "de" | "del") && head > at;
         if end == head && !elliptic {
-            let counted = head > at && matches!(self.part(head - 1), Some(Part::Number | Part::Quantity));
+            let counted =
+                head > at && matches!(self.part(head - 1), Some(Part::Number | Part::Quantity));
             if !counted {
                 return None;
             }
@@ -361,7 +472,9 @@ impl Reader<'_> {
                     opening = if indefinite { Opening::Indefinite } else { Opening::Definite };
                 }
                 Some(Part::Possessive) => opening = Opening::Possessive,
-                Some(Part::Quantity) => opening = if opening == Opening::Bare { Opening::Number } else { opening },
+                Some(Part::Quantity) => {
+                    opening = if opening == Opening::Bare { Opening::Number } else { opening }
+                }
                 _ => return (next, opening),
             }
             next += 1;
@@ -378,7 +491,13 @@ impl Reader<'_> {
                     let count = numbers::read(&self.words(next)).map_or(1, |(_, count)| count);
                     next += count.max(1);
                 }
-                Some(Part::Adverb) if within("degree", self.fold(next)) && next > at && matches!(self.part(next + 1), Some(Part::Noun | Part::Participle)) => next += 2,
+                Some(Part::Adverb)
+                    if within("degree", self.fold(next))
+                        && next > at
+                        && matches!(self.part(next + 1), Some(Part::Noun | Part::Participle)) =>
+                {
+                    next += 2
+                }
                 _ => return next.min(self.end),
             }
         }
@@ -386,20 +505,33 @@ impl Reader<'_> {
 
     fn words(&self, at: usize) -> Vec<crate::spanish::words::Word> {
         let end = self.end.min(at + 6);
-        self.line.tokens.get(at..end).unwrap_or_default().iter().map(|token| token.word.clone()).collect()
+        self.line
+            .tokens
+            .get(at..end)
+            .unwrap_or_default()
+            .iter()
+            .map(|token| token.word.clone())
+            .collect()
     }
 
     /// `de la alarma`, `de mi prima`, `del quinto`; `con Alicia` after what takes place.
     fn complements(&self, at: usize) -> usize {
         let mut end = at;
         loop {
-            let of = matches!(self.fold(end), "de" | "del") && self.part(end) == Some(Part::Preposition);
-            let with = self.fold(end) == "con" && end > 0 && lists::sort(self.fold(end - 1)) == Some(Sort::Event);
+            let of =
+                matches!(self.fold(end), "de" | "del") && self.part(end) == Some(Part::Preposition);
+            let with = self.fold(end) == "con"
+                && end > 0
+                && lists::sort(self.fold(end - 1)) == Some(Sort::Event);
             if !of && !with {
                 return end;
             }
             let (head, _) = self.opening(end + 1);
-            let inner = if self.part(head) == Some(Part::Infinitive) { head + 1 } else { self.content(head) };
+            let inner = if self.part(head) == Some(Part::Infinitive) {
+                head + 1
+            } else {
+                self.content(head)
+            };
             if inner == head {
                 return end;
             }
@@ -408,7 +540,14 @@ impl Reader<'_> {
     }
 
     /// The parties of one noun: its name apart when it has one.
-    fn parties(&self, at: usize, head: usize, core: usize, end: usize, opening: Opening) -> Vec<Party> {
+    fn parties(
+        &self,
+        at: usize,
+        head: usize,
+        core: usize,
+        end: usize,
+        opening: Opening,
+    ) -> Vec<Party> {
         let mut party = self.party(head..end, head, opening);
         let sort = lists::sort(self.fold(head));
         let own = opening == Opening::Possessive || matches!(sort, Some(Sort::Kin | Sort::Animal));
@@ -437,7 +576,8 @@ impl Reader<'_> {
 
     /// Whether a word after a noun is its name.
     fn named(&self, at: usize) -> bool {
-        self.part(at) == Some(Part::Name) || lists::names().contains_key(self.fold(at)) && self.part(at) == Some(Part::Noun)
+        self.part(at) == Some(Part::Name)
+            || lists::names().contains_key(self.fold(at)) && self.part(at) == Some(Part::Noun)
     }
 
     fn capitalised(&self, words: Range<usize>) -> String {
@@ -453,18 +593,32 @@ impl Reader<'_> {
             _ if self.part(head) == Some(Part::Number) => Kind::Quantity,
             Some(Sort::Kin | Sort::Person) => Kind::Person,
             Some(Sort::Animal) => Kind::Animal,
-            _ if lists::places().contains(&crate::fold::fold(&party.name)) || (name && lists::places().contains(&fold)) => Kind::Place,
-            _ if lists::names().contains_key(&fold) && (name || opening == Opening::Bare) => Kind::Person,
+            _ if lists::places().contains(&crate::fold::fold(&party.name))
+                || (name && lists::places().contains(&fold)) =>
+            {
+                Kind::Place
+            }
+            _ if lists::names().contains_key(&fold) && (name || opening == Opening::Bare) => {
+                Kind::Person
+            }
             _ => Kind::Thing,
         };
         party.gender = self.gender(head, &fold);
         let two = self.part(head) == Some(Part::Number) && !matches!(fold.as_str(), "1");
         let determined = head.checked_sub(1).map(|at| self.fold(at)).unwrap_or_default();
-        let plural = if matches!(self.part(head.wrapping_sub(1)), Some(Part::Article | Part::Possessive)) && head > 0 {
-            determined.ends_with('s')
-        } else {
-            fold.ends_with('s') && !name && !matches!(fold.as_str(), "cumpleanos" | "jueves" | "lunes" | "martes" | "paraguas" | "gafas")
-        };
+        let plural =
+            if matches!(self.part(head.wrapping_sub(1)), Some(Part::Article | Part::Possessive))
+                && head > 0
+            {
+                determined.ends_with('s')
+            } else {
+                fold.ends_with('s')
+                    && !name
+                    && !matches!(
+                        fold.as_str(),
+                        "cumpleanos" | "jueves" | "lunes" | "martes" | "paraguas" | "gafas"
+                    )
+            };
         party.number = Some(if two || plural { Number::Plural } else { Number::Singular });
         party
     }
@@ -490,9 +644,13 @@ pub(super) fn gender_of(fold: &str) -> Option<Gender> {
     }
     let single = fold.strip_suffix('s').unwrap_or(fold);
     Some(match single {
-        "madre" | "mujer" | "suegra" | "nuera" | "actriz" | "mano" | "foto" | "moto" => Gender::Feminine,
+        "madre" | "mujer" | "suegra" | "nuera" | "actriz" | "mano" | "foto" | "moto" => {
+            Gender::Feminine
+        }
         "padre" | "papa" | "yerno" | "dia" | "mapa" | "problema" | "cura" => Gender::Masculine,
-        _ if single.ends_with("cion") || single.ends_with("dad") || single.ends_with('a') => Gender::Feminine,
+        _ if single.ends_with("cion") || single.ends_with("dad") || single.ends_with('a') => {
+            Gender::Feminine
+        }
         _ if single.ends_with('o') || single.ends_with("or") => Gender::Masculine,
         _ => return None,
     })
@@ -503,11 +661,15 @@ pub(super) fn text(line: &Line, words: Range<usize>) -> String {
     let mut name = String::new();
     let mut end = None;
     for token in line.tokens.get(words).unwrap_or_default() {
-        let dropped = token.part == Part::Possessive || matches!(token.word.text.as_str(), "\"" | "«" | "»" | "“" | "”");
+        let dropped = token.part == Part::Possessive
+            || matches!(token.word.text.as_str(), "\"" | "«" | "»" | "“" | "”");
         if dropped {
             continue;
         }
-        if end.is_some_and(|end| end != token.word.span.start || !token.word.mark) && !name.is_empty() && !(token.word.mark && token.word.text == ",") {
+        if end.is_some_and(|end| end != token.word.span.start || !token.word.mark)
+            && !name.is_empty()
+            && !(token.word.mark && token.word.text == ",")
+        {
             name.push(' ');
         }
         end = Some(token.word.span.end);

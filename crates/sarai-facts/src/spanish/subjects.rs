@@ -21,7 +21,11 @@ impl Cast {
     /// The parties of the messages before.
     pub(super) fn before(discourse: &Discourse<'_>) -> Cast {
         let mut cast = Cast::default();
-        for earlier in discourse.earlier.iter().filter(|earlier| earlier.role == Role::User || !earlier.claims.is_empty()) {
+        for earlier in discourse
+            .earlier
+            .iter()
+            .filter(|earlier| earlier.role == Role::User || !earlier.claims.is_empty())
+        {
             for claim in &earlier.claims {
                 cast.claimed(claim);
             }
@@ -42,7 +46,8 @@ impl Cast {
 
     /// Notes the subjects of a clause.
     pub(super) fn saw(&mut self, subjects: Vec<Party>) {
-        let third = subjects.iter().all(|party| party.kind != Kind::Speaker && party.name != "nosotros");
+        let third =
+            subjects.iter().all(|party| party.kind != Kind::Speaker && party.name != "nosotros");
         self.speaker_last = !third;
         if third && !subjects.is_empty() {
             self.told = true;
@@ -57,20 +62,36 @@ impl Cast {
     /// Returns what a dropped subject means.
     pub(super) fn third(&self, gender: Option<Gender>, plural: Option<bool>) -> Option<Vec<Party>> {
         let fits = |parties: &&Vec<Party>| {
-            let many = parties.len() > 1 || parties.iter().any(|party| party.number == Some(Number::Plural));
-            plural.is_none_or(|plural| plural == many) && parties.iter().all(|party| agrees(party, gender, None))
+            let many = parties.len() > 1
+                || parties.iter().any(|party| party.number == Some(Number::Plural));
+            plural.is_none_or(|plural| plural == many)
+                && parties.iter().all(|party| agrees(party, gender, None))
         };
         self.subjects.iter().rev().find(fits).cloned().or_else(|| {
-            let number = plural.map(|plural| if plural { Number::Plural } else { Number::Singular });
-            let person = |party: &&Party| matches!(party.kind, Kind::Person | Kind::Animal) && agrees(party, gender, number);
+            let number =
+                plural.map(|plural| if plural { Number::Plural } else { Number::Singular });
+            let person = |party: &&Party| {
+                matches!(party.kind, Kind::Person | Kind::Animal) && agrees(party, gender, number)
+            };
             self.objects.iter().rev().find(person).map(|party| vec![party.clone()])
         })
     }
 
     /// Returns what `lo`, `la`, `los` or `las` means.
     pub(super) fn thing(&self, gender: Option<Gender>, number: Option<Number>) -> Option<Party> {
-        let found = self.objects.iter().rev().find(|party| party.gender.is_some() && agrees(party, gender, number));
-        found.cloned().or_else(|| self.subjects.iter().rev().flatten().find(|party| agrees(party, gender, number)).cloned())
+        let found = self
+            .objects
+            .iter()
+            .rev()
+            .find(|party| party.gender.is_some() && agrees(party, gender, number));
+        found.cloned().or_else(|| {
+            self.subjects
+                .iter()
+                .rev()
+                .flatten()
+                .find(|party| agrees(party, gender, number))
+                .cloned()
+        })
     }
 
     /// Returns the party last spoken of by this name.

@@ -115,7 +115,10 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let capital = capital && (!opens || known_name(&folded));
         found.push(Word { span, text, low, fold: folded, mark, capital, opens: opens && !mark });
         if let Some(word) = found.last() {
-            let ends = word.mark && word.text.contains(['.', '!', '?', '\n', '…', ':', '¿', '¡', '«', '"', '“', '-', '—', '•', '*', '>']);
+            let ends = word.mark
+                && word.text.contains([
+                    '.', '!', '?', '\n', '…', ':', '¿', '¡', '«', '"', '“', '-', '—', '•', '*', '>',
+                ]);
             opens = ends || (opens && word.mark);
         }
     }
@@ -158,7 +161,9 @@ fn spans(text: &str) -> Vec<Range<usize>> {
         if c.is_whitespace() {
             continue;
         }
-        if c.is_alphanumeric() || (c == '+' && text[end..].starts_with(|c: char| c.is_ascii_digit())) {
+        if c.is_alphanumeric()
+            || (c == '+' && text[end..].starts_with(|c: char| c.is_ascii_digit()))
+        {
             let mut last = c;
             while let Some(&(at, next)) = chars.peek() {
                 let after = text[at + next.len_utf8()..].chars().next();

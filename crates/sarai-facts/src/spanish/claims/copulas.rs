@@ -14,7 +14,9 @@ pub(super) fn fits(group: &Group) -> bool {
 
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
-    if scene.line.is(scene.clause.after.start, "que") || group.is(&["parecer", "resultar"]) && group.clitics.iter().any(|clitic| clitic != "se") {
+    if scene.line.is(scene.clause.after.start, "que")
+        || group.is(&["parecer", "resultar"]) && group.clitics.iter().any(|clitic| clitic != "se")
+    {
         return Vec::new();
     }
     let first = group.person(1, false) || group.person(1, true);
@@ -46,7 +48,8 @@ fn told(scene: &Scene<'_>, subject: &Party, relation: &str, object: &Party) -> V
     let mut object = object.clone();
     let folded = crate::fold::fold(&object.name);
     let first = folded.split(' ').next().unwrap_or_default();
-    let named = lists::names().contains_key(first) || object.name.starts_with(char::is_uppercase) && object.kind != Kind::Place;
+    let named = lists::names().contains_key(first)
+        || object.name.starts_with(char::is_uppercase) && object.kind != Kind::Place;
     let plain = object.opening_is_bare(scene);
     if subject.kind == Kind::Speaker && group.is(&["ser"]) && relation == "ser" && named && plain {
         let name = object.name.split(" de ").next().unwrap_or_default().to_owned();
@@ -60,7 +63,8 @@ fn told(scene: &Scene<'_>, subject: &Party, relation: &str, object: &Party) -> V
 impl Party {
     /// Whether no article stands before it.
     fn opening_is_bare(&self, scene: &Scene<'_>) -> bool {
-        let phrase = scene.all().find(|phrase| phrase.parties.iter().any(|party| party.span == self.span));
+        let phrase =
+            scene.all().find(|phrase| phrase.parties.iter().any(|party| party.span == self.span));
         phrase.is_some_and(|phrase| phrase.opening == Opening::Bare)
     }
 }
@@ -68,12 +72,23 @@ impl Party {
 /// Finds the subject, before or after its verb; says whether it came after.
 fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party>, Option<usize>)> {
     let group = scene.group();
-    let said = scene.before.iter().any(|phrase| phrase.bare() && matches!(phrase.form, Form::Noun | Form::Pronoun));
-    let nouns: Vec<&Phrase> = scene.after.iter().filter(|phrase| phrase.form == Form::Noun && phrase.bare()).collect();
+    let said = scene
+        .before
+        .iter()
+        .any(|phrase| phrase.bare() && matches!(phrase.form, Form::Noun | Form::Pronoun));
+    let nouns: Vec<&Phrase> =
+        scene.after.iter().filter(|phrase| phrase.form == Form::Noun && phrase.bare()).collect();
     if !said && !first && scene.antecedent.is_none() {
         // «Es mi hermana Lucía»: what follows is a predicate of whom we spoke.
-        let place = scene.before.iter().chain(&scene.after).any(|phrase| !phrase.bare() && phrase.form == Form::Noun);
-        if group.is(&["estar"]) && place && let Some(noun) = nouns.first() {
+        let place = scene
+            .before
+            .iter()
+            .chain(&scene.after)
+            .any(|phrase| !phrase.bare() && phrase.form == Form::Noun);
+        if group.is(&["estar"])
+            && place
+            && let Some(noun) = nouns.first()
+        {
             return Some((noun.parties.clone(), Some(noun.words.start)));
         }
         if let [predicate, subject] = nouns[..]
@@ -84,7 +99,11 @@ fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party
         }
     }
     Some((objects::subjects(scene, cast, &[])?, None)).filter(|(subjects, _)| {
-        let behind = subjects.iter().any(|subject| nouns.iter().any(|noun| noun.parties.iter().any(|party| party.span.is_some() && party.span == subject.span)));
+        let behind = subjects.iter().any(|subject| {
+            nouns.iter().any(|noun| {
+                noun.parties.iter().any(|party| party.span.is_some() && party.span == subject.span)
+            })
+        });
         !behind || nouns.len() > 1
     })
 }
@@ -92,10 +111,14 @@ fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party
 fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)> {
     let verb = &scene.group().relation;
     let mut found: Vec<(String, Party)> = Vec::new();
-    let after: Vec<&Phrase> = scene.after.iter().filter(|phrase| Some(phrase.words.start) != inverted).collect();
+    let after: Vec<&Phrase> =
+        scene.after.iter().filter(|phrase| Some(phrase.words.start) != inverted).collect();
     let mut last_bare = false;
     for (at, phrase) in after.iter().enumerate() {
-        let relation = phrase.preposition.as_ref().map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
+        let relation = phrase
+            .preposition
+            .as_ref()
+            .map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
         match phrase.form {
             Form::Noun if phrase.bare() && (found.is_empty() || last_bare && false) => {
                 found.extend(phrase.parties.iter().map(|party| (relation.clone(), party.clone())));
@@ -108,12 +131,28 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
                 extended(scene, after[at - 1], phrase, &mut found);
                 last_bare = false;
             }
-            Form::Time if found.is_empty() && scene.group().is(&["ser"]) && !matches!(scene.line.tokens[phrase.words.start].word.fold.as_str(), "desde" | "hasta" | "ahora" | "hoy") => {
+            Form::Time
+                if found.is_empty()
+                    && scene.group().is(&["ser"])
+                    && !matches!(
+                        scene.line.tokens[phrase.words.start].word.fold.as_str(),
+                        "desde" | "hasta" | "ahora" | "hoy"
+                    ) =>
+            {
                 found.extend(phrase.parties.iter().map(|party| (verb.clone(), party.clone())));
             }
             Form::Adverb if found.is_empty() && at + 1 == after.len() => {
-                let empty = matches!(phrase.head.as_str(), "ya" | "tambien" | "ahora" | "tampoco" | "asi" | "todavia" | "hoy");
-                found.extend(phrase.parties.iter().filter(|_| !empty).map(|party| (relation.clone(), party.clone())));
+                let empty = matches!(
+                    phrase.head.as_str(),
+                    "ya" | "tambien" | "ahora" | "tampoco" | "asi" | "todavia" | "hoy"
+                );
+                found.extend(
+                    phrase
+                        .parties
+                        .iter()
+                        .filter(|_| !empty)
+                        .map(|party| (relation.clone(), party.clone())),
+                );
             }
             Form::Action if found.is_empty() => {
                 found.extend(phrase.parties.iter().map(|party| (relation.clone(), party.clone())));
@@ -131,11 +170,19 @@ fn extended(scene: &Scene<'_>, bare: &Phrase, phrase: &Phrase, found: &mut Vec<(
         found.extend(phrase.parties.iter().map(|party| ("trabajar_en".to_owned(), party.clone())));
         return;
     }
-    let joins = phrase.with("a") || phrase.with("de") || phrase.with("con") && bare.opening == Opening::Bare;
-    if joins && bare.words.end == phrase.words.start && bare.parties.len() == 1
+    let joins = phrase.with("a")
+        || phrase.with("de")
+        || phrase.with("con") && bare.opening == Opening::Bare;
+    if joins
+        && bare.words.end == phrase.words.start
+        && bare.parties.len() == 1
         && let Some((_, party)) = found.last_mut()
     {
-        let start = bare.words.start + usize::from(bare.opening != Opening::Bare && scene.line.part(bare.words.start) == Some(Part::Article));
+        let start = bare.words.start
+            + usize::from(
+                bare.opening != Opening::Bare
+                    && scene.line.part(bare.words.start) == Some(Part::Article),
+            );
         party.name = phrases::text(scene.line, start..phrase.words.end);
     }
 }

@@ -10,10 +10,15 @@ use crate::spanish::subjects::Cast;
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
     let third = group.person(3, false) || group.person(3, true);
-    let dative = ["me", "te", "le", "nos", "les", "os"].into_iter().find(|clitic| group.has(clitic))?;
+    let dative =
+        ["me", "te", "le", "nos", "les", "os"].into_iter().find(|clitic| group.has(clitic))?;
     let word = scene.after.iter().find(|phrase| phrase.form != Form::Time);
     let idiom = idiom(group.verb, word);
-    let like = within("gustar", group.verb) && !scene.after.iter().any(|phrase| group.verb == "costar" && phrase.parties.iter().any(|party| party.kind == Kind::Quantity));
+    let like = within("gustar", group.verb)
+        && !scene.after.iter().any(|phrase| {
+            group.verb == "costar"
+                && phrase.parties.iter().any(|party| party.kind == Kind::Quantity)
+        });
     if !third || !(like || idiom.is_some()) || (group.has("se") && !like) {
         return None;
     }
@@ -44,8 +49,35 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 fn idiom(verb: &str, word: Option<&Phrase>) -> Option<String> {
     let head = word?.head.as_str();
     let fits = match verb {
-        "caer" => matches!(head, "bien" | "mal" | "genial" | "fatal" | "fenomenal" | "gordo" | "simpatico" | "regular" | "super"),
-        "dar" => matches!(head, "miedo" | "asco" | "pena" | "verguenza" | "panico" | "pereza" | "rabia" | "grima" | "alergia" | "vertigo" | "yuyu" | "cosa" | "paz" | "terror"),
+        "caer" => matches!(
+            head,
+            "bien"
+                | "mal"
+                | "genial"
+                | "fatal"
+                | "fenomenal"
+                | "gordo"
+                | "simpatico"
+                | "regular"
+                | "super"
+        ),
+        "dar" => matches!(
+            head,
+            "miedo"
+                | "asco"
+                | "pena"
+                | "verguenza"
+                | "panico"
+                | "pereza"
+                | "rabia"
+                | "grima"
+                | "alergia"
+                | "vertigo"
+                | "yuyu"
+                | "cosa"
+                | "paz"
+                | "terror"
+        ),
         "hacer" => matches!(head, "ilusion" | "gracia" | "feliz"),
         "sentar" | "venir" => matches!(head, "bien" | "mal" | "fatal" | "genial"),
         "volver" => matches!(head, "loco" | "loca" | "locos"),
@@ -60,7 +92,11 @@ fn experiencer(scene: &Scene<'_>, dative: &str, cast: &Cast) -> Option<Vec<Party
     let named = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);
     match dative {
         "me" => Some(vec![Party::speaker()]),
-        "nos" => Some(vec![Party { kind: Kind::Person, number: Some(Number::Plural), ..Party::named("nosotros") }]),
+        "nos" => Some(vec![Party {
+            kind: Kind::Person,
+            number: Some(Number::Plural),
+            ..Party::named("nosotros")
+        }]),
         "le" | "les" => {
             if let Some(phrase) = named {
                 return Some(phrase.parties.clone());
@@ -76,7 +112,8 @@ fn experiencer(scene: &Scene<'_>, dative: &str, cast: &Cast) -> Option<Vec<Party
 
 fn things(scene: &Scene<'_>, idiom_at: Option<usize>) -> Vec<Party> {
     let thing = |phrase: &&Phrase| {
-        let noun = phrase.form == Form::Noun && phrase.bare() && Some(phrase.words.start) != idiom_at;
+        let noun =
+            phrase.form == Form::Noun && phrase.bare() && Some(phrase.words.start) != idiom_at;
         noun || phrase.form == Form::Action
     };
     let found = scene.after.iter().find(thing).or_else(|| scene.before.iter().find(thing));

@@ -42,10 +42,16 @@ fn dislocated(scene: &Scene<'_>, taken: &mut Vec<usize>) -> Option<Vec<Party>> {
     let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
     let plural = clitic.ends_with('s');
     let found = scene.before.iter().find(|phrase| {
-        phrase.form == Form::Noun && phrase.bare() && phrase.plural() == plural && phrase.opening != Opening::Bare
+        phrase.form == Form::Noun
+            && phrase.bare()
+            && phrase.plural() == plural
+            && phrase.opening != Opening::Bare
     })?;
     let third = !group.person(1, false) && !group.person(1, true);
-    let others = scene.all().filter(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.words != found.words).count();
+    let others = scene
+        .all()
+        .filter(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.words != found.words)
+        .count();
     let owner = found.parties.iter().any(|party| matches!(party.kind, Kind::Person));
     if third && others == 0 && owner {
         return None;
@@ -71,7 +77,8 @@ fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
     if words.clone().any(|at| line.is(at, "donde")) {
         return Some((Some("en".to_owned()), antecedent));
     }
-    let preposition = line.tokens.get(words.start).filter(|token| within("preposition", &token.word.fold));
+    let preposition =
+        line.tokens.get(words.start).filter(|token| within("preposition", &token.word.fold));
     if let Some(token) = preposition {
         let preposition = match token.word.fold.as_str() {
             "al" => "a",
@@ -83,7 +90,12 @@ fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
     }
     let group = scene.group();
     let own = !group.person(3, false) && !group.person(3, true);
-    let subject = scene.all().any(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.parties.iter().any(|party| party.kind == Kind::Person) && phrase.opening != Opening::Indefinite);
+    let subject = scene.all().any(|phrase| {
+        phrase.form == Form::Noun
+            && phrase.bare()
+            && phrase.parties.iter().any(|party| party.kind == Kind::Person)
+            && phrase.opening != Opening::Indefinite
+    });
     (own || (subject && !group.is(&["tener", "ser"]))).then_some((None, antecedent))
 }
 
@@ -98,12 +110,18 @@ pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> O
     let said = |phrases: &[Phrase]| -> Option<Vec<Party>> {
         phrases
             .iter()
-            .find(|phrase| phrase.bare() && !taken.contains(&phrase.words.start) && matches!(phrase.form, Form::Noun | Form::Pronoun) && candidate(phrase))
+            .find(|phrase| {
+                phrase.bare()
+                    && !taken.contains(&phrase.words.start)
+                    && matches!(phrase.form, Form::Noun | Form::Pronoun)
+                    && candidate(phrase)
+            })
             .map(|phrase| phrase.parties.clone())
     };
     let speaker = || vec![if group.person(1, false) { Party::speaker() } else { we() }];
     if first && !third {
-        let with_me = said(&scene.before).filter(|parties| parties.len() > 1 && group.person(1, true));
+        let with_me =
+            said(&scene.before).filter(|parties| parties.len() > 1 && group.person(1, true));
         cast.speaker_last = true;
         return Some(if with_me.is_some() { vec![we()] } else { speaker() });
     }
@@ -111,7 +129,8 @@ pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> O
         return scene.antecedent.clone().map(|party| vec![party]);
     }
     if let Some(parties) = said(&scene.before) {
-        let resolved: Vec<Party> = parties.into_iter().filter_map(|party| resolved(party, cast)).collect();
+        let resolved: Vec<Party> =
+            parties.into_iter().filter_map(|party| resolved(party, cast)).collect();
         return (!resolved.is_empty()).then_some(resolved);
     }
     if let Some(parties) = behind(scene, taken) {
@@ -142,25 +161,39 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
     match folded.as_str() {
         "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
         "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
-        "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie" | "todo" | "algo" => None,
+        "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie"
+        | "todo" | "algo" => None,
         _ => Some(party),
     }
 }
 
 /// A subject that follows its verb: `me la tejió mi abuela`, `allí vive mi prima`.
 fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
-    const ARRIVING: &[&str] = &["venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar", "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar", "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer"];
+    const ARRIVING: &[&str] = &[
+        "venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar",
+        "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar",
+        "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer",
+    ];
     let group = scene.group();
     let plural = !group.person(3, false);
-    let mut nouns = scene.after.iter().filter(|phrase| phrase.form == Form::Noun && phrase.bare() && !taken.contains(&phrase.words.start));
+    let mut nouns = scene.after.iter().filter(|phrase| {
+        phrase.form == Form::Noun && phrase.bare() && !taken.contains(&phrase.words.start)
+    });
     let agreeing = |phrase: &&Phrase| phrase.plural() == plural;
-    let object_known = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic)) || gap(scene).is_some();
-    if object_known || (group.is(ARRIVING) && !group.is(&["pasar", "visitar", "romper", "acabar", "terminar", "empezar"])) || (group.is(ARRIVING) && group.has("se")) {
+    let object_known = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic))
+        || gap(scene).is_some();
+    if object_known
+        || (group.is(ARRIVING)
+            && !group.is(&["pasar", "visitar", "romper", "acabar", "terminar", "empezar"]))
+        || (group.is(ARRIVING) && group.has("se"))
+    {
         return nouns.find(agreeing).map(|phrase| phrase.parties.clone());
     }
     let person = |phrase: &&Phrase| {
         let known = phrase.parties.iter().all(|party| party.kind == Kind::Person);
-        known && (matches!(phrase.opening, Opening::Possessive | Opening::Bare)) && phrase.plural() == plural
+        known
+            && (matches!(phrase.opening, Opening::Possessive | Opening::Bare))
+            && phrase.plural() == plural
     };
     if group.is(&["tener", "ser", "hacer", "llevar"]) {
         return None;
@@ -171,7 +204,10 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
 /// Whom something is done to by nobody in particular: `me operan el viernes`, `le pusieron puntos`.
 fn affected(scene: &Scene<'_>, cast: &Cast, plural: bool) -> Option<Vec<Party>> {
     let group = scene.group();
-    let given = scene.all().find(|phrase| phrase.with("a") && matches!(phrase.form, Form::Noun)).map(|phrase| phrase.parties.clone());
+    let given = scene
+        .all()
+        .find(|phrase| phrase.with("a") && matches!(phrase.form, Form::Noun))
+        .map(|phrase| phrase.parties.clone());
     if !plural {
         return None;
     }
@@ -187,26 +223,35 @@ fn affected(scene: &Scene<'_>, cast: &Cast, plural: bool) -> Option<Vec<Party>> 
 
 fn mark_subject(scene: &Scene<'_>, subjects: &[Party], taken: &mut Vec<usize>) {
     for phrase in scene.all() {
-        let same = phrase.parties.iter().any(|party| party.span.is_some() && subjects.iter().any(|subject| subject.span == party.span));
+        let same = phrase.parties.iter().any(|party| {
+            party.span.is_some() && subjects.iter().any(|subject| subject.span == party.span)
+        });
         if same {
             taken.push(phrase.words.start);
         }
     }
 }
 
-fn objects(scene: &Scene<'_>, taken: &[usize], clitic: Option<Vec<Party>>, gap: Option<(Option<String>, Party)>) -> Vec<(String, Party)> {
+fn objects(
+    scene: &Scene<'_>,
+    taken: &[usize],
+    clitic: Option<Vec<Party>>,
+    gap: Option<(Option<String>, Party)>,
+) -> Vec<(String, Party)> {
     let group = scene.group();
     let verb = &group.relation;
     let mut found = Vec::new();
     if let Some((preposition, party)) = gap {
-        let relation = preposition.map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
+        let relation =
+            preposition.map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
         return vec![(relation, party)];
     }
     if let Some(parties) = clitic {
         return parties.into_iter().map(|party| (verb.clone(), party)).collect();
     }
     let free = |phrase: &&Phrase| !taken.contains(&phrase.words.start);
-    let nouns = |phrase: &&Phrase| phrase.form == Form::Noun && (phrase.bare() || direct(scene, phrase));
+    let nouns =
+        |phrase: &&Phrase| phrase.form == Form::Noun && (phrase.bare() || direct(scene, phrase));
     let mut bare: Vec<&Phrase> = scene.after.iter().filter(free).filter(nouns).collect();
     if bare.iter().any(|phrase| phrase.bare()) {
         bare.retain(|phrase| phrase.bare());
@@ -215,16 +260,26 @@ fn objects(scene: &Scene<'_>, taken: &[usize], clitic: Option<Vec<Party>>, gap: 
         found.extend(phrase.parties.iter().map(|party| (verb.clone(), party.clone())));
     }
     let wide = within("stative", group.verb);
-    let oblique: Vec<&Phrase> = scene.after.iter().chain(&scene.before).filter(free).filter(|phrase| oblique(scene, phrase)).collect();
+    let oblique: Vec<&Phrase> = scene
+        .after
+        .iter()
+        .chain(&scene.before)
+        .filter(free)
+        .filter(|phrase| oblique(scene, phrase))
+        .collect();
     if found.is_empty() || wide {
         let count = if wide { 3 } else { 1 };
         let mut chosen = oblique;
         if group.is(&["ir", "viajar", "volver", "venir", "mudar", "trasladar"]) {
-            chosen.sort_by_key(|phrase| !(phrase.with("a") || phrase.with("de") || phrase.with("hasta")));
+            chosen.sort_by_key(|phrase| {
+                !(phrase.with("a") || phrase.with("de") || phrase.with("hasta"))
+            });
         }
         for phrase in chosen.into_iter().take(count) {
             let preposition = phrase.preposition.as_deref().unwrap_or_default();
-            found.extend(phrase.parties.iter().map(|party| (format!("{verb}_{preposition}"), party.clone())));
+            found.extend(
+                phrase.parties.iter().map(|party| (format!("{verb}_{preposition}"), party.clone())),
+            );
         }
     }
     if found.is_empty() {
@@ -235,25 +290,68 @@ fn objects(scene: &Scene<'_>, taken: &[usize], clitic: Option<Vec<Party>>, gap: 
 
 /// A person with `a` is an object like any other.
 fn direct(scene: &Scene<'_>, phrase: &Phrase) -> bool {
-    let moving = scene.group().is(&["ir", "venir", "volver", "viajar", "jugar", "llegar", "parecer", "subir", "bajar", "dedicar", "asistir", "acudir", "salir"]);
+    let moving = scene.group().is(&[
+        "ir", "venir", "volver", "viajar", "jugar", "llegar", "parecer", "subir", "bajar",
+        "dedicar", "asistir", "acudir", "salir",
+    ]);
     let dative = scene.group().has("le") || scene.group().has("les") || scene.group().has("se");
-    phrase.with("a") && !moving && (!dative || phrase.parties.iter().all(|party| party.kind == Kind::Person)) && phrase.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
+    phrase.with("a")
+        && !moving
+        && (!dative || phrase.parties.iter().all(|party| party.kind == Kind::Person))
+        && phrase.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
 }
 
 fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
-    let idiom = matches!((phrase.preposition.as_deref(), phrase.head.as_str()), (Some("por"), "fin" | "favor" | "ejemplo" | "cierto" | "supuesto" | "eso" | "desgracia" | "suerte") | (Some("al"), "final") | (Some("a"), "final" | "veces") | (Some("en"), "realidad" | "fin" | "general" | "serio" | "cambio") | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente"));
+    let idiom = matches!(
+        (phrase.preposition.as_deref(), phrase.head.as_str()),
+        (
+            Some("por"),
+            "fin" | "favor" | "ejemplo" | "cierto" | "supuesto" | "eso" | "desgracia" | "suerte"
+        ) | (Some("al"), "final")
+            | (Some("a"), "final" | "veces")
+            | (Some("en"), "realidad" | "fin" | "general" | "serio" | "cambio")
+            | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente")
+    );
     let front = scene.before.iter().any(|before| before.words == phrase.words);
     let fronted = phrase.with("en") || phrase.with("con") || phrase.with("a");
-    phrase.form == Form::Noun && !phrase.bare() && !idiom && !(phrase.with("sin") && false) && (!front || fronted)
+    phrase.form == Form::Noun
+        && !phrase.bare()
+        && !idiom
+        && !(phrase.with("sin") && false)
+        && (!front || fronted)
 }
 
 /// What is left to say of a verb: an action, an adverb, a time, nothing.
 fn rest(scene: &Scene<'_>) -> Option<Party> {
-    let unlike = |phrase: &&Phrase| !matches!(phrase.head.as_str(), "ya" | "tambien" | "ahora" | "tampoco" | "no" | "entonces" | "solo" | "aun" | "todavia" | "ahorita");
+    let unlike = |phrase: &&Phrase| {
+        !matches!(
+            phrase.head.as_str(),
+            "ya" | "tambien"
+                | "ahora"
+                | "tampoco"
+                | "no"
+                | "entonces"
+                | "solo"
+                | "aun"
+                | "todavia"
+                | "ahorita"
+        )
+    };
     let action = scene.after.iter().find(|phrase| phrase.form == Form::Action);
-    let pronoun = scene.after.iter().find(|phrase| phrase.form == Form::Pronoun && phrase.head != "nada" && phrase.head != "yo");
-    let adverb = scene.after.iter().chain(&scene.before).filter(unlike).find(|phrase| phrase.form == Form::Adverb);
+    let pronoun = scene.after.iter().find(|phrase| {
+        phrase.form == Form::Pronoun && phrase.head != "nada" && phrase.head != "yo"
+    });
+    let adverb = scene
+        .after
+        .iter()
+        .chain(&scene.before)
+        .filter(unlike)
+        .find(|phrase| phrase.form == Form::Adverb);
     let time = scene.after.iter().chain(&scene.before).find(|phrase| phrase.form == Form::Time);
     let phrase = action.or(pronoun).or(adverb).or(time);
-    Some(phrase.and_then(|phrase| phrase.parties.first().cloned()).unwrap_or_else(|| Party::named(UNSAID)))
+    Some(
+        phrase
+            .and_then(|phrase| phrase.parties.first().cloned())
+            .unwrap_or_else(|| Party::named(UNSAID)),
+    )
 }

@@ -13,19 +13,33 @@ use crate::spanish::subjects::Cast;
 use super::{Gap, Question};
 
 /// Reads a question with a question word; `None` for one with yes or no.
-pub(super) fn read(line: &Line, clauses: &[Clause], today: Date, cast: &mut Cast) -> Option<Question> {
-    let at = line.tokens.iter().position(|token| token.part == Part::Link && within("interrogative", &token.word.fold))?;
+pub(super) fn read(
+    line: &Line,
+    clauses: &[Clause],
+    today: Date,
+    cast: &mut Cast,
+) -> Option<Question> {
+    let at = line
+        .tokens
+        .iter()
+        .position(|token| token.part == Part::Link && within("interrogative", &token.word.fold))?;
     let clause = clauses.iter().find(|clause| clause.group.words.start > at)?;
-    let open = line.tokens[..at].iter().all(|token| matches!(token.part, Part::Mark | Part::Preposition | Part::And | Part::Adverb | Part::But) || within("greeting", &token.word.fold));
+    let open = line.tokens[..at].iter().all(|token| {
+        matches!(token.part, Part::Mark | Part::Preposition | Part::And | Part::Adverb | Part::But)
+            || within("greeting", &token.word.fold)
+    });
     if !open {
         return None;
     }
     let word = line.tokens[at].word.fold.as_str();
-    let preposition = at.checked_sub(1).filter(|before| line.part(*before) == Some(Part::Preposition)).map(|before| match line.tokens[before].word.fold.as_str() {
-        "al" => "a",
-        "del" => "de",
-        other => other,
-    });
+    let preposition = at
+        .checked_sub(1)
+        .filter(|before| line.part(*before) == Some(Part::Preposition))
+        .map(|before| match line.tokens[before].word.fold.as_str() {
+            "al" => "a",
+            "del" => "de",
+            other => other,
+        });
     let scene = Scene::new(line, clause, today);
     let group = scene.group();
     let counted = counted(line, at, clause);
@@ -33,18 +47,37 @@ pub(super) fn read(line: &Line, clauses: &[Clause], today: Date, cast: &mut Cast
     let named = group.is(&["llamar", "apellidar"]);
     let relation = match (word, preposition) {
         _ if named => "llamarse".to_owned(),
-        ("donde" | "adonde", None) if group.is(&["ir", "viajar"]) || word == "adonde" => format!("{verb}_a"),
+        ("donde" | "adonde", None) if group.is(&["ir", "viajar"]) || word == "adonde" => {
+            format!("{verb}_a")
+        }
         ("donde", None) => format!("{verb}_en"),
-        (_, Some(preposition)) if counted.as_deref().is_none_or(|noun| !time(noun)) => format!("{verb}_{preposition}"),
+        (_, Some(preposition)) if counted.as_deref().is_none_or(|noun| !time(noun)) => {
+            format!("{verb}_{preposition}")
+        }
         _ => verb,
     };
-    let agent = word.starts_with("quien") && preposition.is_none() && !group.is(&["ser"]) && (group.person(3, false) || group.person(3, true));
+    let agent = word.starts_with("quien")
+        && preposition.is_none()
+        && !group.is(&["ser"])
+        && (group.person(3, false) || group.person(3, true));
     if agent {
-        let object = scene.after.iter().find(|phrase| phrase.form == Form::Noun).and_then(|phrase| phrase.parties.first().cloned())?;
-        return Some(Question { subjects: vec![object.clone()], stated: Vec::new(), gap: Some(Gap { relation, object: Some(object), counted: None }) });
+        let object = scene
+            .after
+            .iter()
+            .find(|phrase| phrase.form == Form::Noun)
+            .and_then(|phrase| phrase.parties.first().cloned())?;
+        return Some(Question {
+            subjects: vec![object.clone()],
+            stated: Vec::new(),
+            gap: Some(Gap { relation, object: Some(object), counted: None }),
+        });
     }
     let subjects = subjects(&scene, cast)?;
-    Some(Question { subjects, stated: Vec::new(), gap: Some(Gap { relation, object: None, counted }) })
+    Some(Question {
+        subjects,
+        stated: Vec::new(),
+        gap: Some(Gap { relation, object: None, counted }),
+    })
 }
 
 fn time(noun: &str) -> bool {
@@ -66,11 +99,16 @@ fn subjects(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
     if group.person(1, true) {
         return Some(vec![Party::speaker()]);
     }
-    let felt = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun && (group.has("le") || group.has("les")));
+    let felt = scene.all().find(|phrase| {
+        phrase.with("a") && phrase.form == Form::Noun && (group.has("le") || group.has("les"))
+    });
     if let Some(phrase) = felt {
         return Some(phrase.parties.clone());
     }
-    let known = |phrase: &&Phrase| phrase.form == Form::Noun && phrase.bare() && (phrase.opening != Opening::Indefinite);
+    let known = |phrase: &&Phrase| {
+        phrase.form == Form::Noun && phrase.bare() && (phrase.opening != Opening::Indefinite)
+    };
     let said = scene.after.iter().find(known);
-    said.map(|phrase| phrase.parties.clone()).or_else(|| cast.third(None, Some(!group.person(3, false))))
+    said.map(|phrase| phrase.parties.clone())
+        .or_else(|| cast.third(None, Some(!group.person(3, false))))
 }
