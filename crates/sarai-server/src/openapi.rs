@@ -14,12 +14,13 @@ use serde_json::{Map, Value, json};
 
 use crate::state::State;
 
-const FRAGMENTS: [&str; 5] = [
+const FRAGMENTS: [&str; 6] = [
     include_str!("openapi/base.json"),
     include_str!("openapi/openai.json"),
     include_str!("openapi/anthropic.json"),
     include_str!("openapi/health.json"),
     include_str!("openapi/native.json"),
+    include_str!("openapi/memory.json"),
 ];
 
 /// The fragments are compiled in and parsed by a test, so parsing cannot fail here.

@@ -11,6 +11,7 @@ mod chat;
 #[cfg(test)]
 mod independence;
 #[cfg(test)]
+mod memory;
 mod native;
 #[cfg(test)]
 mod other_apis;

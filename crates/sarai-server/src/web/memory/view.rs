@@ -32,7 +32,6 @@ pub(super) struct FactView {
     pub(super) sentence: Vec<(bool, String)>,
     /// Path of the turn in its conversation; empty without one.
     pub(super) turn_path: String,
-    pub(super) changed: bool,
 }
 
 impl FactView {
@@ -58,7 +57,6 @@ impl FactView {
             date: evidence.map_or(fact.learned, |evidence| evidence.said).date(),
             sentence: evidence.map(marked).unwrap_or_default(),
             turn_path: evidence.map(turn_path).unwrap_or_default(),
-            changed: fact.superseded_by.is_some(),
         }
     }
 }
