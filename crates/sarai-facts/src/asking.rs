@@ -6,7 +6,7 @@
 //! answer.
 
 use jiff::civil::Date;
-use sarai_core::fact::{Fact, FactStatus};
+use sarai_core::fact::Fact;
 use sarai_core::language::Language;
 use sarai_core::syntax::Parse;
 
@@ -98,7 +98,9 @@ fn agrees(question: &question::Question, candidate: &candidate::Candidate) -> bo
         .terms
         .iter()
         .any(|term| term.verb_groups.iter().any(|group| hates.contains(group)));
-    (question.negated != asked) == fit::is_negative(candidate)
+    // What somebody cannot eat is told without a no: what they are allergic to.
+    let forbidden = question.negated && fit::is_health(candidate);
+    forbidden || (question.negated || asked) == fit::is_negative(candidate)
 }
 
 fn ranked(mut found: Vec<Answer>, limit: usize) -> Vec<Answer> {
@@ -115,9 +117,4 @@ fn ranked(mut found: Vec<Answer>, limit: usize) -> Vec<Answer> {
     });
     found.truncate(limit);
     found
-}
-
-/// Returns whether the fact still holds.
-fn holds(fact: &Fact) -> bool {
-    fact.status != FactStatus::Superseded
 }

@@ -9,6 +9,7 @@ use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Speaker, Term};
 use crate::asking::verbs;
 use crate::asking::words::{self, Word};
+use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
 
 /// The most facts one look-up brings.
@@ -199,8 +200,18 @@ fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
     let subject_names =
         if fact.subject == SPEAKER { vec![fact.subject.clone()] } else { names(&fact.subject)? };
     let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
-    let verb_keys = verbs::base_keys(verb);
-    let groups = lexicon::verb_groups(&verb_keys);
+    let verb = &fold(verb);
+    let mut verb_keys = verbs::base_keys(verb);
+    if verb == "be" && !List::Preposition.has(preposition) {
+        // `be_born`, `be_called`: the participle tells.
+        verb_keys.extend(preposition.split('_').take(1).flat_map(verbs::keys));
+    }
+    let mut groups = lexicon::verb_groups(&verb_keys);
+    let begins =
+        ["start", "begin", "join", "empezar", "comenzar", "entrar"].contains(&verb.as_str());
+    if begins && !preposition.is_empty() {
+        groups.extend(lexicon::group("work"));
+    }
     // A name given is a word, not whoever has it.
     let is_name = lexicon::group("name").is_some_and(|name| groups.contains(&name));
     let object_names = if is_name { vec![fact.object.clone()] } else { names(&fact.object)? };

@@ -4,7 +4,9 @@ use sarai_core::fact::{FactSource, FactStatus};
 
 use crate::asking::candidate::{Candidate, Name};
 use crate::asking::lexicon::{self, Belongs};
+use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Speaker, Term, Wanted};
+use crate::asking::words::Word;
 use crate::asking::{times, words};
 
 /// Where a term of the question is met in a fact, and how well.
@@ -73,6 +75,11 @@ pub(super) fn standing(question: &Question, candidate: &Candidate) -> f64 {
             }
         }
         (FactStatus::Planned, false) => 0.97,
+        (FactStatus::Past, false)
+            if !question.past && candidate.in_group(&["live", "work", "have"]) =>
+        {
+            0.6
+        }
         (FactStatus::Past, false) => {
             if question.past {
                 1.0
@@ -102,11 +109,30 @@ pub(super) fn is_negative(candidate: &Candidate) -> bool {
     candidate.fact.negated != candidate.in_group(&["dislike", "fear"])
 }
 
+/// Returns whether the fact tells an allergy or an illness.
+pub(super) fn is_health(candidate: &Candidate) -> bool {
+    let health = lexicon::group("health");
+    let mut keys = candidate.object.iter().flat_map(|name| &name.keys);
+    health.is_some_and(|health| {
+        candidate.groups.contains(&health)
+            || keys.any(|key| lexicon::noun_groups(key).contains(&health))
+    })
+}
+
 fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     let found = |place, degree| Met { place, degree };
     let verb = meet_verb(question, term, candidate);
     let subject = in_names(term, &candidate.subject);
     let object = in_names(term, &candidate.object);
+    if term.role == Role::Kind && subject.max(object) <= 0.0 {
+        let keys: Vec<String> =
+            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
+        match lexicon::belongs(&keys, &term.key) {
+            Belongs::Yes => return found(Place::Kind, 1.0),
+            Belongs::No => return found(Place::Against, 0.0),
+            Belongs::Unknown => {}
+        }
+    }
     let best = subject.max(object).max(verb);
     if best > 0.0 {
         let place = if verb >= best && term.role != Role::Kind {
@@ -118,17 +144,24 @@ fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
         };
         return found(if verb >= best { Place::Relation } else { place }, best);
     }
-    let told = candidate.told.iter().any(|word| is_same(term, &words::key(&word.folded)) > 0.0);
+    let told = candidate.told.iter().any(|word| is_told(term, word));
+    if is_number_noun(term) && holds_number(candidate) && !told {
+        return found(Place::Kind, 0.8);
+    }
     if term.role == Role::Kind {
-        let keys: Vec<String> =
-            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
-        return match lexicon::belongs(&keys, &term.key) {
-            Belongs::Yes => found(Place::Kind, 1.0),
-            _ if matches!(question.wanted, Wanted::When | Wanted::Where) => found(Place::Kind, 0.7),
-            _ if told => found(Place::Told, 0.75),
-            Belongs::No => found(Place::Against, 0.0),
-            Belongs::Unknown => found(Place::Kind, 0.45),
+        let timely = matches!(question.wanted, Wanted::When | Wanted::Where);
+        return match (timely, told) {
+            (true, _) => found(Place::Kind, 0.7),
+            (_, true) => found(Place::Told, 0.75),
+            (false, false) => found(Place::Kind, 0.45),
         };
+    }
+    if told
+        && !term.verb_groups.is_empty()
+        && !candidate.has_verb(&["ser", "be", "tener", "have", "estar"])
+    {
+        // Told of another verb in the same breath.
+        return found(Place::Told, 0.45);
     }
     if told {
         return found(Place::Told, 0.7 - far_from_object(term, candidate));
@@ -152,6 +185,23 @@ fn far_from_object(term: &Term, candidate: &Candidate) -> f64 {
         }
         _ => 0.1,
     }
+}
+
+fn is_told(term: &Term, word: &Word) -> bool {
+    // A verb's key begins its forms.
+    let inflected = |key: &String| {
+        key.len() > 2 && word.folded.len() <= key.len() + 5 && word.folded.starts_with(key.as_str())
+    };
+    is_same(term, &words::key(&word.folded)) > 0.0 || term.verb_keys.iter().any(inflected)
+}
+
+/// “el teléfono del fontanero” is answered by `fontanero | ser | 644 019 273`.
+fn is_number_noun(term: &Term) -> bool {
+    term.preposition.is_none() && List::NumberNoun.has(&term.word.folded)
+}
+
+fn holds_number(candidate: &Candidate) -> bool {
+    candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 3
 }
 
 fn in_names(term: &Term, names: &[Name]) -> f64 {
@@ -189,21 +239,20 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
     let has_amount =
         candidate.object.iter().flat_map(|name| &name.keys).any(|key| words::is_amount(key));
     let proper = crate::naming::is_proper(object);
-    let healthy = || {
-        let health = lexicon::group("health");
-        let mut keys = candidate.object.iter().flat_map(|name| &name.keys);
-        health.is_some_and(|health| keys.any(|key| lexicon::noun_groups(key).contains(&health)))
-    };
+    let healthy = || is_health(candidate);
     let origin = matches!(candidate.preposition.as_str(), "de" | "from");
     let placed = matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "on");
+    // What somebody cannot eat: what they do not tolerate.
+    let cannot = question.negated && (asks(&["eat", "take", "drink"]) || term.role == Role::Light);
     let says = (copula && !proper && !has_amount && !placed && asks(&["work"]))
         || (copula && proper && asks(&["name"]))
         || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
         || (light && asks(&["health"]) && healthy())
-        || (light && asks(&["forbid"]) && healthy())
+        || (light && (asks(&["forbid"]) || cannot) && healthy())
         || (origin && asks(&["come", "born"]))
         || (placed && copula && asks(&["place", "live"]));
-    if says {
+    let child = candidate.has_verb(&["tener", "have"]) && proper && asks(&["name"]);
+    if says || child {
         return 0.8;
     }
     // “dislike” asks for what is not liked.
@@ -285,6 +334,7 @@ pub(super) fn given(names: &[Name], terms: &[Term]) -> bool {
 
 fn weight(question: &Question, term: &Term) -> f64 {
     match term.role {
+        Role::Plain if is_slack(question, term) => 0.3,
         Role::Name | Role::Party => 1.2,
         Role::Kind => 0.6,
         Role::Time => 0.3,
@@ -300,6 +350,16 @@ fn weight(question: &Question, term: &Term) -> f64 {
     }
 }
 
+/// Returns whether the term says little beside another: “cita” in “la cita del dentista”.
+fn is_slack(question: &Question, term: &Term) -> bool {
+    let tells = |other: &Term| {
+        other.word != term.word
+            && matches!(other.role, Role::Plain | Role::Name | Role::Party)
+            && !List::Slack.has(&other.word.folded)
+    };
+    List::Slack.has(&term.word.folded) && question.terms.iter().any(tells)
+}
+
 fn score(
     question: &Question,
     candidate: &Candidate,
@@ -309,6 +369,7 @@ fn score(
     let mut sum = 0.0;
     let mut total = 0.0;
     let mut factor = 1.0;
+    let kind = met.iter().any(|met| met.place == Place::Kind && met.degree > 0.9);
     for (term, met) in question.terms.iter().zip(met) {
         let weight = weight(question, term);
         sum += weight * met.degree;
@@ -320,6 +381,8 @@ fn score(
             factor *= match term.role {
                 Role::Name => 0.3,
                 Role::Party => 0.25,
+                Role::Plain if is_slack(question, term) => 0.9,
+                Role::Plain if kind => 0.85,
                 Role::Plain => 0.7,
                 Role::Kind | Role::Light | Role::Time => 1.0,
             };
@@ -328,6 +391,7 @@ fn score(
         if met.place == Place::Told
             && matches!(term.role, Role::Party | Role::Name)
             && !subject_given
+            && question.wanted != Wanted::Who
         {
             factor *= 0.8;
         }

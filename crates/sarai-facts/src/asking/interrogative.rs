@@ -130,7 +130,12 @@ fn spanish_kind(asked: &[Word], at: usize) -> Range<usize> {
         }
         before = word;
     }
+    // “de qué trabajo”: without another verb it is the verb itself.
+    let itself = !lexicon::verb_groups(&verbs::keys(noun)).is_empty();
     let noun = words::key(noun);
+    if itself {
+        return 0..0;
+    }
     let known = lexicon::is_kind(&noun) || lexicon::synonyms(&noun).next().is_some();
     if known { at..at + 1 } else { 0..0 }
 }

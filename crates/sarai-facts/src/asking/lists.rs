@@ -29,6 +29,9 @@ pub(super) enum List {
     EndsPhrase,
     OpensPhrase,
     Person,
+    Loss,
+    NumberNoun,
+    Slack,
     FirstPerson,
 }
 
@@ -65,6 +68,9 @@ impl List {
             List::EndsPhrase => "ends-phrase",
             List::OpensPhrase => "opens-phrase",
             List::Person => "person",
+            List::Loss => "loss",
+            List::NumberNoun => "number-noun",
+            List::Slack => "slack",
             List::FirstPerson => "first-person",
         }
     }

@@ -81,6 +81,27 @@ fn phrase(text: &str, all: &[Word], from: usize) -> Option<(String, usize)> {
     (end > start).then(|| (text[all[start].span.start..all[end - 1].span.end].to_owned(), end))
 }
 
+/// Returns the object as it was told with more words than are kept: “turno” told as “turno de noche”.
+pub(super) fn longer(question: &Question, candidate: &Candidate) -> Option<String> {
+    let text = &candidate.fact.evidence.as_ref()?.text;
+    let head = candidate.object.first()?.keys.first()?;
+    let at = candidate.told.iter().position(|word| words::key(&word.folded) == *head)?;
+    let (phrase, to) = phrase(text, &candidate.told, at)?;
+    let more = candidate.told[at..to].iter().any(|word| {
+        !List::Link.has(&word.folded) && !question.terms.iter().any(|term| same(term, word))
+    });
+    more.then_some(phrase)
+}
+
+/// Returns whether the object was told after this preposition, `None` when after none.
+pub(super) fn stands_after(candidate: &Candidate, preposition: &str) -> Option<bool> {
+    let head = candidate.object.first()?.keys.first()?;
+    let at = candidate.told.iter().position(|word| words::key(&word.folded) == *head)?;
+    let mut before = candidate.told[..at].iter().rev().map(|word| word.folded.as_str());
+    let before = before.find(|word| !List::OpensPhrase.has(word))?;
+    List::Preposition.has(before).then_some(before == preposition)
+}
+
 /// Returns the clause after one of these words.
 pub(super) fn clause_after(candidate: &Candidate, openers: &[&str]) -> Option<String> {
     let text = &candidate.fact.evidence.as_ref()?.text;

@@ -124,13 +124,17 @@ pub(super) fn read(text: &str, language: Language) -> Question {
             question.terms.push(term);
         }
     }
-    question.speaker = speaker(asked, &question.terms, text);
+    question.speaker = speaker(asked, &question.terms, text, language);
     interrogative::refine(&mut question, asked);
     question
 }
 
 fn is_past(word: &Word) -> bool {
-    List::PastForm.has(word.folded.as_str()) || (word.text.ends_with('ó') && word.text.len() > 3)
+    let ends = |endings: &[&str]| endings.iter().any(|ending| word.folded.ends_with(ending));
+    List::PastForm.has(word.folded.as_str())
+        || (word.text.ends_with(['ó', 'é', 'í']) && word.text.chars().count() > 3)
+        || (word.folded.len() > 5
+            && ends(&["aste", "iste", "aron", "ieron", "abas", "aban", "abamos"]))
 }
 
 /// Returns how many words at the beginning only lead to the question.
@@ -152,7 +156,12 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map_or("", |word| &word.folded);
     let in_kind = opening.kind.contains(&at);
-    if opening.at == Some(at) || (List::Empty.has(folded) && !in_kind) {
+    // “qué voy a correr”: to go only says that it is to come.
+    let next = |ahead: usize| asked.get(at + ahead).map_or("", |word| word.folded.as_str());
+    let periphrasis = next(1) == "a"
+        && ["ar", "er", "ir"].iter().any(|ending| next(2).ends_with(ending))
+        && verbs::keys(folded).iter().any(|key| key == "ir");
+    if periphrasis || opening.at == Some(at) || (List::Empty.has(folded) && !in_kind) {
         return None;
     }
     let verb_keys = verbs::keys(folded);
@@ -198,9 +207,12 @@ fn is_person(folded: &str) -> bool {
         || words::is_gendered(&words::key(folded))
 }
 
-fn speaker(asked: &[Word], terms: &[Term], text: &str) -> Speaker {
+fn speaker(asked: &[Word], terms: &[Term], text: &str, language: Language) -> Speaker {
     let has = |list: &[&str]| asked.iter().any(|word| list.contains(&word.folded.as_str()));
-    if has(&["i", "we", "yo", "nosotros", "nosotras"]) || text.contains("mí") {
+    if has(&["i", "we", "yo", "nosotros", "nosotras", "sigo", "seguimos", "hemos"])
+        || (language == Language::Spanish && has(&["he"]))
+        || text.contains("mí")
+    {
         return Speaker::Subject;
     }
     let touched = has(&["me", "nos", "us"]);
@@ -215,6 +227,7 @@ fn speaker(asked: &[Word], terms: &[Term], text: &str) -> Speaker {
         (!term.verb_groups.is_empty() || term.role == Role::Light || term.role == Role::Plain)
             && !term.verb_keys.is_empty()
             && term.preposition.is_none()
+            && !term.word.text.ends_with('ó')
             && verbs::is_first_person(&term.word.folded)
     });
     if said_so {

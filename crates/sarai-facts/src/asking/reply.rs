@@ -4,6 +4,7 @@ use sarai_core::fact::SPEAKER;
 
 use crate::asking::candidate::{self, Candidate};
 use crate::asking::fit::{Fit, Place};
+use crate::asking::lexicon;
 use crate::asking::phrase;
 use crate::asking::question::{Question, Role, Speaker, Wanted};
 use crate::asking::times;
@@ -34,7 +35,7 @@ pub(super) fn replies(question: &Question, candidate: &Candidate, fit: &Fit) -> 
         Wanted::Duration => duration(question, candidate),
         Wanted::Name => named(question, candidate, fit),
         Wanted::Manner => manner(question, candidate, fit),
-        Wanted::Reason => reason(candidate),
+        Wanted::Reason => reason(question, candidate),
     };
     let mut replies: Vec<Reply> =
         found.into_iter().map(|(text, sure)| (shown(&text, question), sure)).collect();
@@ -76,7 +77,15 @@ fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
         if !fit.subject_given && !candidate.is_of_speaker() {
             return vec![(subject(candidate), 0.9)];
         }
+        if let Some(text) = phrase::longer(question, candidate) {
+            return vec![(text, 0.95)];
+        }
         // “¿de qué murió?” when only the words it was told with say it.
+        if question.preposition.is_none() && fit.relation_met && question.wanted != Wanted::Whether
+        {
+            let told = phrase::after(question, candidate, &["en", "de", "in", "at", "of", "with"]);
+            return told.map(|text| (text, 0.65)).into_iter().collect();
+        }
         let preposition =
             question.preposition.as_deref().filter(|_| question.wanted != Wanted::Whether);
         let told =
@@ -90,8 +99,24 @@ fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let fits_preposition = question.preposition.as_deref().is_none_or(|preposition| {
         candidate.preposition.is_empty() || candidate.preposition == preposition
     });
-    if !fits_preposition {
+    let told_after =
+        question.preposition.as_deref().and_then(|wanted| phrase::stands_after(candidate, wanted));
+    if !fits_preposition || told_after == Some(false) {
         sure *= 0.9;
+    }
+    // What somebody works as is not where.
+    let work = lexicon::group("work");
+    let asks_work = question.terms.iter().any(|term| {
+        work.is_some_and(|work| {
+            term.verb_groups.contains(&work) || term.noun_groups.contains(&work)
+        })
+    });
+    let asks_place =
+        matches!(question.preposition.as_deref(), Some("en" | "para" | "at" | "for" | "in"));
+    let placed = !candidate.has_verb(&["ser", "be"])
+        && !matches!(candidate.preposition.as_str(), "de" | "as" | "como");
+    if asks_work && !asks_place && placed && candidate.in_group(&["work"]) {
+        sure *= 0.75;
     }
     vec![(object(candidate), sure)]
 }
@@ -118,6 +143,19 @@ fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
         }
     }
     let copula = candidate.has_verb(&["ser", "be", "llamar", "call", "name"]);
+    let identity = question.terms.iter().all(|term| {
+        matches!(term.role, Role::Name | Role::Party | Role::Light)
+            || !term.verb_groups.iter().any(|_| true)
+    });
+    if identity && fit.subject_given && !candidate.is_of_speaker() {
+        // Who somebody is: by the names the question does not say.
+        let unsaid = keys(&candidate.fact.subject)
+            .iter()
+            .any(|key| !question.terms.iter().any(|term| term.key == *key));
+        if unsaid && fit.object_given {
+            return vec![(subject(candidate), 0.95)];
+        }
+    }
     if fit.object_given && !fit.subject_given {
         return vec![(subject(candidate), 1.0)];
     }
@@ -130,7 +168,14 @@ fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
                 .object
                 .iter()
                 .any(|name| name.keys.iter().any(|key| words::is_gendered(key)));
-        return vec![(object(candidate), if copula || person { 1.0 } else { 0.75 })];
+        return vec![(
+            object(candidate),
+            match (person, copula) {
+                (true, _) => 1.0,
+                (false, true) => 0.85,
+                (false, false) => 0.75,
+            },
+        )];
     }
     if !fit.subject_given && fit.relation_met {
         return vec![(subject(candidate), if candidate.is_of_speaker() { 0.6 } else { 0.9 })];
@@ -166,8 +211,14 @@ fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
             return found;
         }
     }
+    let named = naming::is_proper(&candidate.fact.object) && fit.relation_met && !fit.object_given;
     if let Some(text) = phrase::after(question, candidate, wanted) {
-        return vec![(text, 0.85)];
+        let mut found = vec![(text, 0.85)];
+        found.extend(named.then(|| (object(candidate), 0.9)));
+        return found;
+    }
+    if named && !origin {
+        return vec![(object(candidate), 0.9)];
     }
     if fit.subject_given
         && !fit.object_given
@@ -199,6 +250,10 @@ fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     }
     if let Some(evidence) = &fact.evidence {
         said.extend(phrase::nearest_times(question, candidate, fit, &evidence.text));
+    }
+    // “¿a qué hora?”: what tells the hour comes first.
+    if question.terms.iter().any(|term| matches!(term.word.folded.as_str(), "hora" | "time")) {
+        said.sort_by_key(|told| !times::has_hour(told));
     }
     said.dedup();
     let mut found = Vec::new();
@@ -241,7 +296,8 @@ fn amount(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     if let Some(text) = phrase::amount(question, candidate) {
         return vec![(text, 0.9)];
     }
-    if !counted && !fit.object_given && candidate.in_group(&["cost", "earn", "measure", "weigh"]) {
+    let measured = candidate.in_group(&["cost", "earn", "measure", "weigh"]) || fit.relation_met;
+    if !counted && !fit.object_given && measured {
         return vec![(object(candidate), 0.8)];
     }
     Vec::new()
@@ -272,7 +328,13 @@ fn named(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let proper = naming::is_proper(&candidate.fact.object);
     if !fit.object_given {
         if candidate.in_group(&["name"]) {
-            found.push((object(candidate), 1.0));
+            // A surname stands in a whole name.
+            let surname =
+                question.terms.iter().any(|term| matches!(term.key.as_str(), "apellid" | "surnam"));
+            let whole = candidate.fact.object.contains(' ') || candidate.has_verb(&["apellidar"]);
+            found.push((object(candidate), if surname && !whole { 0.8 } else { 1.0 }));
+        } else if candidate.has_verb(&["tener", "have"]) && proper {
+            found.push((object(candidate), 0.8));
         } else if candidate.has_verb(&["ser", "be"])
             && fit.subject_given
             && !candidate.is_of_speaker()
@@ -321,10 +383,13 @@ fn manner(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     found
 }
 
-fn reason(candidate: &Candidate) -> Vec<Reply> {
+fn reason(question: &Question, candidate: &Candidate) -> Vec<Reply> {
     let told = phrase::clause_after(candidate, &["porque", "because", "since", "ya"]);
     if let Some(told) = told {
         return vec![(told, 1.0)];
+    }
+    if let Some(told) = phrase::after(question, candidate, &["por", "for"]) {
+        return vec![(told, 0.8)];
     }
     let causes = matches!(candidate.preposition.as_str(), "por" | "para" | "because" | "for");
     if causes { vec![(object(candidate), 0.8)] } else { Vec::new() }

@@ -124,6 +124,22 @@ pub(super) fn agrees(word: &str, when: Option<&str>) -> bool {
     all.iter().any(|own| words::key(&own.folded) == word)
 }
 
+/// Returns whether a text tells an hour.
+pub(super) fn has_hour(text: &str) -> bool {
+    let all = words::words(text);
+    all.iter().any(is_clock)
+        || all.windows(2).any(|pair| {
+            matches!(pair[0].folded.as_str(), "las" | "la" | "at" | "half" | "past")
+                && words::is_amount(&pair[1].folded)
+        })
+}
+
+fn is_clock(word: &Word) -> bool {
+    let folded = word.folded.as_str();
+    let suffixed = folded.ends_with("am") || folded.ends_with("pm");
+    folded.contains(':') || (suffixed && folded.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 fn belongs(word: &Word) -> bool {
     let folded = word.folded.as_str();
     List::Time.has(folded) || List::BesideTime.has(folded) || words::is_amount(folded)

@@ -39,6 +39,11 @@ pub(super) fn keys(form: &str) -> Vec<String> {
         return found;
     }
     add(spanish(form));
+    // “espera” is of `esperar` and not of a verb with the ending `era`.
+    if ["ara", "era", "ira", "aran", "eran", "iran"].iter().any(|ending| form.ends_with(ending)) {
+        let short = form.trim_end_matches('n');
+        add(respelled(&unbroken(&short[..short.len() - 1])));
+    }
     add(english(form));
     found
 }
@@ -83,7 +88,8 @@ pub(super) fn is_first_person(form: &str) -> bool {
         || (form.len() > 2
             && form.ends_with('o')
             && !form.ends_with("ado")
-            && !form.ends_with("ido"))
+            && !form.ends_with("ido")
+            && !form.ends_with("ndo"))
         || (form.len() > 4 && (form.ends_with("aba") || form.ends_with("mos")))
 }
 

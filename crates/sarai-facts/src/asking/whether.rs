@@ -1,11 +1,13 @@
 //! Questions for yes or no.
 
+use sarai_core::fact::FactStatus;
 use sarai_core::language::Language;
 
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::{self, Fit, Place};
+use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Wanted};
-use crate::asking::{Answer, holds, lexicon};
+use crate::asking::{Answer, lexicon};
 
 /// Verbs of which a person has one value at a time: another value means no.
 const FUNCTIONAL: &[&str] = &["live", "work", "name", "age", "birthday", "born", "marry"];
@@ -22,9 +24,31 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     let said = fits.iter().filter(|(candidate, fit)| says(question, candidate, fit));
     let best = said.max_by(|one, other| rank(question, one).total_cmp(&rank(question, other)));
     if let Some((candidate, fit)) = best {
-        let yes =
-            holds(&candidate.fact) && (positive(candidate) != hated(question)) != question.negated;
+        let yes = holds(question, candidate)
+            && (positive(candidate) != hated(question)) != question.negated;
         return Some(vec![answer(question.language, yes, candidate, fit.score)]);
+    }
+    // Who sold the tractor has it no longer.
+    let lost = fits.iter().find(|(candidate, fit)| {
+        let verb = candidate.fact.relation.split('_').next().unwrap_or_default();
+        let had = lexicon::group("have");
+        let asked = question
+            .terms
+            .iter()
+            .any(|term| had.is_some_and(|had| term.verb_groups.contains(&had)));
+        asked
+            && List::Loss.has(verb)
+            && fit.object_given
+            && fit.subject_given
+            && !candidate.fact.negated
+    });
+    if let Some((candidate, fit)) = lost {
+        return Some(vec![answer(
+            question.language,
+            question.negated,
+            candidate,
+            fit.score.min(1.0),
+        )]);
     }
     let other = fits.iter().filter(|(candidate, fit)| excludes(question, candidate, fit));
     let best = other.max_by(|one, other| rank(question, one).total_cmp(&rank(question, other)));
@@ -53,7 +77,9 @@ fn says(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
         matches!(term.role, Role::Time | Role::Light)
             || !matches!(met.place, Place::Nowhere | Place::Against)
     });
-    let verb = terms().any(|(_, met)| met.place == Place::Relation);
+    let unsaid = question.terms.iter().all(|term| term.verb_groups.is_empty());
+    let verb =
+        terms().any(|(_, met)| met.place == Place::Relation) || (unsaid && fit.subject_given);
     let copula = candidate.has_verb(&["ser", "be", "estar", "tener", "have"]);
     let object = terms().any(|(_, met)| met.place == Place::Object) || fit.object_given;
     let about_verb = verb
@@ -69,7 +95,7 @@ fn says(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
 
 /// Returns whether the fact tells another value of what has only one: Sevilla where Madrid is asked.
 fn excludes(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
-    if !holds(&candidate.fact) || candidate.fact.negated || !fit.subject_given {
+    if !holds(question, candidate) || candidate.fact.negated || !fit.subject_given {
         return false;
     }
     let verb = question.terms.iter().zip(&fit.met).any(|(term, met)| {
@@ -85,6 +111,15 @@ fn excludes(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
             && !matches!(term.role, Role::Light | Role::Time)
     });
     verb && !fit.object_given && open.count() > 0
+}
+
+/// Returns whether the fact is so at the time the question is about.
+fn holds(question: &Question, candidate: &Candidate) -> bool {
+    match candidate.fact.status {
+        FactStatus::Current | FactStatus::Planned => true,
+        FactStatus::Superseded => question.past,
+        FactStatus::Past => question.past || !candidate.in_group(&["live", "work", "have"]),
+    }
 }
 
 fn positive(candidate: &Candidate) -> bool {
