@@ -31,8 +31,10 @@ pub struct Group {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ending {
     pub verbs: &'static [&'static str],
-    /// The names of the groups they end; any relation to the same object, when empty.
+    /// The names of the groups they end; any relation, when empty.
     pub ends: &'static [&'static str],
+    /// Whether they end all facts of those, and not only those of the same object.
+    pub all: bool,
 }
 
 impl Group {

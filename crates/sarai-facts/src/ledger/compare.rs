@@ -139,6 +139,12 @@ pub(super) fn within(part: &str, whole: &str) -> bool {
     !part.is_empty() && part.is_subset(&terms(whole))
 }
 
+/// Returns whether both are of one sort: a word but for numbers is in both.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    let (one, other) = (terms(one), terms(other));
+    one.intersection(&other).any(|term| !is_number(term))
+}
+
 /// Returns what kind of value `object` is.
 pub(super) fn class(object: &str, kind: Kind) -> Class {
     let terms = terms(object);
@@ -201,10 +207,11 @@ fn recounts(new: &str, old: &str) -> bool {
 }
 
 fn number(terms: &BTreeSet<String>) -> Option<&str> {
-    let is_number = |term: &&String| {
-        term.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&term.as_str())
-    };
-    terms.iter().find(is_number).map(String::as_str)
+    terms.iter().map(String::as_str).find(|term| is_number(term))
+}
+
+fn is_number(term: &str) -> bool {
+    term.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&term)
 }
 
 #[cfg(test)]

@@ -64,7 +64,10 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         }
     }
     others.retain(|fact| fact.status != FactStatus::Superseded);
-    planned.retain(|fact| fact.status == FactStatus::Planned);
+    planned.retain(|fact| {
+        let dated = fact.status == FactStatus::Current && fact.when.is_some();
+        fact.status == FactStatus::Planned || dated
+    });
     Ok(Held { alike, others, planned })
 }
 
@@ -226,7 +229,8 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let group = relations::group(&fact.relation).map(|group| group.name);
     let concerned =
         ending.ends.is_empty() || group.is_some_and(|group| ending.ends.contains(&group));
-    let meant = like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
+    let meant =
+        ending.all || like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
     told && concerned && meant && is_open(fact) && fact.relation != claim.relation
 }
 
@@ -239,12 +243,15 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
                 || fact.status == FactStatus::Planned && fact.when != claim.when)
     };
     let Some(old) = old else {
-        let of_kind = |fact: &&Fact| {
-            let manifold = relations::group(&claim.relation)
-                .is_some_and(|group| matches!(group.name, "being" | "state"));
-            !manifold
-                || relations::is_attribute(&claim.subject.name)
-                || class(claim) == compare::class(&fact.object, Kind::Thing)
+        let group = relations::group(&claim.relation).map(|group| group.name);
+        let of_kind = |fact: &&Fact| match group {
+            _ if relations::is_attribute(&claim.subject.name) => true,
+            Some("being" | "state") => class(claim) == compare::class(&fact.object, Kind::Thing),
+            // Who has a cat now may have a dog still.
+            Some("having" | "liking") => {
+                compare::excludes(claim, fact) || compare::alike(&claim.object.name, &fact.object)
+            }
+            _ => true,
         };
         return held.alike.iter().filter(replaceable).filter(of_kind).collect();
     };

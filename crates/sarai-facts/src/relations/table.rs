@@ -338,8 +338,24 @@ pub(super) const INVERSES: &[(&str, &str)] = &[
 /// Verbs that end what was. A verb with a preposition goes before the verb alone.
 pub(super) const ENDINGS: &[Ending] = &[
     Ending {
+        verbs: &[
+            "mudarse_a",
+            "mudar_a",
+            "mudarse_en",
+            "trasladarse_a",
+            "irse_a_vivir_a",
+            "move_to",
+            "move_into",
+            "move_out_to",
+            "relocate_to",
+        ],
+        ends: &["renting"],
+        all: true,
+    },
+    Ending {
         verbs: &["mudarse_de", "irse_de", "marcharse_de", "move_out_of", "move_from"],
         ends: &["home", "work", "renting"],
+        all: false,
     },
     Ending {
         verbs: &[
@@ -356,6 +372,7 @@ pub(super) const ENDINGS: &[Ending] = &[
             "stop",
         ],
         ends: &[],
+        all: false,
     },
     Ending {
         verbs: &[
@@ -377,6 +394,7 @@ pub(super) const ENDINGS: &[Ending] = &[
             "donate",
         ],
         ends: &["having", "driving", "renting"],
+        all: false,
     },
     Ending {
         verbs: &[
@@ -392,10 +410,12 @@ pub(super) const ENDINGS: &[Ending] = &[
             "part_with",
         ],
         ends: &["marriage", "romance", "company"],
+        all: false,
     },
     Ending {
         verbs: &["cancelar", "anular", "desconvocar", "cancel", "call_off"],
         ends: &["having", "travel", "visit", "meal"],
+        all: false,
     },
 ];
 

@@ -104,6 +104,14 @@ fn to_move_somewhere_is_to_live_there() {
 }
 
 #[test]
+fn to_move_ends_renting() {
+    check(
+        &[&["yo | rent | flat in Dundee"], &["yo | move_to | Broughty Ferry | past"]],
+        &["yo | rent | flat in Dundee | superseded", "yo | move_to | Broughty Ferry | past"],
+    );
+}
+
+#[test]
 fn a_nearer_place_refines_and_a_wider_one_repeats() {
     check(
         &[&["yo | vivir_en | Lugo"], &["yo | vivir_en | pueblo de Lugo"]],
