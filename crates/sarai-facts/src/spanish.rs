@@ -165,6 +165,13 @@ impl Reader<'_> {
                 reason = refused[at - 1];
             }
             if reason.is_none()
+                && matches!(clause.link, Link::Relative)
+                && at > 0
+                && self.reading.refused.last().is_some_and(|_| refused[at - 1].is_some())
+            {
+                reason = refused[at - 1];
+            }
+            if reason.is_none()
                 && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command))
             {
                 reason = Some(Refusal::Command);

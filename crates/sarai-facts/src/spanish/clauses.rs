@@ -84,6 +84,14 @@ impl Splitter<'_> {
         let mut antecedent = None;
         let mut resumed = false;
         let mut before = cut.start..to;
+        if cut.link == Link::Relative
+            && (from..cut.end).all(|at| {
+                matches!(self.line.part(at), Some(Part::Time | Part::Adverb | Part::Mark))
+            })
+        {
+            cut.link = Link::Because;
+            before = from..to;
+        }
         if cut.link == Link::Relative {
             let host = self.done.last().map_or(0, |last| last.group.words.end);
             antecedent = Some(host..cut.end);
@@ -196,13 +204,27 @@ impl Splitter<'_> {
         if self.done.is_empty() {
             return Cut { end: from, start: from, link: Link::Free, relative: to..to };
         }
+        let ordered = self.done.len() == 1
+            && self.done.iter().all(|first| {
+                let bare = first.before.clone().all(|at| !self.subject_in(at..at + 1));
+                let verb = crate::fold::fold(first.group.verb);
+                let shaped =
+                    first.group.forms.iter().any(|form| form.person == 3 || form.person == 2);
+                bare && shaped && within("remind", &verb)
+            });
+        if ordered && !self.subject_in(from..from) && self.subject_in(from..to) {
+            let skip = usize::from(self.line.part(from) == Some(Part::Mark));
+            return Cut { end: from, start: from + skip, link: Link::That, relative: to..to };
+        }
         let comma = (from..to)
             .rev()
             .find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
         if let Some(at) = comma {
             return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
         }
-        let start = self.run_on(from, to, group);
+        let resumes = self.pending.is_some()
+            && self.done.last().is_some_and(|last| last.link == Link::Relative);
+        let start = if resumes { to } else { self.run_on(from, to, group) };
         Cut { end: start, start, link: Link::Free, relative: to..to }
     }
 
@@ -389,6 +411,7 @@ impl Splitter<'_> {
                 return if gustar { open - 1 } else { open };
             }
         }
-        if open > from && line.is(open - 1, "a") { open - 1 } else { to }
+        let felt = group.has("le") || group.has("les") || group.has("me");
+        if felt && open > from && line.is(open - 1, "a") { open - 1 } else { to }
     }
 }

@@ -43,6 +43,7 @@ impl Tense {
             "imperative" => Tense::Imperative,
             "gerund" => Tense::Gerund,
             "participle" => Tense::Participle,
+            "infinitive" => Tense::Infinitive,
             _ => return None,
         })
     }
