@@ -140,7 +140,13 @@ impl<'a> Scene<'a> {
         let later = self.clause.after.clone().any(|at| {
             self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco")
         });
-        self.group().negated || none || never || later || self.group().aspect == Aspect::Ended
+        let neither = self.line.is(self.clause.before.start, "ni");
+        neither
+            || self.group().negated
+            || none
+            || never
+            || later
+            || self.group().aspect == Aspect::Ended
     }
 
     fn effect(&self) -> Effect {

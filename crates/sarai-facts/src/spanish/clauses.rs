@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::spanish::groups::{self, Group};
+use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::within;
 use crate::spanish::parts::{Line, Part};
 
@@ -36,8 +37,6 @@ pub(super) struct Clause {
     pub relative: Range<usize>,
     /// The words a relative clause tells of end here.
     pub antecedent: Option<Range<usize>>,
-    /// Whether it goes on after a relative clause in its middle.
-    pub resumed: bool,
 }
 
 impl Clause {
@@ -82,7 +81,7 @@ impl Splitter<'_> {
         let to = group.words.start;
         let mut cut = self.cut(from, &group);
         let mut antecedent = None;
-        let mut resumed = false;
+
         let mut before = cut.start..to;
         if cut.link == Link::Relative
             && (from..cut.end).all(|at| {
@@ -95,7 +94,7 @@ impl Splitter<'_> {
         if cut.link == Link::Relative {
             let host = self.done.last().map_or(0, |last| last.group.words.end);
             antecedent = Some(host..cut.end);
-            if self.done.is_empty() || self.pending_host(from, cut.end) {
+            if self.done.is_empty() {
                 self.pending = Some(from..cut.end);
             }
         } else if cut.link == Link::Free
@@ -107,7 +106,7 @@ impl Splitter<'_> {
                 && cut.end < cut.start;
             if !joined {
                 before = pending;
-                resumed = true;
+
                 self.pending = None;
                 cut.end = cut.end.max(from);
             }
@@ -122,19 +121,7 @@ impl Splitter<'_> {
             link: cut.link,
             relative: cut.relative,
             antecedent,
-            resumed,
         });
-    }
-
-    /// Whether words after an earlier clause are the subject of a verb that has not come yet.
-    fn pending_host(&self, from: usize, end: usize) -> bool {
-        let mark =
-            (from..end).rev().find(|at| matches!(self.line.part(*at), Some(Part::And | Part::But)));
-        mark.is_some_and(|at| {
-            at + 1 < end
-                && matches!(self.line.part(at + 1), Some(Part::Article | Part::Possessive))
-                && false
-        })
     }
 
     fn subject_in(&self, range: Range<usize>) -> bool {
@@ -208,9 +195,17 @@ impl Splitter<'_> {
             && self.done.iter().all(|first| {
                 let bare = first.before.clone().all(|at| !self.subject_in(at..at + 1));
                 let verb = crate::fold::fold(first.group.verb);
-                let shaped =
-                    first.group.forms.iter().any(|form| form.person == 3 || form.person == 2);
-                bare && shaped && within("remind", &verb)
+                let order = |form: &crate::spanish::lexicon::Form| {
+                    form.tense == Tense::Imperative
+                        || form.tense == Tense::Present
+                            && form.person == 3
+                            && !form.plural
+                            && first.group.verb != "tener"
+                };
+                bare && first.link == Link::Free
+                    && first.group.clitics.is_empty()
+                    && first.group.forms.iter().any(order)
+                    && within("remind", &verb)
             });
         if ordered && !self.subject_in(from..from) && self.subject_in(from..to) {
             let skip = usize::from(self.line.part(from) == Some(Part::Mark));
@@ -362,6 +357,9 @@ impl Splitter<'_> {
     fn reaches(&self, from: usize, at: usize) -> bool {
         (from..at).all(|at| {
             matches!(self.line.part(at), Some(Part::Adverb | Part::Clitic))
+                || self.line.is(at, "cuenta")
+                || self.line.part(at) == Some(Part::Infinitive)
+                    && self.line.tokens[at].verb().is_some_and(|verb| within("report", verb))
                 || self.line.is(at, "de")
                 || self.line.is(at, "en")
         })

@@ -122,6 +122,9 @@ pub(super) fn reply(
     if line.tokens.iter().any(|token| token.part == Part::Verb) && !affirms(&line) {
         return None;
     }
+    if stretches.len() > 1 {
+        return None;
+    }
     let span = line.bytes(0..line.tokens.len());
     if question.gap.is_none() {
         return decided(&line, question, discourse, span);

@@ -266,6 +266,8 @@ impl Tagger<'_> {
             "como" => self.como(token),
             "si" if word.low == "sí" => Part::Adverb,
             "se" if word.low == "sé" => Part::Verb,
+            "te" if word.low == "té" => Part::Noun,
+            "pues" => Part::Adverb,
             "mas" if word.low != "mas" => Part::Adverb,
             "el" if word.low == "él" => Part::Pronoun,
             "de" if word.low == "dé" => Part::Verb,

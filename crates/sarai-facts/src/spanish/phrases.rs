@@ -504,6 +504,12 @@ impl Reader<'_> {
         loop {
             match self.part(next) {
                 Some(Part::Noun | Part::Name | Part::Participle) => next += 1,
+                Some(Part::Number)
+                    if next > at
+                        && matches!(lists::sort(self.fold(at)), Some(Sort::Kin | Sort::Animal)) =>
+                {
+                    return next;
+                }
                 Some(Part::Number) => {
                     let count = numbers::read(&self.words(next)).map_or(1, |(_, count)| count);
                     next += count.max(1);

@@ -366,7 +366,11 @@ fn rest(scene: &Scene<'_>) -> Option<Party> {
         .chain(&scene.before)
         .filter(unlike)
         .find(|phrase| phrase.form == Form::Adverb);
-    let time = scene.after.iter().chain(&scene.before).find(|phrase| phrase.form == Form::Time);
+    let time = scene
+        .after
+        .iter()
+        .chain(&scene.before)
+        .find(|phrase| phrase.form == Form::Time && phrase.head != "hace");
     let phrase = action.or(pronoun).or(adverb).or(time);
     Some(
         phrase
