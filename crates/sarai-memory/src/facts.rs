@@ -2,10 +2,13 @@
 
 pub(crate) mod apply;
 mod change;
+pub(crate) mod dedupe;
 pub(crate) mod entities;
 pub(crate) mod filter;
 pub(crate) mod find;
 pub(crate) mod known;
+#[cfg(test)]
+mod model;
 pub(crate) mod rows;
 mod stats;
 

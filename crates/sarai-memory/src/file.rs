@@ -21,6 +21,9 @@ const STEPS: &[M<'_>] = &[
 /// Marks the file as ours: `SARm`.
 const APPLICATION_ID: i64 = 0x5341_526d;
 
+/// Statements that a connection keeps ready: all there are.
+const STATEMENTS_KEPT: usize = 256;
+
 /// How long one waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -50,6 +53,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, MemoryError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.execute_batch(
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -8000;",
@@ -125,6 +129,7 @@ fn ended_uncleanly(path: &Path) -> bool {
 fn prepare(connection: &mut Connection, path: &Path) -> Result<(), MemoryError> {
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // The order matters: `auto_vacuum` counts only before the first page is written.
     // FULL syncs the log at every commit, so that a confirmed turn survives a power cut.
     connection

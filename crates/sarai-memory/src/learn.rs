@@ -8,6 +8,7 @@ use sarai_core::clock::Timestamp;
 use sarai_core::fact::{Fact, FactSource};
 use sarai_core::id::{ConversationId, PersonId, TurnId};
 use sarai_core::text::{Origin, Text};
+use sarai_facts::claim::Claim;
 use sarai_facts::ledger::Heard;
 use sarai_facts::reading::{Earlier, Reading, Refusal, Role};
 
@@ -198,7 +199,8 @@ fn take(
         .prepare_cached("UPDATE utterance SET language = ?2 WHERE id = ?1")?
         .execute(params![utterance, language(&reading)])?;
     let told = Some(Told { utterance, turn: kept.turn });
-    let applied = apply::claims(transaction, kept.person, &reading.claims, &heard, told)?;
+    let claims: Vec<Claim> = reading.claims.into_iter().map(|claim| within(claim, &text)).collect();
+    let applied = apply::claims(transaction, kept.person, &claims, &heard, told)?;
     learned.stored.extend(rows::all(transaction, kept.person, &applied.learned)?);
     learned.superseded.extend(rows::all(transaction, kept.person, &applied.closed)?);
     learned.mentioned.extend(rows::all(transaction, kept.person, &applied.mentioned)?);
@@ -207,6 +209,17 @@ fn take(
         Some(RefusedPart { text, reason: part.reason })
     }));
     Ok(())
+}
+
+/// Returns the claim with spans that lie in `text`: a wrong one must not cut a letter in two.
+fn within(mut claim: Claim, text: &str) -> Claim {
+    let lies = |span: &Range<usize>| text.get(span.clone()).is_some();
+    if !lies(&claim.span) {
+        claim.span = 0..text.len();
+    }
+    claim.subject.span = claim.subject.span.filter(lies);
+    claim.object.span = claim.object.span.filter(lies);
+    claim
 }
 
 fn language(reading: &Reading) -> &'static str {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod ask;
+pub mod bench;
 mod earlier;
 mod error;
 pub mod eval;

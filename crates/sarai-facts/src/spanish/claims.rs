@@ -140,13 +140,7 @@ impl<'a> Scene<'a> {
         let later = self.clause.after.clone().any(|at| {
             self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco")
         });
-        let neither = self.line.is(self.clause.before.start, "ni");
-        neither
-            || self.group().negated
-            || none
-            || never
-            || later
-            || self.group().aspect == Aspect::Ended
+        self.group().negated || none || never || later || self.group().aspect == Aspect::Ended
     }
 
     fn effect(&self) -> Effect {
@@ -165,7 +159,7 @@ impl<'a> Scene<'a> {
 /// Reads the claims of a clause; leaves what it found out about its cast in `cast`.
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
-    if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
+    if group.is(&["haber"]) || idle(scene) {
         return Vec::new();
     }
     if let Some(found) = feelings::claims(scene, cast) {
@@ -247,8 +241,7 @@ fn idle(scene: &Scene<'_>) -> bool {
         }
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
         "ir" => matches!(next, Some("bien" | "mal" | "genial" | "fatal")) && !group.negated,
-        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" | "equivocar" | "liar"
-        | "confundir" | "despistar" | "perdonar" => group.person(1, false),
+        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" => group.person(1, false),
         "pasar" | "suceder" | "ocurrir" => matches!(next, Some("nada" | "algo" | "que")),
         "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar"
         | "olvidar" | "parecer" | "decir" | "referir" | "esperar"
@@ -286,7 +279,7 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             |phrase| phrase.parties.clone(),
         )
     } else {
-        objects::subjects(scene, cast, &[object.words.start])?
+        objects::subjects(scene, cast, &[])?
     };
     let relation = if group.is(&["apellidar"]) { "apellidar" } else { "llamarse" };
     let mut found = Vec::new();

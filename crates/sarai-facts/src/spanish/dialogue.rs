@@ -6,9 +6,8 @@ use sarai_core::fact::{Extractor, FactStatus};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::reading::{Discourse, Earlier, Role};
 use crate::spanish::claims::{self, Scene};
-use crate::spanish::clauses::{self, Clause, Link};
+use crate::spanish::clauses::{self, Clause};
 use crate::spanish::guards::{self, Stretch};
-use crate::spanish::lexicon::Tense;
 use crate::spanish::parts::{self, Line, Part};
 use crate::spanish::phrases::{self, Form, Phrase};
 use crate::spanish::subjects::Cast;
@@ -59,16 +58,6 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
     if let Some(question) = gaps::read(&line, &found, discourse.day, &mut cast) {
         return Some(question);
     }
-    let offered = found
-        .iter()
-        .any(|clause| clause.link == Link::That || clause.group.is(&["poder", "saber"]));
-    if offered
-        || found.first().is_some_and(|clause| {
-            clause.group.is(&["querer", "apetecer", "parecer", "necesitar", "desear", "preferir"])
-        })
-    {
-        return None;
-    }
     let mut stated = Vec::new();
     for clause in found.iter().filter(|clause| !claims::aside(clause.link)) {
         if guards::clause(&line, clause, None).is_none() {
@@ -100,7 +89,7 @@ fn turned(mut word: Word) -> Word {
 
 fn turn(clause: &mut Clause) {
     let group = &mut clause.group;
-    let second = group.forms.iter().any(|form| form.person == 2 && form.tense != Tense::Imperative);
+    let second = group.forms.iter().any(|form| form.person == 2);
     group.forms.retain(|form| if second { form.person == 2 } else { form.person == 3 });
     for form in &mut group.forms {
         if form.person == 2 {
@@ -120,9 +109,6 @@ pub(super) fn reply(
     let first = stretches.first().filter(|first| !first.asks)?;
     let line = parts::line(&words[first.words.clone()], discourse.day);
     if line.tokens.iter().any(|token| token.part == Part::Verb) && !affirms(&line) {
-        return None;
-    }
-    if stretches.len() > 1 {
         return None;
     }
     let span = line.bytes(0..line.tokens.len());

@@ -4,6 +4,7 @@
 mod kit;
 
 mod conversations;
+mod facts;
 mod failures;
 mod kills;
 mod model;
