@@ -148,7 +148,7 @@ fn triples(notebook: &Notebook) -> Vec<Value> {
             "object": fact.object,
             "negated": fact.negated,
             "status": fact.status.name(),
-            "when": fact.when,
+            "when": fact.when.or(fact.valid_from),
             "confidence": fact.confidence,
         })
     };

@@ -145,6 +145,11 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     one.intersection(&other).any(|term| !is_number(term))
 }
 
+/// Returns how many digits there are in `value`.
+pub(super) fn digits(value: &str) -> usize {
+    value.chars().filter(char::is_ascii_digit).count()
+}
+
 /// Returns what kind of value `object` is.
 pub(super) fn class(object: &str, kind: Kind) -> Class {
     let terms = terms(object);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sarai_core::fact::{Fact, SPEAKER};
+use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::{Change, Heard, Whom};
@@ -13,6 +13,9 @@ use crate::{naming, relations};
 
 /// How many facts are looked through for somebody of whom a part of the name is said.
 const PARTIAL_NAMES_MAX: usize = 64;
+
+/// The fewest digits of a code or a telephone number.
+const CODE_DIGITS_MIN: usize = 4;
 
 /// How many facts of what somebody is are looked through for a name.
 const NAMINGS_MAX: usize = 64;
@@ -42,6 +45,9 @@ struct Found {
 /// Finds whom `claim` speaks of.
 pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Cast> {
     let mut claim = claim.clone();
+    if let Some(attribute) = meant_attribute(&claim, known)? {
+        claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
+    }
     let given = given_name(&claim);
     if let Some(name) = &given {
         claim.subject.also.push(name.clone());
@@ -83,6 +89,33 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         || matches!(claim.effect, Effect::Replace { .. });
     predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
+}
+
+/// Returns which attribute of its subject the claim gives a new number: after “el teléfono del
+/// fontanero es 301 555 8812”, “el fontanero cambió de número, ahora es 320 777 1943”.
+fn meant_attribute(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
+    let is_being = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    let digits = compare::digits(&claim.object.name);
+    if !is_being
+        || claim.negated
+        || digits < CODE_DIGITS_MIN
+        || is_speaker(&claim.subject)
+        || relations::is_attribute(&claim.subject.name)
+    {
+        return Ok(None);
+    }
+    let mut found = BTreeSet::new();
+    for word in naming::words(&claim.subject.name).iter().take(1) {
+        for fact in known.mentioning(word, PARTIAL_NAMES_MAX)? {
+            let of_it = relations::is_attribute(&fact.subject)
+                && compare::within(&claim.subject.name, &fact.subject);
+            let alike = compare::digits(&fact.object).abs_diff(digits) <= 1;
+            if of_it && alike && fact.status == FactStatus::Current {
+                found.insert(fact.subject);
+            }
+        }
+    }
+    Ok(if found.len() == 1 { found.pop_first() } else { None })
 }
 
 /// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, said on another
@@ -144,7 +177,7 @@ fn given_name(claim: &Claim) -> Option<String> {
         return None;
     }
     let is_identity = relations::group(&claim.relation).is_some_and(|group| group.name == "being")
-        && claim.status == sarai_core::fact::FactStatus::Current;
+        && claim.status == FactStatus::Current;
     let names_it = is_naming(claim)
         || is_identity && naming::is_proper(&object.name) && names_somebody(subject, object);
     let places_it =

@@ -280,7 +280,15 @@ fn gives_way(claim: &Claim, fact: &Fact) -> bool {
     now && !claim.negated
         && is_current(fact)
         && !same_object(claim, fact)
-        && (more || compare::excludes(claim, fact))
+        && (more || compare::excludes(claim, fact) || starts_after(claim, fact))
+}
+
+/// Returns whether the claim says that it began after the fact was told, where somebody has one
+/// at a time but for exceptions: `desde hoy trabaja en el aeropuerto`.
+fn starts_after(claim: &Claim, fact: &Fact) -> bool {
+    let group = relations::group(&claim.relation).map(|group| group.name);
+    matches!(group, Some("work" | "trade" | "school" | "driving"))
+        && claim.since.as_ref().is_some_and(|since| *since > fact.learned.date())
 }
 
 /// Returns whether the fact is the claim's contrary.

@@ -375,6 +375,36 @@ fn another_word_for_an_attribute_means_the_same_thing() {
 }
 
 #[test]
+fn a_new_number_of_somebody_is_of_what_had_a_number() {
+    check(
+        &[
+            &["teléfono del domiciliario | ser | 301 555 8812"],
+            &[
+                "domiciliario | cambiar_de | número | past",
+                "domiciliario | ser | 320 777 1943 | replace",
+            ],
+        ],
+        &[
+            "teléfono del domiciliario | ser | 301 555 8812 | superseded",
+            "domiciliario | cambiar_de | número | past",
+            "teléfono del domiciliario | ser | 320 777 1943",
+        ],
+    );
+}
+
+#[test]
+fn work_that_began_since_takes_the_place_of_the_work_before() {
+    check(
+        &[&["yo | trabajar_en | imprenta"], &["yo | trabajar_en | aeropuerto | since=1970-01-02"]],
+        &["yo | trabajar_en | imprenta | superseded", "yo | trabajar_en | aeropuerto"],
+    );
+    check(
+        &[&["yo | work_at | bank"], &["yo | work_at | school | since=1965"]],
+        &["yo | work_at | bank", "yo | work_at | school"],
+    );
+}
+
+#[test]
 fn others_never_close_or_raise_what_the_user_said() {
     for source in [FactSource::Rag, FactSource::Skill, FactSource::Assistant] {
         let told_by_user =
