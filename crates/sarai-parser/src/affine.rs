@@ -112,3 +112,27 @@ impl Affine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Affine;
+
+    #[test]
+    fn outputs_are_sums_of_inputs_and_bias() {
+        for (inputs, outputs, rows) in [(1, 1, 1), (3, 16, 4), (5, 17, 9), (2, 40, 6)] {
+            let numbers: Vec<f32> = (0_u8..200).map(|n| f32::from(n % 7) - 3.0).collect();
+            let (weights, bias) = (&numbers[..inputs * outputs], &numbers[3..3 + outputs]);
+            let affine = Affine::new(weights, bias, inputs);
+            // Rows overlap: each begins one number after the one before.
+            let found = affine.apply(&numbers, 1, rows);
+            let expected = (0..rows).flat_map(|row| {
+                let row = &numbers[row..row + inputs];
+                weights.chunks_exact(inputs).zip(bias).map(move |(weights, bias)| {
+                    bias + weights.iter().zip(row).map(|(a, b)| a * b).sum::<f32>()
+                })
+            });
+            assert_eq!(found, expected.collect::<Vec<f32>>(), "{inputs} to {outputs}");
+            assert_eq!(affine.outputs(), outputs);
+        }
+    }
+}

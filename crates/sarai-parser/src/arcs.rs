@@ -190,3 +190,81 @@ impl State {
         self.arcs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Move, State};
+
+    const KINDS: [Move; 5] =
+        [Move::Shift, Move::Reduce, Move::Left(0), Move::Right(1), Move::Break];
+
+    fn legal(state: &State) -> Vec<Move> {
+        let legal = state.legal();
+        KINDS.into_iter().filter(|step| legal.allows(*step)).collect()
+    }
+
+    #[track_caller]
+    fn check(words: usize, steps: &[Move], expected: &[Move]) -> State {
+        let mut state = State::new(words);
+        for step in steps {
+            assert!(state.legal().allows(*step), "{step:?} of {steps:?}");
+            state.apply(*step);
+        }
+        assert_eq!(legal(&state), expected);
+        state
+    }
+
+    #[test]
+    fn only_what_leads_on_is_legal() {
+        use Move::{Break, Left, Reduce, Right, Shift};
+        check(0, &[], &[]);
+        check(1, &[], &[Shift]);
+        check(1, &[Shift], &[Reduce]);
+        check(3, &[], &[Shift, Break]);
+        check(3, &[Shift], &[Shift, Reduce, Left(0), Right(1), Break]);
+        check(3, &[Shift, Shift], &[Reduce, Left(0), Right(1)]);
+        // A word that was handed back must get a head before it is put on the stack again.
+        check(3, &[Shift, Shift, Reduce], &[Reduce, Left(0), Right(1), Break]);
+        // Nothing joins two sentences.
+        let words = check(2, &[Break, Shift], &[Reduce]).into_arcs();
+        assert_eq!(words, [None; 2]);
+    }
+
+    #[test]
+    fn a_later_arc_replaces_an_earlier_one() {
+        use Move::{Left, Right, Shift};
+        let state = check(3, &[Shift, Right(1), Left(0)], &[Move::Reduce, Left(0), Right(1)]);
+        let [next, after, top, .., left_of_next, _, right_of_top] = state.slots();
+        assert_eq!((next, after, top), (Some(2), None, Some(0)));
+        assert_eq!((left_of_next, right_of_top), (Some(1), None));
+        assert_eq!(state.into_arcs(), [None, Some((2, 0)), None]);
+    }
+
+    #[test]
+    fn an_illegal_move_changes_nothing() {
+        let mut state = State::new(1);
+        for step in [Move::Reduce, Move::Left(0), Move::Right(0), Move::Break] {
+            state.apply(step);
+        }
+        assert_eq!(legal(&state), [Move::Shift]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_parse_comes_to_its_end(words in 1_usize..12, choices in any::<u64>()) {
+            let mut state = State::new(words);
+            let mut chance = choices;
+            let mut steps = 0;
+            while !state.is_final() {
+                let legal = legal(&state);
+                prop_assert!(!legal.is_empty());
+                chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                state.apply(legal[(chance >> 33) as usize % legal.len()]);
+                steps += 1;
+                prop_assert!(steps < 50 * (words + 1));
+            }
+        }
+    }
+}

@@ -47,3 +47,26 @@ fn low(word: u64) -> u32 {
     let [a, b, c, d, ..] = word.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{murmur_64, murmur_128};
+
+    #[test]
+    fn known_words_have_their_known_numbers() {
+        let number = |word: &str| murmur_64(word.as_bytes(), 1);
+        assert_eq!(number("noun"), 16_833_663_260_455_505_849);
+        assert_eq!(number("verb"), 6_360_137_228_241_296_794);
+        assert_eq!(number("coffee"), 3_197_928_453_018_144_401);
+    }
+
+    #[test]
+    fn a_number_spreads_to_four_words() {
+        assert_eq!(murmur_128(0, 8), [0; 4]);
+        assert_eq!(murmur_128(0, 9), [1_862_229_173, 1_175_497_701, 2_029_532_547, 1_365_388_714]);
+        assert_eq!(
+            murmur_128(3_197_928_453_018_144_401, 11),
+            [2_750_598_018, 3_251_727_970, 914_169_445, 2_562_981_563]
+        );
+    }
+}

@@ -8,7 +8,10 @@ use crate::tree::Trees;
 use crate::weights::{self, Missing};
 
 /// The label of a word without a head.
-const ROOT: &str = "ROOT";
+pub(crate) const ROOT: &str = "ROOT";
+
+/// Parses take two or three steps a word; this only ends what would never end.
+const STEPS_A_WORD: usize = 50;
 
 /// The network that chooses moves, and the moves it chooses among.
 #[derive(Debug)]
@@ -69,7 +72,10 @@ impl Chooser {
         let narrow = self.narrow.apply(vectors, vectors.len() / words.max(1), words);
         let parts = self.slots.apply(&narrow, self.narrow.outputs(), words);
         let mut state = State::new(words);
-        while !state.is_final() {
+        for _ in 0..STEPS_A_WORD * (words + 1) {
+            if state.is_final() {
+                break;
+            }
             let legal = state.legal();
             let scores = self.scores(&parts, state.slots());
             let Some(choice) = best(&scores, |place| legal.allows(self.moves[place])) else {

@@ -163,3 +163,76 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(entries))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{PackError, Value};
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &Value<'_>) {
+        assert_eq!(Value::read(bytes).as_ref(), Ok(expected));
+        for end in 0..bytes.len() {
+            assert_eq!(Value::read(&bytes[..end]), Err(PackError::Short), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_value_is_read() {
+        check(&[0x05], &Value::Whole(5));
+        check(&[0xff], &Value::Whole(-1));
+        check(&[0xc0], &Value::Nothing);
+        check(&[0xc2], &Value::Truth(false));
+        check(&[0xc3], &Value::Truth(true));
+        check(&[0xca, 0x3f, 0x80, 0, 0], &Value::Real(1.0));
+        check(&[0xcb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0], &Value::Real(1.0));
+        check(&[0xcc, 200], &Value::Whole(200));
+        check(&[0xcd, 1, 0], &Value::Whole(256));
+        check(&[0xce, 0, 1, 0, 0], &Value::Whole(65_536));
+        check(&[0xcf, 0, 0, 0, 0, 0, 0, 0, 9], &Value::Whole(9));
+        check(&[0xcf, 0xff, 0, 0, 0, 0, 0, 0, 0], &Value::Large(0xff00_0000_0000_0000));
+        check(&[0xd0, 0x80], &Value::Whole(-128));
+        check(&[0xd1, 0xff, 0xfe], &Value::Whole(-2));
+        check(&[0xd2, 0xff, 0xff, 0xff, 0xfd], &Value::Whole(-3));
+        check(&[0xd3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfc], &Value::Whole(-4));
+        for start in [&[0xa2][..], &[0xc4, 2], &[0xc5, 0, 2], &[0xc6, 0, 0, 0, 2], &[0xd9, 2]] {
+            check(&[start, b"si"].concat(), &Value::Bytes(b"si"));
+        }
+        let list = Value::List(vec![Value::Whole(1), Value::Nothing]);
+        for start in [&[0x92][..], &[0xdc, 0, 2], &[0xdd, 0, 0, 0, 2]] {
+            check(&[start, &[1, 0xc0]].concat(), &list);
+        }
+        let map = Value::Map(vec![(Value::Bytes(b"a"), Value::Whole(7))]);
+        for start in [&[0x81][..], &[0xde, 0, 1], &[0xdf, 0, 0, 0, 1]] {
+            check(&[start, &[0xa1, b'a', 7]].concat(), &map);
+        }
+    }
+
+    #[test]
+    fn values_are_asked_for_what_they_are() {
+        let map = Value::read(&[0x82, 0xa1, b'a', 7, 0xa1, b'b', 0x91, 0xc0]).unwrap();
+        assert_eq!(map.get("a").and_then(Value::index), Some(7));
+        assert_eq!(map.get("b").and_then(Value::list).map(<[_]>::len), Some(1));
+        assert_eq!(map.get("c"), None);
+        assert_eq!(map.number(), None);
+        assert_eq!(Value::Whole(-1).number(), None);
+        assert_eq!(Value::Large(u64::MAX).number(), Some(u64::MAX));
+        assert_eq!(Value::Bytes(&[0xff]).text(), None);
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused() {
+        assert_eq!(Value::read(&[0xc1]), Err(PackError::Kind(0xc1)));
+        assert_eq!(Value::read(&[0x91; 100]), Err(PackError::Deep));
+        assert_eq!(Value::read(&[0xdd, 0xff, 0xff, 0xff, 0xff, 1]), Err(PackError::Short));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let read = Value::read(&bytes);
+            prop_assert!(read.is_ok() || !read.unwrap_err().to_string().is_empty());
+        }
+    }
+}

@@ -8,7 +8,7 @@ use sarai_core::syntax::{Parse, Sentence, Token};
 
 use crate::error::ParserError;
 use crate::lemmas::{Inflected, Lemmatizer};
-use crate::moves::Chooser;
+use crate::moves::{Chooser, ROOT};
 use crate::rules::{Rules, Word};
 use crate::spelling::{Seen, is_space};
 use crate::symbols::Symbols;
@@ -186,7 +186,10 @@ impl Parser {
                 features: &reading.features,
                 begins_sentence: word == range.start,
             };
-            let head = if place == root { root } else { heads[place].unwrap_or(root) };
+            let head = match heads[place] {
+                Some(head) if head != place && place != root => head,
+                _ => root,
+            };
             Token {
                 text: written.to_owned(),
                 span: piece.span.clone(),
@@ -197,7 +200,7 @@ impl Parser {
                     .clone()
                     .unwrap_or_else(|| self.lemmatizer.lemma(inflected, &self.symbols)),
                 head,
-                label: trees.labels[word].clone(),
+                label: if place == root { ROOT.to_owned() } else { trees.labels[word].clone() },
             }
         };
         let tokens: Vec<Token> =

@@ -79,3 +79,37 @@ fn without_looking_around(expression: &str) -> String {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, without_looking_around};
+
+    #[track_caller]
+    fn check(expression: &str, loose: &str) {
+        assert_eq!(without_looking_around(expression), loose);
+    }
+
+    #[test]
+    fn only_conditions_on_what_is_around_are_left_out() {
+        check(r"(?<=[0-9])\+$|a(?!b(c)\))d", r"\+$|ad");
+        check(r"(?:a|b)[(?=)]\(?=(?=é)(?<!f)g", r"(?:a|b)[(?=)]\(?=g");
+        check("ñ\\", "ñ\\");
+        check(")(", ")(");
+    }
+
+    #[test]
+    fn matches_are_found_with_their_conditions() {
+        let pattern = Pattern::new(r"(?<=[0-9])km").unwrap();
+        assert_eq!(pattern.find("akm 5km"), Some(5..7));
+        assert_eq!(pattern.find("akm"), None);
+        assert_eq!(pattern.find("a"), None);
+        assert_eq!(pattern.find_all("1km km 2km"), [1..3, 8..10]);
+        assert!(pattern.find_all("m").is_empty());
+    }
+
+    #[test]
+    fn a_search_without_end_finds_nothing() {
+        let pattern = Pattern::new(r"(?=x)(?:x+x+)+y").unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(pattern.find(&"x".repeat(60)), None);
+    }
+}

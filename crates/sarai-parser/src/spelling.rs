@@ -128,3 +128,46 @@ fn is_decimal(letter: char) -> bool {
     ];
     ZEROS.iter().any(|zero| (*zero..zero + 10).contains(&u32::from(letter)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, Seen, is_space, prefix, shape, suffix};
+    use crate::symbols::Symbols;
+
+    #[track_caller]
+    fn check(text: &str, expected: [&str; 3]) {
+        assert_eq!([prefix(text), suffix(text), &shape(text)], expected);
+    }
+
+    #[test]
+    fn a_word_is_seen_by_its_ends_and_its_shape() {
+        check("Ñandú", ["Ñ", "ndú", "Xxxxx"]);
+        check("a", ["a", "a", "x"]);
+        check("3,5km²", ["3", "km²", "d,dxxd"]);
+        check("McDonaldsísimo", ["M", "imo", "XxXxxxx"]);
+        check("١٢文Ⅷ", ["١", "٢文Ⅷ", "ddxⅧ"]);
+        check("x①ⓐ\u{345}", ["x", "①ⓐ\u{345}", "xdⓐ\u{345}"]);
+        check("", ["", "", ""]);
+        check(&"é".repeat(99), ["é", "ééé", "xxxx"]);
+        check(&"é".repeat(100), ["é", "ééé", "LONG"]);
+    }
+
+    #[test]
+    fn names_of_symbols_have_their_own_numbers() {
+        let symbols = Symbols::new();
+        let seen = Seen { text: "Agent", norm: "agent", space_after: true };
+        let keys = [Column::Norm, Column::SpaceAfter, Column::IsSpace];
+        let [norm, space_after, space] = keys.map(|column| seen.key(column, &symbols));
+        assert_eq!([norm, space_after, space], [401, 1, 0]);
+        assert_eq!(symbols.number(""), 0);
+        assert_eq!(Symbols::name(92), Some("NOUN"));
+        assert_eq!(Symbols::name(99_999), None);
+        assert_eq!(Column::named("COLOUR"), None);
+    }
+
+    #[test]
+    fn control_characters_between_words_are_space() {
+        assert!(['\u{1f}', '\u{85}', '\u{a0}', '\n'].into_iter().all(is_space));
+        assert!(!is_space('\u{200b}'));
+    }
+}

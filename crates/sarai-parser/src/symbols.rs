@@ -23,7 +23,7 @@ impl Symbols {
     }
 
     /// Returns the number of `text`. A word that happens to be the name of a symbol, such as
-    /// `case`, has the number of that symbol.
+    /// `agent`, has the number of that symbol.
     pub(crate) fn number(&self, text: &str) -> u64 {
         if text.is_empty() {
             return 0;

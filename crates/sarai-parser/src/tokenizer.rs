@@ -125,12 +125,15 @@ impl Tokenizer {
         let mut start = 0;
         let mut in_space = text.chars().next().is_some_and(is_space);
         let mut run = |span: Range<usize>, in_space: bool, space_after: bool| {
-            if in_space && !span.is_empty() {
-                cuts.push((span, None, false));
+            let words = if in_space && !span.is_empty() {
+                match exceptions.get(&text[span.clone()]) {
+                    Some(parts) => spread(parts, span.start),
+                    None => vec![(span, None)],
+                }
             } else {
-                let words = self.cut_run(text, span, exceptions);
-                cuts.extend(words.into_iter().map(|(span, norm)| (span, norm, false)));
-            }
+                self.cut_run(text, span, exceptions)
+            };
+            cuts.extend(words.into_iter().map(|(span, norm)| (span, norm, false)));
             if space_after && let Some(last) = cuts.last_mut() {
                 last.2 = true;
             }

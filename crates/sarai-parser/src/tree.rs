@@ -79,3 +79,53 @@ impl Trees {
         place
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Trees;
+
+    fn trees(words: &[(usize, &str)]) -> Trees {
+        Trees {
+            heads: words.iter().map(|(head, _)| *head).collect(),
+            labels: words.iter().map(|(_, label)| (*label).to_owned()).collect(),
+        }
+    }
+
+    #[track_caller]
+    fn check_restored(lifted: &[(usize, &str)], expected: &[(usize, &str)]) {
+        let mut found = trees(lifted);
+        found.restore_lifted(|word| lifted[word].1 == "space");
+        assert_eq!(found, trees(expected));
+    }
+
+    #[test]
+    fn a_lifted_arc_goes_back_to_the_nearest_such_word() {
+        check_restored(
+            &[(1, "obj||xcomp"), (1, "ROOT"), (1, "xcomp"), (2, "xcomp")],
+            &[(2, "obj"), (1, "ROOT"), (1, "xcomp"), (2, "xcomp")],
+        );
+        check_restored(
+            &[(1, "obj||xcomp"), (1, "ROOT"), (1, "space"), (1, "ccomp"), (3, "xcomp")],
+            &[(4, "obj"), (1, "ROOT"), (1, "space"), (1, "ccomp"), (3, "xcomp")],
+        );
+        check_restored(&[(1, "obj||conj"), (1, "ROOT")], &[(1, "obj"), (1, "ROOT")]);
+    }
+
+    #[track_caller]
+    fn check_sentences(heads: &[usize], expected: &[usize]) {
+        let words: Vec<(usize, &str)> = heads.iter().map(|head| (*head, "")).collect();
+        let starts: Vec<usize> =
+            trees(&words).sentences().into_iter().map(|words| words.start).collect();
+        assert_eq!(starts, expected);
+    }
+
+    #[test]
+    fn a_sentence_begins_with_its_tree() {
+        check_sentences(&[], &[]);
+        check_sentences(&[0], &[0]);
+        check_sentences(&[1, 1, 1, 4, 4], &[0, 3]);
+        check_sentences(&[2, 0, 2, 3], &[0, 3]);
+        // Even what no parse makes, a circle, is some sentence.
+        check_sentences(&[1, 0], &[0]);
+    }
+}
