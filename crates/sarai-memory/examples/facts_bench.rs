@@ -33,6 +33,7 @@ impl Clock for Watch {
 
 #[expect(clippy::disallowed_methods, reason = "an example measures with the real clock")]
 fn main() -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().ok_or("usage: facts_bench FOLDER [FACTS [DAYS]]")?);
     let mut size = Size::FULL;
@@ -53,7 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         understanding: Understanding { parsers, ..Understanding::plain(Language::Spanish) },
         size,
     };
-    println!("{}", bench.run(&|stage| eprintln!("{stage} …"))?);
+    println!(
+        "{}",
+        bench.run(&|stage| eprintln!("{:>6.1} s {stage}", started.elapsed().as_secs_f64()))?
+    );
     Ok(())
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn dedupe(transaction: &Transaction<'_>, person: i64) -> Result<u64, 
     for (repeat, first) in &repeats {
         transaction
             .prepare_cached(
-                "UPDATE fact SET mentions = mentions + repeat.mentions,
+                "UPDATE fact SET mentions = fact.mentions + repeat.mentions,
                      confidence = max(fact.confidence, repeat.confidence),
                      by_hand = max(fact.by_hand, repeat.by_hand)
                  FROM (SELECT mentions, confidence, by_hand FROM fact WHERE id = ?2) AS repeat

@@ -30,9 +30,8 @@ pub(super) fn sentences(
             Ok(Mention { fact: row.get(0)?, span: row.get(1)?..row.get(2)? })
         })?
         .collect::<Result<_, _>>()?;
-    let cuts = joined(
-        mentions.iter().filter(|mention| facts.contains(&mention.fact)).map(|one| one.span.clone()),
-    );
+    let told = mentions.iter().filter(|mention| facts.contains(&mention.fact));
+    let cuts = joined(told.map(|mention| with_marks(&before, &mention.span)));
     let after = without(&before, &cuts);
     for mention in mentions.iter().filter(|mention| !facts.contains(&mention.fact)) {
         follow(transaction, utterance, mention, &cuts)?;
@@ -51,6 +50,17 @@ pub(super) fn sentences(
         .query_row([turn], |row| row.get(0))?;
     conversation(transaction, key, &[before])?;
     Ok(1 + u64::try_from(others).unwrap_or(u64::MAX))
+}
+
+/// Returns the span with the marks that belong to its words: those that open before it, and those
+/// that end it with the blanks after them.
+fn with_marks(text: &str, span: &Range<usize>) -> Range<usize> {
+    let opened =
+        text.get(..span.start).map(|before| before.trim_end_matches(['¿', '¡', '«', '“', '"']));
+    let rest = text.get(span.end..).unwrap_or_default();
+    let after = rest.trim_start_matches(['.', ',', ';', ':', '!', '?', '…', '»', '”', '"']);
+    let after = after.trim_start();
+    opened.map_or(span.start, str::len)..text.len() - after.len()
 }
 
 /// Returns the spans in their order, those that touch made one.
