@@ -86,6 +86,11 @@ pub fn ending(relation: &str) -> Option<&'static Ending> {
     table::ENDINGS.iter().find(|ending| ending.verbs.contains(&relation))
 }
 
+/// Returns whether `relation` says that its subject died.
+pub fn dies(relation: &str) -> bool {
+    table::DEATHS.contains(&relation)
+}
+
 /// Returns whether `relation` moves what is planned to another time.
 pub fn moves(relation: &str) -> bool {
     table::MOVES.contains(&relation)

@@ -181,6 +181,8 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
         return true;
     }
     match relations::group(&claim.relation) {
+        // `cumplí 36` ends `tener 35 años`.
+        Some(group) if group.name == "turning" => is_age(old),
         Some(group) if group.name == "being" || group.name == "state" => {
             let single = matches!(new_class, Class::Time | Class::Quantity | Class::Civil);
             let attribute = relations::is_attribute(&claim.subject.name);
@@ -194,6 +196,14 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
         Some(group) => group.nature == Nature::Functional,
         None => false,
     }
+}
+
+/// Returns whether the fact says how old its subject is: `tener 35 años`, `be 35`.
+fn is_age(fact: &Fact) -> bool {
+    let terms = terms(&fact.object);
+    let in_years = terms.iter().any(|term| UNITS.contains(&term.as_str()));
+    let only = terms.iter().all(|term| is_number(term));
+    number(&terms).is_some() && (in_years || only)
 }
 
 /// Returns whether both count the same things differently: `dos hijos`, `tres hijos`; `5 años`,

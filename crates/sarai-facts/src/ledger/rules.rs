@@ -16,6 +16,9 @@ const COMPARED_MAX: usize = 256;
 /// The subject that means the speaker and others.
 const SPEAKERS: &str = "nosotros";
 
+/// Relations that tell an age too.
+const AGE_RELATIONS: &[&str] = &["tener", "have", "be"];
+
 /// Objects that stand for a whole relation: `dejé el trabajo` ends where somebody works.
 const WHOLES: &[(&str, &[&str])] = &[
     ("work", &["trabajo", "job", "work", "empleo", "curro", "laburo", "chamba", "puesto", "post"]),
@@ -39,20 +42,37 @@ pub(super) struct Held {
     pub(super) others: Vec<Fact>,
     /// Planned facts that speak of what the claim speaks of.
     pub(super) planned: Vec<Fact>,
+    /// What cannot be so any more: the name of who was it before, who had somebody that died.
+    pub(super) outdone: Vec<Fact>,
 }
 
 /// Looks up what `cast` is compared with.
 pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     let claim = &cast.claim;
-    let variants = relations::variants(&claim.relation);
+    let group = relations::group(&claim.relation).map(|group| group.name);
+    let mut variants = relations::variants(&claim.relation);
+    if group == Some("turning") {
+        variants.extend(AGE_RELATIONS);
+    }
     let subjects = subjects(cast, known)?;
     let mut alike = Vec::new();
-    for subject in subjects.iter().chain(&cast.predecessors) {
+    for subject in &subjects {
         alike.extend(known.of(*subject, &variants, COMPARED_MAX)?);
     }
+    let mut outdone = Vec::new();
+    for predecessor in &cast.predecessors {
+        let facts = known.of(*predecessor, &[], COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && names_somebody(fact)));
+    }
+    if relations::dies(&claim.relation) && !claim.negated {
+        let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
+    }
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
-    let ends =
-        names_old || claim.effect == Effect::End || relations::ending(&claim.relation).is_some();
+    let ends = names_old
+        || claim.effect == Effect::End
+        || relations::ending(&claim.relation).is_some()
+        || group == Some("marriage");
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
         others.extend(known.of(*subject, &[], COMPARED_MAX)?);
@@ -68,7 +88,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         let dated = fact.status == FactStatus::Current && fact.when.is_some();
         fact.status == FactStatus::Planned || dated
     });
-    Ok(Held { alike, others, planned })
+    Ok(Held { alike, others, planned, outdone })
 }
 
 /// Returns whose facts the claim may concern: its subject's, and the speaker's for `nosotros`.
@@ -162,6 +182,8 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         }
     }
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
+    held.others.iter().filter(|fact| weds(claim, fact)).for_each(|fact| close(fact, true));
+    held.outdone.iter().for_each(|fact| close(fact, true));
     let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
     if claim.effect != Effect::End {
         earlier().filter(|fact| gives_way(claim, fact)).for_each(|fact| close(fact, true));
@@ -232,6 +254,31 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let meant =
         ending.all || like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
     told && concerned && meant && is_open(fact) && fact.relation != claim.relation
+}
+
+/// Returns whether somebody's marriage, or its end, changes what the fact says.
+fn weds(claim: &Claim, fact: &Fact) -> bool {
+    let marriage =
+        |name: &str| relations::group(name).is_some_and(|group| group.name == "marriage");
+    let parts =
+        relations::ending(&claim.relation).is_some_and(|ending| ending.ends.contains(&"marriage"));
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    let of_kind = relations::group(&fact.relation)
+        .is_some_and(|group| matches!(group.name, "being" | "state"));
+    told && (marriage(&claim.relation) || parts)
+        && of_kind
+        && is_current(fact)
+        && compare::class(&fact.object, Kind::Thing) == Class::Civil
+}
+
+/// Returns whether the fact says what somebody is called.
+fn names_somebody(fact: &Fact) -> bool {
+    let group = relations::group(&fact.relation).map(|group| group.name);
+    group == Some("name") || group == Some("being") && naming::is_proper(&fact.object)
+}
+
+fn is_had(fact: &Fact) -> bool {
+    relations::group(&fact.relation).is_some_and(|group| group.name == "having")
 }
 
 /// Returns the facts whose place the claim takes because it says so.

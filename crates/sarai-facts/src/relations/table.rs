@@ -339,6 +339,20 @@ pub(super) const INVERSES: &[(&str, &str)] = &[
 pub(super) const ENDINGS: &[Ending] = &[
     Ending {
         verbs: &[
+            "despedir",
+            "jubilarse",
+            "retirarse",
+            "be_fired",
+            "be_sacked",
+            "be_laid_off",
+            "be_made_redundant",
+            "retire",
+        ],
+        ends: &["work", "trade"],
+        all: true,
+    },
+    Ending {
+        verbs: &[
             "mudarse_a",
             "mudar_a",
             "mudarse_en",
@@ -357,20 +371,24 @@ pub(super) const ENDINGS: &[Ending] = &[
         ends: &["home", "work", "renting"],
         all: false,
     },
+    // Not what somebody has: one leaves the keys at home.
     Ending {
         verbs: &[
             "dejar",
-            "abandonar",
-            "dimitir_de",
-            "renunciar_a",
-            "salirse_de",
             "leave",
-            "quit",
-            "give_up",
+            "echar_de",
+            "despedir_de",
+            "dimitir_de",
+            "salirse_de",
             "resign_from",
-            "drop",
-            "stop",
+            "be_fired_from",
+            "be_sacked_from",
         ],
+        ends: &["work", "trade", "study", "school", "home", "romance", "marriage", "travel"],
+        all: false,
+    },
+    Ending {
+        verbs: &["abandonar", "renunciar_a", "quit", "give_up", "drop", "stop"],
         ends: &[],
         all: false,
     },
@@ -390,7 +408,6 @@ pub(super) const ENDINGS: &[Ending] = &[
             "throw_away",
             "throw_out",
             "trade_in",
-            "retire",
             "donate",
         ],
         ends: &["having", "driving", "renting"],
@@ -398,6 +415,8 @@ pub(super) const ENDINGS: &[Ending] = &[
     },
     Ending {
         verbs: &[
+            "dejar_con",
+            "dejarlo_con",
             "divorciarse_de",
             "separarse_de",
             "romper_con",
@@ -418,6 +437,9 @@ pub(super) const ENDINGS: &[Ending] = &[
         all: false,
     },
 ];
+
+/// Verbs of what nobody has any more afterwards.
+pub(super) const DEATHS: &[&str] = &["morir", "morirse", "fallecer", "die", "pass_away"];
 
 /// Verbs that move what is planned to another time.
 pub(super) const MOVES: &[&str] = &[

@@ -327,10 +327,14 @@ fn two_of_one_role_stay_apart_unless_corrected() {
         &["perro Toby | llamarse | Tobi | superseded", "perro Toby | llamarse | Toby"],
     );
     check(
-        &[&["jefe | llamarse | Juan"], &["jefe | llamarse | Pedro"], &["jefe | ser | de Vigo"]],
+        &[
+            &["jefe | llamarse | Juan"],
+            &["jefe | ser | Pedro:person | replace"],
+            &["jefe | ser | de Vigo"],
+        ],
         &[
             "jefe Juan | llamarse | Juan | superseded",
-            "jefe Pedro | llamarse | Pedro",
+            "jefe Pedro | ser | Pedro",
             "jefe Pedro | ser | de Vigo",
         ],
     );
@@ -401,6 +405,25 @@ fn work_that_began_since_takes_the_place_of_the_work_before() {
     check(
         &[&["yo | work_at | bank"], &["yo | work_at | school | since=1965"]],
         &["yo | work_at | bank", "yo | work_at | school"],
+    );
+}
+
+#[test]
+fn what_happens_to_people_ends_what_they_were() {
+    let ends = |old: &str, new: &str| {
+        let told = new.replace(" | past", "");
+        check(&[&[old], &[new]], &[&format!("{old} | superseded"), &format!("{told} | past")]);
+    };
+    ends("yo | estar | soltera", "yo | casar_con | Luis | past");
+    ends("yo | be | married", "yo | divorce | Sam | past");
+    ends("yo | tener | 35 años", "yo | cumplir | 36 | past");
+    ends("Zainab | be | 12", "Zainab | turn | 13 | past");
+    ends("yo | trabajar_en | librería", "yo | echar_de | librería | past");
+    ends("padre | trabajar_en | banco", "padre | jubilarse | sí | past");
+    ends("yo | tener | gato", "gato | morir | sí | past");
+    check(
+        &[&["yo | tener | dos hijos"], &["yo | cumplir | 36 | past"]],
+        &["yo | tener | dos hijos", "yo | cumplir | 36 | past"],
     );
 }
 
