@@ -1,0 +1,297 @@
+//! Who a clause speaks of: lists, appositions, relative clauses.
+
+use std::ops::Range;
+
+use super::{Clause, Clauses, Complement, What};
+use crate::english::lexicon::{self, Tag};
+use crate::english::phrases::{Nominal, Phrases, Place};
+use crate::english::verbs::VerbGroup;
+
+/// The most names one list may have.
+const LIST_MAX: usize = 12;
+
+impl Phrases<'_> {
+    /// Reads the subjects and the verb of a clause. No subjects: they were left out.
+    pub(super) fn subject_and_verb(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        all: &mut Clauses,
+    ) -> Option<(Vec<Nominal>, VerbGroup)> {
+        // `and works in a bank`, `Bought a kiln`.
+        if !self.begins_nominal(at) || self.is_bare_verb(at, range) {
+            return Some((Vec::new(), self.dropped_or_shared(at, range, all)?));
+        }
+        let Some((mut subjects, mut end)) = self.nominal_list(at, Place::Subject) else {
+            return Some((Vec::new(), self.dropped_or_shared(at, range, all)?));
+        };
+        if subjects.len() == 1 {
+            let mut subject = subjects.remove(0);
+            end = self.after_subject(&mut subject, end, range, all);
+            subjects.push(subject);
+        }
+        // `my brother he works`: said twice.
+        if self.is(end, &["he", "she", "they", "it"]) && self.verb_group(end + 1, true).is_some() {
+            end += 1;
+        }
+        let is_open = subjects.len() > 1
+            || subjects.iter().any(|subject| subject.pronoun.is_some() || subject.is_plural());
+        if let Some(verb) = self.verb_group(end, is_open).filter(|verb| verb.end <= range.end) {
+            return Some((subjects, verb));
+        }
+        // A verb that looks like one more noun: `my gran crochets shawls`.
+        let guessed = self.verb_group(end, true).filter(|_| end < range.end && !self.is_end(end));
+        guessed.map(|verb| (subjects, verb))
+    }
+
+    fn begins_nominal(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| {
+            matches!(
+                word.tag,
+                Tag::Determiner | Tag::Possessive | Tag::Pronoun | Tag::Number | Tag::Open
+            ) || word.is_name
+        })
+    }
+
+    /// Returns whether a verb begins here rather than a noun.
+    fn is_bare_verb(&self, at: usize, range: &Range<usize>) -> bool {
+        let Some(word) = self.word(at) else { return false };
+        if word.tag != Tag::Open || word.is_name || word.forms.is_empty() {
+            return false;
+        }
+        let plain = word.form(|form| !form.is_homograph).is_some();
+        let noun_first = self
+            .nominal(at, Place::Subject)
+            .is_some_and(|nominal| {
+                nominal.words.end < range.end
+                    && self.has_tag(nominal.words.end, &[Tag::Be, Tag::Modal, Tag::Do, Tag::Have])
+            });
+        !noun_first && (plain || self.has_tag(at + 1, &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To]))
+    }
+
+    /// A verb without a subject: the speaker's, or that of the clause before.
+    fn dropped_or_shared(&self, at: usize, range: &Range<usize>, all: &Clauses) -> Option<VerbGroup> {
+        if let Some(last) = all.found.iter().rev().find(|clause| !clause.is_relative) {
+            let joined = at > range.start && (self.has_tag(at - 1, &[Tag::And, Tag::Adverb]) || self.is(at - 1, &[","]));
+            if joined {
+                let open = last.subjects.iter().any(|subject| subject.pronoun.is_some() || subject.is_plural())
+                    || last.subjects.len() > 1;
+                if let Some(verb) = self.verb_group(at, open) {
+                    return Some(verb);
+                }
+            }
+        }
+        self.dropped_subject(at)
+    }
+
+    /// Reads names joined by commas and `and`.
+    pub(super) fn nominal_list(&self, at: usize, place: Place) -> Option<(Vec<Nominal>, usize)> {
+        let first = self.nominal(at, place)?;
+        let mut end = first.words.end;
+        let mut list = vec![first];
+        while list.len() < LIST_MAX {
+            let Some((next, is_last)) = self.next_of_list(end, place, &list) else { break };
+            end = next.words.end;
+            list.push(next);
+            if is_last && !self.is(end, &["and"]) {
+                break;
+            }
+        }
+        Some((list, end))
+    }
+
+    fn next_of_list(&self, end: usize, place: Place, list: &[Nominal]) -> Option<(Nominal, bool)> {
+        let comma = self.is(end, &[","]);
+        let at = end + usize::from(comma);
+        let and = self.is(at, &["and", "or", "nor", "&", "plus"]);
+        if !comma && !and {
+            return None;
+        }
+        let start = at + usize::from(and);
+        if self.is(start, &["i", "he", "she", "we", "they"]) && place == Place::Object {
+            return None;
+        }
+        if self.timed(start).is_some() || !self.begins_nominal(start) || self.is(start, &["that", "this", "it"]) {
+            return None;
+        }
+        let next = self.nominal(start, place)?;
+        let followed_by_verb = self.verb_group(next.words.end, next.pronoun.is_some() || next.is_plural()).is_some();
+        match place {
+            // Only a list that ends with `and` before the verb is one.
+            Place::Subject if !and => {
+                let more = self.is(next.words.end, &[",", "and"]) && self.list_ends_with_and(next.words.end);
+                more.then_some((next, false))
+            }
+            Place::Subject => Some((next, true)),
+            Place::Object if followed_by_verb && !self.is(next.words.end, &["to"]) => None,
+            Place::Object if self.is_shared_verb(start, list) => None,
+            Place::Object if !and => {
+                let same_shape = list.first().is_some_and(|first| first.is_bare() == next.is_bare() || next.owner.is_none());
+                let more = self.list_ends_with_and(next.words.end) || list.len() > 1;
+                (same_shape && (more || self.is_end(next.words.end) && list.iter().all(|item| item.words.len() < 3 && next.words.len() < 3))).then_some((next, false))
+            }
+            Place::Object => Some((next, true)),
+        }
+    }
+
+    /// Returns whether after more names an `and` ends the list.
+    fn list_ends_with_and(&self, from: usize) -> bool {
+        let stop = (from..self.words.len()).find(|&at| self.words[at].is_stop() || matches!(self.words[at].tag, Tag::Be | Tag::Have | Tag::Modal)).unwrap_or(self.words.len());
+        (from..stop).any(|at| self.is(at, &["and", "or", "&"]))
+    }
+
+    /// `I like tea and hate coffee`: the word after `and` is a verb.
+    pub(super) fn is_shared_verb(&self, at: usize, list: &[Nominal]) -> bool {
+        let Some(word) = self.word(at) else { return false };
+        if word.tag != Tag::Open || word.is_name || list.is_empty() {
+            return false;
+        }
+        let finite = word.form(|form| {
+            use lexicon::Inflection::{Base, Past, Third};
+            matches!(form.inflection, Base | Past | Third)
+        });
+        let Some(form) = finite else { return false };
+        if form.is_homograph {
+            return self.has_tag(at + 1, &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To, Tag::Adverb]);
+        }
+        !self.is_end(at + 1)
+    }
+
+    /// Reads what belongs to a subject between it and its verb.
+    fn after_subject(&self, subject: &mut Nominal, from: usize, range: &Range<usize>, all: &mut Clauses) -> usize {
+        let mut end = from;
+        for _ in 0..4 {
+            if let Some(next) = self.apposition(subject, end) {
+                end = next;
+            } else if let Some(next) = self.relative(std::slice::from_ref(subject), end, range, all) {
+                end = next;
+            } else if let Some(next) = self.subject_place(subject, end) {
+                end = next;
+            } else {
+                break;
+            }
+        }
+        end
+    }
+
+    /// `Biscuit, our old greyhound,` and `my boss, Ingrid,`.
+    fn apposition(&self, subject: &mut Nominal, end: usize) -> Option<usize> {
+        if !self.is(end, &[",", "(", "-"]) || subject.pronoun.is_some() {
+            return None;
+        }
+        let other = self.nominal(end + 1, Place::Subject).filter(|other| other.pronoun.is_none())?;
+        let mut after = other.words.end;
+        if self.is(after, &["and"]) {
+            return None;
+        }
+        let closes = self.is(after, &[",", ")", "-"]);
+        if !closes && self.verb_group(after, false).is_none() {
+            return None;
+        }
+        after += usize::from(closes);
+        // `…, my brother works in Leeds`: without a comma after it, that is the next clause.
+        self.take_apposition(subject, other).then_some(after)
+    }
+
+    pub(super) fn take_apposition(&self, subject: &mut Nominal, other: Nominal) -> bool {
+        if subject.is_name() && !other.is_name() && !other.is_bare() {
+            subject.gender = subject.gender.or(other.gender);
+            subject.kind = other.kind;
+            subject.apposition = Some(Box::new(other));
+            true
+        } else if !subject.is_name() && other.is_name() && other.is_bare() {
+            subject.gender = subject.gender.or(other.gender);
+            subject.also.push(other.name);
+            true
+        } else {
+            false
+        }
+    }
+
+    /// `the gate code at the ranch is …`: the place belongs to the name.
+    fn subject_place(&self, subject: &mut Nominal, end: usize) -> Option<usize> {
+        if !self.has_tag(end, &[Tag::Preposition, Tag::To]) || subject.pronoun.is_some() || self.timed(end).is_some() {
+            return None;
+        }
+        let place = self.nominal(end + 1, Place::Subject)?;
+        self.verb_group(place.words.end, place.is_plural()).or_else(|| self.is(place.words.end, &["who", "that", "which", "in", "at", "for", "on"]).then(|| self.verb_group(place.words.end + 1, true)).flatten())?;
+        let shown = place.pronoun.clone().unwrap_or(place.name);
+        if ["us", "me", "it", "them", "you"].contains(&shown.as_str()) {
+            return Some(place.words.end);
+        }
+        subject.name = format!("{} {} {shown}", subject.name, self.words[end].text);
+        Some(place.words.end)
+    }
+
+    /// Reads a relative clause about the last of `antecedents`.
+    pub(super) fn relative(
+        &self,
+        antecedents: &[Nominal],
+        at: usize,
+        range: &Range<usize>,
+        all: &mut Clauses,
+    ) -> Option<usize> {
+        let comma = usize::from(self.is(at, &[","]));
+        let start = at + comma;
+        let antecedent = antecedents.last()?;
+        if start >= range.end || antecedent.pronoun.as_deref().is_some_and(|p| ["i", "me", "it"].contains(&p)) {
+            return None;
+        }
+        if self.is(start, &["whose"]) {
+            return self.whose(antecedent, start, range, all);
+        }
+        if !self.is(start, &["who", "which", "that"]) || (comma == 1 && self.is(start, &["that"])) {
+            return None;
+        }
+        let verb = self.verb_group(start + 1, true).filter(|verb| verb.end <= range.end && !self.is_clause_subject(start + 1))?;
+        let mut clause = Clause {
+            subjects: vec![antecedent.clone()],
+            complements: Vec::new(),
+            times: Vec::new(),
+            marker: None,
+            is_over: false,
+            is_new: false,
+            is_relative: true,
+            words: start..verb.end,
+            verb,
+        };
+        let end = self.complements(clause.verb.end, range, &mut clause, all);
+        clause.words.end = end;
+        all.found.push(clause);
+        Some(end + usize::from(self.is(end, &[","]) && comma == 1))
+    }
+
+    fn is_clause_subject(&self, at: usize) -> bool {
+        self.has_tag(at, &[Tag::Pronoun, Tag::Possessive, Tag::Determiner])
+    }
+
+    /// `my neighbour, whose dog barks`.
+    fn whose(&self, antecedent: &Nominal, at: usize, range: &Range<usize>, all: &mut Clauses) -> Option<usize> {
+        let mut owned = self.nominal(at + 1, Place::Subject)?;
+        let verb = self.verb_group(owned.words.end, owned.is_plural()).filter(|verb| verb.end <= range.end)?;
+        owned.name = format!("{}'s {}", antecedent.name, owned.name);
+        let mut clause = Clause {
+            subjects: vec![owned],
+            complements: Vec::<Complement>::new(),
+            times: Vec::new(),
+            marker: None,
+            is_over: false,
+            is_new: false,
+            is_relative: true,
+            words: at..verb.end,
+            verb,
+        };
+        let end = self.complements(clause.verb.end, range, &mut clause, all);
+        clause.words.end = end;
+        all.found.push(clause);
+        Some(end + usize::from(self.is(end, &[","])))
+    }
+
+    /// Returns the nominals of the last complement.
+    pub(super) fn last_nominals(clause: &Clause) -> &[Nominal] {
+        match clause.complements.last().map(|complement| &complement.what) {
+            Some(What::Nominals(list)) => list,
+            _ => &[],
+        }
+    }
+}
