@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::dates::Time;
 use super::lexicon::{Inflection, Tag};
 use super::phrases::{Nominal, Phrases, Place};
-use super::verbs::{Tense, VerbGroup};
+use super::verbs::VerbGroup;
 
 /// What follows a verb, or stands before the subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,13 +48,6 @@ pub(super) struct Clause {
     pub is_new: bool,
     pub is_relative: bool,
     pub words: Range<usize>,
-}
-
-impl Clause {
-    /// Returns what stands directly after the verb.
-    pub(super) fn object(&self) -> Option<&Complement> {
-        self.complements.iter().find(|complement| complement.preposition.is_none())
-    }
 }
 
 /// The clauses of a stretch of words, and the stretches that are none.
@@ -109,7 +102,7 @@ impl Phrases<'_> {
                 Tag::And => lead.after_and = true,
                 Tag::Adverb if word.is(&["never", "no"]) => break,
                 Tag::Adverb => lead.is_new |= word.is(&["now", "nowadays", "currently", "instead"]),
-                Tag::Subordinator | Tag::Relative if !self.is_question_subject(at) => {
+                Tag::Subordinator | Tag::Relative => {
                     lead.marker = Some(word.lower.clone());
                 }
                 Tag::Determiner if word.is(&["that"]) && self.is_clause_start(at + 1) => {}
@@ -127,10 +120,6 @@ impl Phrases<'_> {
         (at, lead)
     }
 
-    fn is_question_subject(&self, _at: usize) -> bool {
-        false
-    }
-
     fn is_clause_start(&self, at: usize) -> bool {
         self.has_tag(at, &[Tag::Pronoun, Tag::Possessive, Tag::Determiner])
             || self.word(at).is_some_and(|word| word.is_name)
@@ -141,7 +130,10 @@ impl Phrases<'_> {
         if let Some(timed) = self.timed(at) {
             let end = timed.words.end;
             // `Monday is my day off` speaks of Monday.
-            if end >= range.end || self.has_tag(end, &[Tag::Be]) && timed.preposition.is_none() || self.is(end, &[":"]) {
+            if end >= range.end
+                || self.has_tag(end, &[Tag::Be]) && timed.preposition.is_none()
+                || self.is(end, &[":"])
+            {
                 return None;
             }
             lead.times.push(timed);
@@ -153,7 +145,8 @@ impl Phrases<'_> {
         let place = self.nominal(at + 1, Place::Subject)?;
         let end = place.words.end;
         let subject = end + usize::from(self.is(end, &[","]));
-        let has_subject = self.nominal(subject, Place::Subject).is_some() || self.is(subject, &["there"]);
+        let has_subject =
+            self.nominal(subject, Place::Subject).is_some() || self.is(subject, &["there"]);
         (has_subject && subject < range.end).then_some(subject)
     }
 
@@ -168,7 +161,13 @@ impl Phrases<'_> {
     }
 
     /// Reads one clause and returns where it ends.
-    fn clause(&self, at: usize, range: &Range<usize>, lead: &Lead, all: &mut Clauses) -> Option<usize> {
+    fn clause(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        lead: &Lead,
+        all: &mut Clauses,
+    ) -> Option<usize> {
         if let Some(end) = self.existential(at, range, lead, all) {
             return Some(end);
         }
@@ -179,7 +178,11 @@ impl Phrases<'_> {
         }
         let inherits = subjects.is_empty() && lead.after_and;
         let subjects = if inherits {
-            all.found[..before].iter().rev().find(|clause| !clause.is_relative).map_or(subjects, |clause| clause.subjects.clone())
+            all.found[..before]
+                .iter()
+                .rev()
+                .find(|clause| !clause.is_relative)
+                .map_or(subjects, |clause| clause.subjects.clone())
         } else {
             subjects
         };
@@ -201,7 +204,13 @@ impl Phrases<'_> {
     }
 
     /// `There is a key under the mat`.
-    fn existential(&self, at: usize, range: &Range<usize>, lead: &Lead, all: &mut Clauses) -> Option<usize> {
+    fn existential(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        lead: &Lead,
+        all: &mut Clauses,
+    ) -> Option<usize> {
         if !self.is(at, &["there"]) || !self.has_tag(at + 1, &[Tag::Be, Tag::Genitive]) {
             return None;
         }
@@ -226,7 +235,9 @@ impl Phrases<'_> {
 
     fn fragment_end(&self, at: usize, range: &Range<usize>) -> usize {
         (at..range.end)
-            .find(|&index| self.words[index].is_mark() && !self.is(index, &[":", "-"]) && index > at)
+            .find(|&index| {
+                self.words[index].is_mark() && !self.is(index, &[":", "-"]) && index > at
+            })
             .unwrap_or(range.end)
     }
 
@@ -243,7 +254,9 @@ impl Phrases<'_> {
                 Some(_) => return None,
                 None => (None, at),
             };
-            let object = self.nominal(start, Place::Object).filter(|object| object.words.end >= range.end)?;
+            let object = self
+                .nominal(start, Place::Object)
+                .filter(|object| object.words.end >= range.end)?;
             Some((subject, Complement { preposition, what: What::Nominals(vec![object]) }))
         };
         let Some(whole) = self.nominal(range.start, Place::Subject) else { return false };
@@ -272,7 +285,8 @@ impl Phrases<'_> {
     /// Parts `my mum Celtic` into who and what.
     fn split_role(&self, whole: &Nominal, start: usize) -> Option<(Nominal, usize)> {
         let head = (start..whole.words.end).find(|&at| {
-            super::lexicon::is_person(&self.words[at].lower) || super::lexicon::is_animal(&self.words[at].lower)
+            super::lexicon::is_person(&self.words[at].lower)
+                || super::lexicon::is_animal(&self.words[at].lower)
         })?;
         let cut = Phrases { words: self.words.get(..=head)?, day: self.day };
         let subject = cut.nominal(start, Place::Subject)?;
@@ -282,8 +296,8 @@ impl Phrases<'_> {
     /// Returns whether a verb of the speaker's begins here, the subject left out.
     pub(super) fn dropped_subject(&self, at: usize) -> Option<VerbGroup> {
         const SAID_OF_ONESELF: &[&str] = &[
-            "love", "hate", "like", "prefer", "need", "want", "live", "have", "dislike", "own", "miss",
-            "used", "adore",
+            "love", "hate", "like", "prefer", "need", "want", "live", "have", "dislike", "own",
+            "miss", "used", "adore",
         ];
         let word = self.word(at)?;
         if word.is_name {
@@ -295,41 +309,25 @@ impl Phrases<'_> {
             && !self.is_end(at + 1)
             && !self.is(at + 1, &["by"]);
         let gerund = word.form(|form| form.inflection == Inflection::Gerund).is_some()
-            && self.has_tag(at + 1, &[Tag::Preposition, Tag::Determiner, Tag::Possessive, Tag::To, Tag::Open]);
+            && self.has_tag(
+                at + 1,
+                &[Tag::Preposition, Tag::Determiner, Tag::Possessive, Tag::To, Tag::Open],
+            );
         let helped = matches!(word.tag, Tag::Do | Tag::Modal) && self.has_tag(at + 1, &[Tag::Not])
             || word.is(&["am", "was", "'m"]);
-        let has = word.is(&["have", "had", "got"]) && self.is_complement(at + 1) && !self.is_end(at + 1);
+        let has =
+            word.is(&["have", "had", "got"]) && self.is_complement(at + 1) && !self.is_end(at + 1);
         if own || past || helped || has {
             return self.verb_group(at, true);
         }
         if gerund {
             let form = word.form(|form| form.inflection == Inflection::Gerund)?;
-            let mut group = self.infinitive(at, self.empty_group(at)).unwrap_or(self.empty_group(at));
-            group.base = form.base.to_owned();
+            let mut group = VerbGroup::at(at);
+            form.base.clone_into(&mut group.base);
             group.is_progressive = true;
             group.end = at + 1;
             return Some(group);
         }
         None
-    }
-
-    fn empty_group(&self, at: usize) -> VerbGroup {
-        VerbGroup {
-            base: String::new(),
-            tense: Tense::Present,
-            is_perfect: false,
-            is_progressive: true,
-            is_passive: false,
-            is_negated: false,
-            is_hypothetical: false,
-            is_ability: false,
-            is_duty: false,
-            used_to: false,
-            no_longer: false,
-            is_still: false,
-            particle: None,
-            start: at,
-            end: at + 1,
-        }
     }
 }

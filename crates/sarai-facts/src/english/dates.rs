@@ -70,8 +70,8 @@ fn expression(words: &[Word], at: usize, day: Date) -> Option<Time> {
 /// Reads the preposition before a time expression and the expression: `on Monday`, `in 2019`.
 pub(super) fn with_preposition(words: &[Word], at: usize, day: Date) -> Option<Time> {
     const LEAD: &[&str] = &[
-        "on", "at", "in", "by", "for", "from", "until", "till", "since", "during", "over", "around",
-        "after", "before", "through", "about", "to", "within", "all", "of", "like",
+        "on", "at", "in", "by", "for", "from", "until", "till", "since", "during", "over",
+        "around", "after", "before", "through", "about", "to", "within", "all", "of", "like",
     ];
     if let Some(time) = read(words, at, day) {
         return Some(time);
@@ -149,12 +149,10 @@ fn relative(words: &[Word], at: usize, day: Date) -> Option<Time> {
         return Some(Time::both(end, Some(format!("{year:04}-{month:02}"))));
     }
     let when = match target {
-        "week" => None,
-        "weekend" => None,
         "month" => Some(calendar::year_month(months_later(day, which))),
         "year" => Some(format!("{:04}", i64::from(day.year()) + which)),
-        "spring" | "summer" | "autumn" | "fall" | "winter" | "term" | "season" | "semester"
-        | "quarter" | "time" | "christmas" | "easter" => None,
+        "week" | "weekend" | "spring" | "summer" | "autumn" | "fall" | "winter" | "term"
+        | "season" | "semester" | "quarter" | "time" | "christmas" | "easter" => None,
         _ => return None,
     };
     Some(Time::both(end, when))
@@ -162,21 +160,15 @@ fn relative(words: &[Word], at: usize, day: Date) -> Option<Time> {
 
 /// `every Friday`, `on Mondays`, `once a week`, `in the mornings`, `most days`.
 fn habit(words: &[Word], at: usize) -> Option<Time> {
-    const SPANS: &[&str] = &[
-        "day", "days", "week", "weeks", "month", "months", "year", "years", "morning", "mornings",
-        "afternoon", "afternoons", "evening", "evenings", "night", "nights", "weekend", "weekends",
-        "weekday", "weekdays", "summer", "winter", "spring", "autumn", "hour", "hours", "time",
-        "christmas", "minutes", "fortnight", "lunchtime",
-    ];
     let is = |index: usize, wanted: &[&str]| words.get(index).is_some_and(|w| w.is(wanted));
-    let unit = |index: usize| {
-        words.get(index).is_some_and(|w| SPANS.contains(&w.lower.as_str()) || weekday_of(&w.lower).is_some())
-    };
+    let unit = |index: usize| words.get(index).is_some_and(is_span);
     let lower = words[at].lower.as_str();
     if ["every", "each", "most", "all"].contains(&lower) {
-        let other = at + 1 + usize::from(
-            is(at + 1, &["other", "single", "second", "the"]) || words.get(at + 1)?.is_number(),
-        );
+        let other = at
+            + 1
+            + usize::from(
+                is(at + 1, &["other", "single", "second", "the"]) || words.get(at + 1)?.is_number(),
+            );
         if unit(other) {
             let mut end = other + 1;
             while is(end, &["and"]) && unit(end + 1) {
@@ -185,13 +177,69 @@ fn habit(words: &[Word], at: usize) -> Option<Time> {
             return Some(Time::habit(end));
         }
     }
+    frequency(words, at)
+}
+
+/// Returns whether a word is a stretch of time that comes again.
+fn is_span(word: &Word) -> bool {
+    const SPANS: &[&str] = &[
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "morning",
+        "mornings",
+        "afternoon",
+        "afternoons",
+        "evening",
+        "evenings",
+        "night",
+        "nights",
+        "weekend",
+        "weekends",
+        "weekday",
+        "weekdays",
+        "summer",
+        "winter",
+        "spring",
+        "autumn",
+        "hour",
+        "hours",
+        "time",
+        "christmas",
+        "minutes",
+        "fortnight",
+        "lunchtime",
+    ];
+    SPANS.contains(&word.lower.as_str()) || weekday_of(&word.lower).is_some()
+}
+
+/// `once a week`, `weekly`, `in the mornings`, `at night`.
+fn frequency(words: &[Word], at: usize) -> Option<Time> {
+    let is = |index: usize, wanted: &[&str]| words.get(index).is_some_and(|w| w.is(wanted));
+    let unit = |index: usize| words.get(index).is_some_and(is_span);
+    let lower = words[at].lower.as_str();
     let times = usize::from(words[at].is_number() && is(at + 1, &["times"])) * 2
         + usize::from(["once", "twice"].contains(&lower));
     if times > 0 && is(at + times, &["a", "an", "every", "per", "each"]) && unit(at + times + 1) {
         return Some(Time::habit(at + times + 2));
     }
-    if ["weekly", "daily", "monthly", "yearly", "fortnightly", "weekends", "weekdays", "evenings", "mornings"]
-        .contains(&lower)
+    if [
+        "weekly",
+        "daily",
+        "monthly",
+        "yearly",
+        "fortnightly",
+        "weekends",
+        "weekdays",
+        "evenings",
+        "mornings",
+    ]
+    .contains(&lower)
     {
         return Some(Time::habit(at + 1));
     }
@@ -264,7 +312,9 @@ fn date(words: &[Word], at: usize, day: Date) -> Option<Time> {
         // `may` and `march` are words of their own when they are written small.
         if ["may", "march"].contains(&lower) {
             let led = at > 0
-                && words[at - 1].is(&["in", "since", "until", "till", "by", "of", "from", "last", "next", "this"]);
+                && words[at - 1].is(&[
+                    "in", "since", "until", "till", "by", "of", "from", "last", "next", "this",
+                ]);
             if !led && !words[start].is_name && !words[start].text.starts_with(char::is_uppercase) {
                 return None;
             }
@@ -302,7 +352,8 @@ fn edge_of_month(words: &[Word], at: usize, day: Date) -> Option<Time> {
 
 /// How many of which unit: `two years`, `a month`, `six weeks`.
 fn amount(words: &[Word], at: usize) -> Option<(i64, &'static str, usize)> {
-    let mut start = at + usize::from(words.get(at)?.is(&["about", "around", "over", "almost", "nearly"]));
+    let mut start =
+        at + usize::from(words.get(at)?.is(&["about", "around", "over", "almost", "nearly"]));
     let count = match words.get(start)?.lower.as_str() {
         "a" | "an" | "one" => {
             if words.get(start + 1)?.is(&["couple"]) {
@@ -330,7 +381,9 @@ fn length(words: &[Word], at: usize, day: Date) -> Option<Time> {
     if words.get(end).is_some_and(|word| word.is(&["old", "younger", "older", "'s"])) {
         return None;
     }
-    let led = at > 0 && words[at - 1].is(&["for", "since", "over", "about", "almost", "nearly", "after", "within"]);
+    let led = at > 0
+        && words[at - 1]
+            .is(&["for", "since", "over", "about", "almost", "nearly", "after", "within"]);
     let from_now = words.get(end).is_some_and(|word| word.is(&["from"]))
         && words.get(end + 1).is_some_and(|word| word.is(&["now"]));
     if from_now {
@@ -361,12 +414,36 @@ fn in_length(words: &[Word], at: usize, day: Date) -> Option<Time> {
 /// `the spring`, `summer`, `Christmas`, `Easter`, `lunchtime`, `the holidays`.
 fn part_of_year(words: &[Word], at: usize) -> Option<Time> {
     const PARTS: &[&str] = &[
-        "spring", "summer", "autumn", "winter", "christmas", "easter", "ramadan", "eid", "diwali",
-        "thanksgiving", "halloween", "lunchtime", "noon", "midday", "midnight", "hanukkah",
-        "dawn", "dusk", "bedtime", "weekend", "week", "moment", "morning", "childhood", "holidays",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "christmas",
+        "easter",
+        "ramadan",
+        "eid",
+        "diwali",
+        "thanksgiving",
+        "halloween",
+        "lunchtime",
+        "noon",
+        "midday",
+        "midnight",
+        "hanukkah",
+        "dawn",
+        "dusk",
+        "bedtime",
+        "weekend",
+        "week",
+        "moment",
+        "morning",
+        "childhood",
+        "holidays",
     ];
     let led = at > 0
-        && words[at - 1].is(&["in", "at", "over", "by", "until", "till", "since", "during", "on", "of", "from"]);
+        && words[at - 1].is(&[
+            "in", "at", "over", "by", "until", "till", "since", "during", "on", "of", "from",
+        ]);
     let start = at + usize::from(words[at].is(&["the"]));
     (led && words.get(start)?.is(PARTS)).then(|| Time::both(start + 1, None))
 }
@@ -381,7 +458,11 @@ fn with_part_of_day(words: &[Word], mut time: Time) -> Time {
     if word.is(HABITS) {
         return Time::habit(time.end + 1);
     }
-    let skip = if word.is(&["in"]) && words.get(time.end + 1).is_some_and(|w| w.is(&["the"])) { 2 } else { 0 };
+    let skip = if word.is(&["in"]) && words.get(time.end + 1).is_some_and(|w| w.is(&["the"])) {
+        2
+    } else {
+        0
+    };
     if words.get(time.end + skip).is_some_and(|w| w.is(PARTS)) {
         time.end += skip + 1;
     }

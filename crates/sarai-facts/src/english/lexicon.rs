@@ -1,10 +1,14 @@
 //! What is known of words by themselves: their class, their verb forms, names and their gender.
 
 mod inflection;
+mod lists;
 mod people;
 mod spelling;
 
-pub(super) use inflection::{Form, Inflection, is_verb, verb_forms};
+use std::sync::LazyLock;
+
+pub(super) use inflection::{Form, Inflection, verb_forms};
+pub(super) use lists::{Lists, lines};
 pub(super) use people::{
     gender_of, is_ambiguous_name, is_animal, is_given_name, is_group, is_kin, is_person, is_role,
 };
@@ -43,111 +47,53 @@ pub(super) enum Tag {
     Open,
 }
 
-const DETERMINERS: &[&str] = &[
-    "the", "a", "an", "this", "that", "these", "those", "some", "any", "no", "every", "each", "both",
-    "all", "another", "either", "neither", "several", "many", "few", "half",
-];
-const POSSESSIVES: &[&str] = &["my", "your", "his", "her", "its", "our", "their"];
-const PRONOUNS: &[&str] = &[
-    "i", "me", "you", "he", "him", "she", "it", "we", "us", "they", "them", "mine", "yours", "hers",
-    "ours", "theirs", "myself", "yourself", "himself", "herself", "itself", "ourselves",
-    "themselves", "someone", "somebody", "everyone", "everybody", "anyone", "anybody", "nobody",
-    "everything", "something", "anything", "nothing", "there", "none",
-];
-const PREPOSITIONS: &[&str] = &[
-    "in", "on", "at", "from", "with", "without", "for", "by", "of", "about", "into", "onto", "over",
-    "under", "near", "behind", "between", "among", "through", "across", "against", "during", "off",
-    "around", "beside", "besides", "inside", "outside", "above", "below", "beneath", "opposite",
-    "towards", "toward", "past", "up", "down", "out", "upstairs", "along", "via", "per", "like",
-    "as", "than", "within", "throughout", "except",
-];
-const SUBORDINATORS: &[&str] = &[
-    "because", "although", "though", "when", "whenever", "while", "whilst", "if", "unless", "until",
-    "till", "since", "after", "before", "whether", "once", "whereas", "cause",
-];
-const RELATIVES: &[&str] =
-    &["who", "which", "whose", "where", "whom", "what", "why", "how", "whatever", "whoever"];
-const ADVERBS: &[&str] = &[
-    "always", "usually", "often", "sometimes", "rarely", "never", "just", "also", "too", "really",
-    "very", "quite", "still", "already", "yet", "now", "again", "anymore", "finally", "actually",
-    "basically", "currently", "recently", "lately", "soon", "then", "here", "only", "even", "ever",
-    "absolutely", "totally", "completely", "probably", "definitely", "maybe", "perhaps", "possibly",
-    "apparently", "obviously", "literally", "mostly", "mainly", "normally", "generally", "almost",
-    "nearly", "pretty", "rather", "instead", "away", "together", "abroad", "ago", "therefore",
-    "however", "anyway", "otherwise", "hopefully", "sadly", "unfortunately", "luckily",
-    "temporarily", "permanently", "originally", "previously", "formerly", "officially",
-    "eventually", "especially", "particularly", "somehow", "somewhere", "seriously", "honestly",
-    "nowadays", "so", "hardly", "barely", "truly", "simply", "secretly", "kinda", "sorta", "btw",
-    "aswell", "longer", "everywhere", "nowhere", "anywhere", "next-door", "constantly", "regularly",
-    "occasionally", "twice", "initially", "exactly", "roughly", "approximately", "personally",
-    "deeply", "severely", "mildly", "badly", "fully", "newly", "happily", "suddenly", "back",
-    "online", "well",
-];
-const MODALS: &[&str] =
-    &["will", "would", "shall", "should", "can", "could", "may", "might", "must", "ought", "'d"];
-const INTERJECTIONS: &[&str] = &[
-    "hi", "hello", "hey", "hiya", "yo", "heya", "morning", "evening", "thanks", "thank", "please",
-    "oh", "ah", "uh", "um", "er", "erm", "hmm", "mm", "ok", "okay", "lol", "haha", "hahaha", "lmao",
-    "omg", "wow", "ugh", "yay", "yeah", "yes", "yep", "yup", "nope", "nah", "sorry", "cheers",
-    "bye", "xx", "x", "right", "alright", "aye", "sure", "damn", "dang", "gosh", "phew", "whoops",
-    "oops", "eh", "huh", "rofl", "welp", "ooh", "aw", "bro", "dude", "folks", "btw", "fyi", "mate",
-];
-const BE: &[&str] = &["am", "is", "are", "was", "were", "be", "been", "being", "'m", "'re"];
-const HAVE: &[&str] = &["have", "has", "had", "having", "'ve"];
-const DO: &[&str] = &["do", "does", "did"];
-
-/// Frequent words that are no names, though a sentence may begin with them.
-const COMMON: &[&str] = &[
-    "mum", "mom", "dad", "mother", "father", "sister", "brother", "wife", "husband", "son",
-    "daughter", "dentist", "doctor", "new", "old", "good", "happy", "birthday", "number", "address",
-    "code", "password", "bins", "people", "kids", "children", "parents", "dinner", "lunch",
-    "breakfast", "school", "house", "home", "car", "keys", "key", "gate", "door", "garage", "first",
-    "second", "last", "next", "today", "tomorrow", "yesterday", "tonight", "milk", "coffee", "tea",
-    "yoga", "gym", "grandma", "grandad", "granny", "gran", "nan", "uncle", "aunt", "one", "two",
-    "three", "four", "five", "six", "seven", "eight", "nine", "ten", "same", "long", "quick",
-    "little", "other", "most", "more", "less", "least", "much", "such", "own", "big", "small",
-    "great", "bad", "best", "worst", "true", "false", "not", "late", "early", "ready", "busy",
-    "swimming", "football", "piano", "guitar", "cat", "dog", "appointment", "meeting", "phone",
-    "mobile", "cell", "landline", "postcode", "wifi", "shoe", "favourite", "favorite", "allergic",
-];
+static WORDS: LazyLock<Lists> =
+    LazyLock::new(|| Lists::of(include_str!("../../data/english/words.txt")));
+static USAGE: LazyLock<Lists> =
+    LazyLock::new(|| Lists::of(include_str!("../../data/english/usage.txt")));
 
 /// Returns the class of a folded word.
 pub(super) fn tag(lower: &str) -> Tag {
-    let classes: [(&[&str], Tag); 14] = [
-        (&["not", "n't", "nt"], Tag::Not),
-        (&["to"], Tag::To),
-        (&["'s"], Tag::Genitive),
-        (&["and", "but", "or", "nor", "&"], Tag::And),
-        (BE, Tag::Be),
-        (HAVE, Tag::Have),
-        (DO, Tag::Do),
-        (MODALS, Tag::Modal),
-        (POSSESSIVES, Tag::Possessive),
-        (DETERMINERS, Tag::Determiner),
-        (PRONOUNS, Tag::Pronoun),
-        (PREPOSITIONS, Tag::Preposition),
-        (SUBORDINATORS, Tag::Subordinator),
-        (RELATIVES, Tag::Relative),
-    ];
-    if let Some((_, tag)) = classes.iter().find(|(words, _)| words.contains(&lower)) {
-        return *tag;
-    }
-    if ADVERBS.contains(&lower) || is_adverb_by_ending(lower) {
-        Tag::Adverb
-    } else if INTERJECTIONS.contains(&lower) {
-        Tag::Interjection
-    } else if is_number(lower) {
-        Tag::Number
-    } else {
-        Tag::Open
-    }
+    let listed = WORDS.sections(lower).iter().find_map(|section| class(section));
+    listed.unwrap_or_else(|| {
+        if is_adverb_by_ending(lower) {
+            Tag::Adverb
+        } else if is_number(lower) {
+            Tag::Number
+        } else {
+            Tag::Open
+        }
+    })
+}
+
+fn class(section: &str) -> Option<Tag> {
+    Some(match section {
+        "not" => Tag::Not,
+        "to" => Tag::To,
+        "genitive" => Tag::Genitive,
+        "and" => Tag::And,
+        "be" => Tag::Be,
+        "have" => Tag::Have,
+        "do" => Tag::Do,
+        "modal" => Tag::Modal,
+        "possessive" => Tag::Possessive,
+        "determiner" => Tag::Determiner,
+        "pronoun" => Tag::Pronoun,
+        "preposition" => Tag::Preposition,
+        "subordinator" => Tag::Subordinator,
+        "relative" => Tag::Relative,
+        "adverb" => Tag::Adverb,
+        "interjection" => Tag::Interjection,
+        "number" => Tag::Number,
+        _ => return None,
+    })
 }
 
 /// Returns whether a word is so common that a capital at the head of a sentence makes it no name.
 pub(super) fn is_common(lower: &str) -> bool {
     let singular = lower.strip_suffix('s').unwrap_or(lower);
-    COMMON.contains(&lower)
-        || COMMON.contains(&singular)
+    WORDS.has("common", lower)
+        || WORDS.has("common", singular)
         || is_kin(lower)
         || is_role(lower)
         || is_animal(lower)
@@ -155,59 +101,27 @@ pub(super) fn is_common(lower: &str) -> bool {
 }
 
 fn is_adverb_by_ending(lower: &str) -> bool {
-    const NOT: &[&str] = &[
-        "family", "italy", "july", "lily", "emily", "molly", "sally", "kelly", "holly", "polly",
-        "billy", "daily", "weekly", "monthly", "yearly", "early", "friendly", "lovely", "lonely",
-        "elderly", "silly", "ugly", "only", "jelly", "belly", "reply", "supply", "apply", "bully",
-        "likely", "curly", "costly", "deadly", "lively", "fly", "ally", "rely", "bubbly", "woolly",
-        "smelly", "chilly", "hilly", "assembly", "butterfly", "ripley", "beverly", "dolly", "milly",
-        "tilly", "nelly", "willy", "lolly", "holy", "poly", "trolly", "elly", "kimberly",
-        "fortnightly", "multiply", "comply", "imply", "anomaly", "monopoly", "timely", "orderly",
-    ];
-    lower.len() > 4 && lower.ends_with("ly") && !NOT.contains(&lower)
+    lower.len() > 4 && lower.ends_with("ly") && !WORDS.has("no adverb", lower)
 }
 
 /// Returns whether a word is a number in digits or letters.
 pub(super) fn is_number(lower: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-        "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-        "hundred", "thousand", "million", "dozen",
-    ];
     let bare = lower.trim_start_matches(['+', '£', '$', '€', '#']);
-    let mut parts = lower.split('-');
-    bare.starts_with(|c: char| c.is_ascii_digit()) || parts.all(|part| WORDS.contains(&part))
+    bare.starts_with(|c: char| c.is_ascii_digit())
+        || lower.split('-').all(|part| WORDS.has("number", part))
 }
-
-const ADJECTIVES: &[&str] = &[
-    "allergic", "asthmatic", "diabetic", "epileptic", "coeliac", "celiac", "vegan", "vegetarian",
-    "pescatarian", "pregnant", "intolerant", "married", "divorced", "single", "engaged", "widowed",
-    "separated", "retired", "unemployed", "self-employed", "dead", "alive", "ill", "sick", "tired",
-    "hungry", "thirsty", "deaf", "blind", "ready", "late", "early", "busy", "away", "home", "fine",
-    "ok", "great", "lovely", "scared", "terrified", "afraid", "obsessed", "fond", "keen", "bad",
-    "good", "due", "older", "younger", "taller", "shorter", "left-handed", "right-handed",
-    "dyslexic", "autistic", "colourblind", "colorblind", "short-sighted", "lactose-intolerant",
-    "gluten-free", "jewish", "muslim", "christian", "catholic", "hindu", "buddhist", "french",
-    "german", "italian", "spanish", "scottish", "irish", "welsh", "english", "british", "american",
-    "canadian", "australian", "indian", "pakistani", "chinese", "japanese", "korean", "polish",
-    "portuguese", "brazilian", "mexican", "dutch", "swedish", "norwegian", "danish", "finnish",
-    "russian", "ukrainian", "greek", "turkish", "nigerian", "kenyan", "ghanaian", "egyptian",
-    "happy", "sad", "angry", "nervous", "anxious", "worried", "excited", "bored", "broken", "lost",
-    "full", "empty", "open", "closed", "free", "available", "missing", "expensive", "cheap", "blue",
-    "red", "green", "yellow", "black", "white", "grey", "gray", "purple", "pink", "orange", "brown",
-    "tall", "short", "big", "small", "old", "young", "new", "shy", "funny", "clever", "smart",
-    "lazy", "strict", "kind", "nice", "friendly", "annoying", "half", "religious", "teetotal",
-    "sober", "adopted", "transgender", "gay", "lesbian", "bisexual", "straight", "non-binary",
-    "disabled", "bedridden", "housebound", "hospitalised", "hospitalized", "stuck", "sore", "hot",
-    "cold", "warm", "wet", "dry", "clean", "dirty", "safe", "dangerous", "wrong", "correct", "true",
-    "false", "important", "special", "different", "same", "proud", "jealous", "able", "unable",
-    "bilingual", "homeless", "bald", "blond", "blonde", "ginger", "overdue", "expired", "poorly",
-    "unwell", "sensitive", "addicted", "qualified", "responsible", "famous", "popular", "local",
-    "overweight", "fluent", "rubbish", "terrible", "awful", "amazing", "brilliant", "hopeless",
-];
 
 /// Returns whether a word says how somebody or something is.
 pub(super) fn is_adjective(lower: &str) -> bool {
-    ADJECTIVES.contains(&lower)
+    WORDS.has("adjective", lower)
+}
+
+/// Returns whether a verb, by its base form, is used in the way a section of the list names.
+pub(super) fn is_used(section: &str, base: &str) -> bool {
+    USAGE.has(section, base)
+}
+
+/// Returns whether a particle belongs to a verb: `give` and `up`.
+pub(super) fn belongs(base: &str, particle: &str) -> bool {
+    USAGE.sections(base).iter().any(|section| section.strip_prefix("with ") == Some(particle))
 }

@@ -116,7 +116,8 @@ impl Phrases<'_> {
         };
         let end = if of { at + 3 } else { at + 1 };
         let is_negative = word.is(&["none", "nobody", "nothing"]);
-        let mut found = Nominal { pronoun: Some(pronoun), is_negative, ..blank(at..end, kind, gender, number) };
+        let mut found =
+            Nominal { pronoun: Some(pronoun), is_negative, ..blank(at..end, kind, gender, number) };
         self.attach_called(&mut found);
         Some(found)
     }
@@ -152,12 +153,19 @@ impl Phrases<'_> {
     fn before_head(&self, at: usize) -> Option<(usize, Before)> {
         let mut index = at;
         let mut before = Before::default();
-        if self.is(index, &["both", "all", "neither", "either", "some", "most", "each", "half", "one", "none", "many"])
-            && self.is(index + 1, &["of"])
+        if self.is(
+            index,
+            &[
+                "both", "all", "neither", "either", "some", "most", "each", "half", "one", "none",
+                "many",
+            ],
+        ) && self.is(index + 1, &["of"])
         {
             before.is_negative = self.is(index, &["neither", "none"]);
             index += 2;
-        } else if self.is(index, &["both", "all"]) && self.has_tag(index + 1, &[Tag::Possessive, Tag::Determiner, Tag::Number]) {
+        } else if self.is(index, &["both", "all"])
+            && self.has_tag(index + 1, &[Tag::Possessive, Tag::Determiner, Tag::Number])
+        {
             index += 1;
         }
         loop {
@@ -168,9 +176,13 @@ impl Phrases<'_> {
                     before.determiner = Some(word.lower.clone());
                 }
                 Tag::Determiner if word.is(&["both", "all", "few", "many"]) => {}
-                Tag::Possessive if before.owner.is_none() => before.owner = Some(word.lower.clone()),
-                Tag::Adverb if word.is(&["very", "really", "quite", "only", "just", "almost", "nearly", "pretty"])
-                    && before.determiner.is_some() => {}
+                Tag::Possessive if before.owner.is_none() => {
+                    before.owner = Some(word.lower.clone());
+                }
+                Tag::Adverb
+                    if word.is(&[
+                        "very", "really", "quite", "only", "just", "almost", "nearly", "pretty",
+                    ]) && before.determiner.is_some() => {}
                 _ => break,
             }
             index += 1;
@@ -189,7 +201,8 @@ impl Phrases<'_> {
             Tag::Open => {}
             Tag::Preposition => {
                 // `mother in law`, `out-of-hours`.
-                let law = word.is(&["in"]) && self.is(at + 1, &["law", "laws"]) && !parts.is_empty();
+                let law =
+                    word.is(&["in"]) && self.is(at + 1, &["law", "laws"]) && !parts.is_empty();
                 return law;
             }
             // `and` between two numbers or in a firm's name is rare; `own` and the like are open.
@@ -198,7 +211,7 @@ impl Phrases<'_> {
         if word.is(&["called", "named", "ago", "own"]) && !parts.is_empty() {
             return word.is(&["own"]);
         }
-        if self.is_time(at) && !(parts.is_empty() && !is_bare) {
+        if (is_bare || !parts.is_empty()) && self.is_time(at) {
             return false;
         }
         if parts.is_empty() {
@@ -248,7 +261,9 @@ impl Phrases<'_> {
         let Some(&last) = parts.last() else { return false };
         self.words[last].is_name
             && !word.is_name
-            && word.form(|form| form.inflection == Inflection::Third && !form.is_homograph).is_some()
+            && word
+                .form(|form| form.inflection == Inflection::Third && !form.is_homograph)
+                .is_some()
             && self.is_complement(at + 1)
     }
 
@@ -260,21 +275,38 @@ impl Phrases<'_> {
             || word.is_number()
             || matches!(
                 word.tag,
-                Tag::Determiner | Tag::Possessive | Tag::Pronoun | Tag::Preposition | Tag::To
-                    | Tag::Adverb | Tag::Not | Tag::Subordinator | Tag::And | Tag::Relative
+                Tag::Determiner
+                    | Tag::Possessive
+                    | Tag::Pronoun
+                    | Tag::Preposition
+                    | Tag::To
+                    | Tag::Adverb
+                    | Tag::Not
+                    | Tag::Subordinator
+                    | Tag::And
+                    | Tag::Relative
             )
             || dates::read(self.words, at, self.day).is_some()
             || word.form(|form| form.inflection == Inflection::Gerund).is_some()
             || (word.tag == Tag::Open && self.is_end(at + 1))
-            || (word.tag == Tag::Open && self.has_tag(at + 1, &[Tag::Open, Tag::And, Tag::Preposition]))
+            || (word.tag == Tag::Open
+                && self.has_tag(at + 1, &[Tag::Open, Tag::And, Tag::Preposition]))
     }
 
-    fn assemble(&self, start: usize, end: usize, head: usize, parts: &[usize], before: Before) -> Nominal {
+    fn assemble(
+        &self,
+        start: usize,
+        end: usize,
+        head: usize,
+        parts: &[usize],
+        before: Before,
+    ) -> Nominal {
         let own: Vec<&Word> = parts.iter().map(|&part| &self.words[part]).collect();
         let (role, name) = split_name(&own, before.owner.is_some() || before.determiner.is_some());
         let shown = if role.is_empty() { &name } else { &role };
         let text = joined(shown);
-        let also = if role.is_empty() || name.is_empty() { Vec::new() } else { vec![joined(&name)] };
+        let also =
+            if role.is_empty() || name.is_empty() { Vec::new() } else { vec![joined(&name)] };
         let last = shown.last().map(|word| word.lower.clone()).unwrap_or_default();
         let given = name.first().map(|word| word.lower.clone()).unwrap_or_default();
         let gender = lexicon::gender_of(&last).or_else(|| lexicon::gender_of(&given));
@@ -286,7 +318,12 @@ impl Phrases<'_> {
             owner: before.owner,
             determiner: before.determiner,
             is_negative: before.is_negative,
-            ..blank(start..end, kind, gender, if is_plural { Number::Plural } else { Number::Singular })
+            ..blank(
+                start..end,
+                kind,
+                gender,
+                if is_plural { Number::Plural } else { Number::Singular },
+            )
         }
     }
 
@@ -312,7 +349,7 @@ impl Phrases<'_> {
         if !self.is(at, &["called", "named"]) {
             return;
         }
-        if let Some(name) = self.phrase(at + 1, Place::Subject).filter(|name| name.is_bare()) {
+        if let Some(name) = self.phrase(at + 1, Place::Subject).filter(Nominal::is_bare) {
             let shown = if name.is_name() { name.name.clone() } else { titled(&name.name) };
             nominal.gender = nominal.gender.or(lexicon::gender_of(&name.name.to_lowercase()));
             nominal.also.push(shown.clone());
@@ -365,7 +402,8 @@ fn split_name<'w>(own: &[&'w Word], is_owned: bool) -> (Vec<&'w Word>, Vec<&'w W
         || before_in_law
         || head.ends_with("er") && is_owned
         || name.first().is_some_and(|first| lexicon::is_given_name(&first.lower)) && is_owned;
-    if name.is_empty() || role.is_empty() || !is_living || ["mr", "mrs", "ms", "dr"].contains(&head) {
+    if name.is_empty() || role.is_empty() || !is_living || ["mr", "mrs", "ms", "dr"].contains(&head)
+    {
         return (own.to_vec(), Vec::new());
     }
     // `Auntie Bev` and `Sister Blessing` are names of one piece.
@@ -380,11 +418,7 @@ pub(super) fn joined(words: &[&Word]) -> String {
     let mut text = String::new();
     for word in words {
         if word.tag == Tag::Genitive {
-            if !text.ends_with('s') {
-                text.push_str("'s");
-            } else {
-                text.push('\'');
-            }
+            text.push_str(if text.ends_with('s') { "'" } else { "'s" });
             continue;
         }
         if !text.is_empty() {
@@ -404,9 +438,11 @@ pub(super) fn titled(text: &str) -> String {
 fn kind_of(last: &str, given: &str, shown: &[&Word], is_owned: bool) -> Kind {
     if lexicon::is_animal(last) {
         Kind::Animal
-    } else if lexicon::is_person(last) || (!given.is_empty() && lexicon::is_given_name(given)) {
-        Kind::Person
-    } else if shown.first().is_some_and(|word| lexicon::is_given_name(&word.lower) && word.is_name) && !is_owned {
+    } else if lexicon::is_person(last)
+        || lexicon::is_given_name(given)
+        || !is_owned
+            && shown.first().is_some_and(|word| word.is_name && lexicon::is_given_name(&word.lower))
+    {
         Kind::Person
     } else if shown.iter().any(|word| word.is_number()) {
         Kind::Quantity

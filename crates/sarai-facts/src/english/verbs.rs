@@ -1,6 +1,6 @@
 //! Verb groups: `have been living`, `isn't going to move`, `used to smoke`.
 
-use super::lexicon::{Form, Inflection, Tag};
+use super::lexicon::{self, Form, Inflection, Tag};
 use super::phrases::Phrases;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,7 @@ pub(super) enum Tense {
 
 /// A finite verb with its auxiliaries.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing an auxiliary adds")]
 pub(super) struct VerbGroup {
     /// The base form of the main verb.
     pub base: String,
@@ -37,7 +38,7 @@ pub(super) struct VerbGroup {
 }
 
 impl VerbGroup {
-    fn at(start: usize) -> VerbGroup {
+    pub(super) fn at(start: usize) -> VerbGroup {
         VerbGroup {
             base: String::new(),
             tense: Tense::Present,
@@ -62,32 +63,6 @@ impl VerbGroup {
     }
 }
 
-const PARTICLES: &[&str] =
-    &["up", "off", "out", "down", "away", "over", "back", "along", "together", "around", "apart"];
-const COMPOUND: &[&str] = &[
-    "pick up", "give up", "split up", "break up", "set up", "wake up", "get up", "end up", "grow up",
-    "sign up", "take up", "put up", "turn up", "show up", "make up", "clean up", "save up", "eat up",
-    "bring up", "look up", "back up", "hang up", "call up", "meet up", "hook up", "open up",
-    "take off", "drop off", "turn off", "call off", "put off", "set off", "pay off", "cut off",
-    "go off", "show off", "log off", "switch off", "find out", "move out", "go out", "work out",
-    "sort out", "eat out", "hang out", "run out", "check out", "throw out", "take out", "fall out",
-    "pass out", "help out", "give out", "put out", "come out", "get out", "let out", "turn out",
-    "break down", "turn down", "write down", "cut down", "calm down", "slow down", "shut down",
-    "put down", "settle down", "take down", "tear down", "throw away", "give away", "put away",
-    "pass away", "go away", "run away", "move away", "take away", "take over", "hand over",
-    "come over", "move over", "start over", "get over", "give back", "come back", "go back",
-    "get back", "pay back", "call back", "take back", "bring back", "move back", "get along",
-    "come along", "get together", "live together", "move together", "put together", "look after",
-    "look for", "move in", "hand in", "fill in", "turn in", "check in", "plug in", "put on",
-    "turn on", "switch on", "try on", "get on", "go on", "carry on", "keep on", "log in", "sign in",
-    "get off", "get around", "show around", "fall apart", "stand up", "sit down", "lie down",
-    "lock up", "tidy up", "dress up", "hurry up", "cheer up", "speak up", "give in", "let in",
-    "knock over", "run over", "stay over", "sleep over", "grow apart", "drift apart", "retire early",
-    "go up", "put in", "back out", "start off", "start out", "hold on", "pass on", "sell off",
-    "sell out", "sell up", "finish up", "finish off", "use up", "wash up", "warm up", "line up",
-    "lay off", "kick out", "start back", "pack up", "pack in", "rule out", "chop up", "fix up",
-];
-
 impl Phrases<'_> {
     /// Reads a finite verb group. `is_open` says that any verb form counts, as after a pronoun.
     pub(super) fn verb_group(&self, at: usize, is_open: bool) -> Option<VerbGroup> {
@@ -103,7 +78,7 @@ impl Phrases<'_> {
                     || self.is(inner, &["have", "be", "do"]);
                 group.tense = if past { Tense::Past } else { Tense::Present };
                 if !has_verb {
-                    group.base = "do".to_owned();
+                    "do".clone_into(&mut group.base);
                     group.end = index + 1;
                     return Some(self.with_particle(group));
                 }
@@ -126,7 +101,8 @@ impl Phrases<'_> {
             // `I'd been`, `he'd gone`.
             "'d" if self.form(index + 1, &[Inflection::Participle]).is_some()
                 && self.form(index + 1, &[Inflection::Base]).is_none()
-                || self.is(index, &["'d"]) && self.is(index + 1, &["been", "had", "never", "always"]) =>
+                || self.is(index, &["'d"])
+                    && self.is(index + 1, &["been", "had", "never", "always"]) =>
             {
                 group.tense = Tense::Past;
                 group.is_perfect = true;
@@ -147,7 +123,11 @@ impl Phrases<'_> {
                     group.is_hypothetical = true;
                 }
                 Tag::Adverb if word.is(&["still"]) => group.is_still = true,
-                Tag::Adverb if word.is(&["here", "there", "back", "away", "well"]) && index > at => break,
+                Tag::Adverb
+                    if word.is(&["here", "there", "back", "away", "well"]) && index > at =>
+                {
+                    break;
+                }
                 Tag::Adverb => {}
                 Tag::Determiner if word.is(&["no"]) && self.is(index + 1, &["longer", "more"]) => {
                     group.no_longer = true;
@@ -173,7 +153,7 @@ impl Phrases<'_> {
             Tag::Be => Some(self.be(at, group)),
             Tag::Have => Some(self.have(at, group)),
             Tag::Do => {
-                group.base = "do".to_owned();
+                "do".clone_into(&mut group.base);
                 group.tense = if word.is(&["did"]) { Tense::Past } else { group.tense };
                 group.end = at + 1;
                 Some(group)
@@ -196,8 +176,11 @@ impl Phrases<'_> {
         let word = self.word(at)?;
         let finite = [Inflection::Past, Inflection::Third, Inflection::Base];
         if let Some(form) = self.form(at, &finite) {
-            group.base = form.base.to_owned();
-            if form.inflection == Inflection::Past && group.tense == Tense::Present && self.is_past_here(at, &group) {
+            form.base.clone_into(&mut group.base);
+            if form.inflection == Inflection::Past
+                && group.tense == Tense::Present
+                && self.is_past_here(at, &group)
+            {
                 group.tense = Tense::Past;
             }
         } else if is_open && !word.is_name {
@@ -217,7 +200,8 @@ impl Phrases<'_> {
     fn is_past_here(&self, at: usize, group: &VerbGroup) -> bool {
         let helped = (group.start..at).any(|index| self.has_tag(index, &[Tag::Modal, Tag::Do]));
         let ambiguous = self.form(at, &[Inflection::Base]).is_some();
-        let always_past = self.is(at, &["put", "quit", "hit", "cut", "set", "let", "found", "left", "saw"]);
+        let always_past =
+            self.is(at, &["put", "quit", "hit", "cut", "set", "let", "found", "left", "saw"]);
         !helped && (!ambiguous || always_past)
     }
 
@@ -227,7 +211,7 @@ impl Phrases<'_> {
             group.tense = Tense::Past;
         }
         let index = self.skip_adverbs(at + 1, &mut group);
-        group.base = "be".to_owned();
+        "be".clone_into(&mut group.base);
         group.end = index;
         if (self.is(index, &["going", "about", "planning"])) && self.is(index + 1, &["to"]) {
             let inner = VerbGroup { tense: Tense::Future, ..group.clone() };
@@ -235,10 +219,11 @@ impl Phrases<'_> {
                 return found;
             }
         }
-        if self.is(index, &["able"]) && self.is(index + 1, &["to"]) {
-            if let Some(found) = self.infinitive(index + 2, group.clone()) {
-                return found;
-            }
+        if self.is(index, &["able"])
+            && self.is(index + 1, &["to"])
+            && let Some(found) = self.infinitive(index + 2, group.clone())
+        {
+            return found;
         }
         if self.is(index, &["used"]) && self.is(index + 1, &["to"]) {
             return group;
@@ -255,25 +240,28 @@ impl Phrases<'_> {
     fn participle(&self, index: usize, mut group: VerbGroup) -> VerbGroup {
         let next = self.word(index);
         if let Some(form) = self.form(index, &[Inflection::Gerund])
-            && next.is_some_and(|word| !word.is(&["missing", "boring", "annoying", "amazing", "outgoing"]))
+            && next.is_some_and(|word| {
+                !word.is(&["missing", "boring", "annoying", "amazing", "outgoing"])
+            })
         {
-            group.base = form.base.to_owned();
+            form.base.clone_into(&mut group.base);
             group.is_progressive = true;
             group.end = index + 1;
             return self.with_particle(group);
         }
         if next.is_some_and(|word| word.is(&["having"])) {
-            group.base = "have".to_owned();
+            "have".clone_into(&mut group.base);
             group.is_progressive = true;
             group.end = index + 1;
             return group;
         }
         if let Some(form) = self.form(index, &[Inflection::Participle])
-            && !is_state(&self.words[index].lower)
+            && !lexicon::is_used("state", &self.words[index].lower)
             && !self.words[index].is_name
-            && !(self.form(index, &[Inflection::Base]).is_some() && !self.is(index + 1, &["by", "in", "on", "at"]))
+            && (self.form(index, &[Inflection::Base]).is_none()
+                || self.is(index + 1, &["by", "in", "on", "at"]))
         {
-            group.base = form.base.to_owned();
+            form.base.clone_into(&mut group.base);
             group.is_passive = true;
             group.end = index + 1;
             return self.with_particle(group);
@@ -286,7 +274,7 @@ impl Phrases<'_> {
             group.tense = Tense::Past;
         }
         let index = self.skip_adverbs(at + 1, &mut group);
-        group.base = "have".to_owned();
+        "have".clone_into(&mut group.base);
         group.end = index;
         if self.is(index, &["to"]) || self.is(index, &["got"]) && self.is(index + 1, &["to"]) {
             let inner = VerbGroup { is_duty: true, ..group.clone() };
@@ -300,13 +288,14 @@ impl Phrases<'_> {
         if self.is(index, &["been"]) {
             group.is_perfect = true;
             let next = self.skip_adverbs(index + 1, &mut group);
-            group.base = "be".to_owned();
+            "be".clone_into(&mut group.base);
             group.end = next;
             return self.participle(next, group);
         }
         if self.is(index, &["had", "done"]) {
             group.is_perfect = true;
-            group.base = if self.is(index, &["had"]) { "have" } else { "do" }.to_owned();
+            let base = if self.is(index, &["had"]) { "have" } else { "do" };
+            base.clone_into(&mut group.base);
             group.end = index + 1;
             return group;
         }
@@ -314,7 +303,7 @@ impl Phrases<'_> {
             && !(self.form(index, &[Inflection::Base]).is_some_and(|form| form.is_homograph))
         {
             group.is_perfect = true;
-            group.base = form.base.to_owned();
+            form.base.clone_into(&mut group.base);
             group.end = index + 1;
             return self.with_particle(group);
         }
@@ -341,8 +330,7 @@ impl Phrases<'_> {
 
     fn with_particle(&self, mut group: VerbGroup) -> VerbGroup {
         let Some(next) = self.word(group.end) else { return group };
-        let pair = format!("{} {}", group.base, next.lower);
-        if COMPOUND.contains(&pair.as_str()) {
+        if lexicon::belongs(&group.base, &next.lower) {
             // `work out of London` and `back in March` are no particles of the verb.
             let is_place = self.has_tag(group.end + 1, &[Tag::Determiner, Tag::Possessive])
                 && ["in", "on"].contains(&next.lower.as_str());
@@ -350,7 +338,7 @@ impl Phrases<'_> {
                 group.particle = Some(next.lower.clone());
                 group.end += 1;
             }
-        } else if PARTICLES.contains(&next.lower.as_str())
+        } else if lexicon::is_used("particle", &next.lower)
             && (self.is_end(group.end + 1)
                 || self.has_tag(group.end + 1, &[Tag::Preposition, Tag::To, Tag::Adverb]))
         {
@@ -359,19 +347,6 @@ impl Phrases<'_> {
         }
         group
     }
-}
-
-/// Participles that say how somebody is rather than what was done.
-fn is_state(lower: &str) -> bool {
-    const STATES: &[&str] = &[
-        "married", "divorced", "separated", "retired", "engaged", "widowed", "tired", "bored",
-        "scared", "worried", "excited", "interested", "obsessed", "addicted", "allergic", "qualified",
-        "supposed", "closed", "lost", "broken", "stuck", "gone", "done", "finished", "fed", "pleased",
-        "called-off", "annoyed", "terrified", "disappointed", "surprised", "dedicated", "committed",
-        "related", "used", "left", "shut", "open", "adopted", "colour-blind", "single", "sorted",
-        "booked", "full", "upset", "set", "split", "worn", "hurt", "busy", "free", "located", "based",
-    ];
-    STATES.contains(&lower)
 }
 
 /// Returns the base form a verb that is not in the list would have, and whether it is past.

@@ -109,8 +109,7 @@ fn pieces(line: &str) -> Vec<Range<usize>> {
 fn belongs(before: Option<char>, c: char, after: Option<char>) -> bool {
     let inside = |wanted: fn(char) -> bool| before.is_some_and(wanted) && after.is_some_and(wanted);
     match c {
-        '\'' | '’' => inside(char::is_alphanumeric),
-        '-' | '.' | '_' | '@' | '/' => inside(char::is_alphanumeric),
+        '\'' | '’' | '-' | '.' | '_' | '@' | '/' => inside(char::is_alphanumeric),
         ':' | ',' => inside(|neighbour| neighbour.is_ascii_digit()),
         '+' | '£' | '$' | '€' | '#' => after.is_some_and(|next| next.is_ascii_digit()),
         '%' | '°' => before.is_some_and(|last| last.is_ascii_digit()),
@@ -194,7 +193,9 @@ fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
         } else {
             given && !lexicon::is_ambiguous_name(&word.lower)
         };
-    if shouted && word.text.chars().any(char::is_lowercase) == word.text.chars().any(char::is_uppercase) {
+    if shouted
+        && word.text.chars().any(char::is_lowercase) == word.text.chars().any(char::is_uppercase)
+    {
         word.text = word.text.to_lowercase();
     }
     if word.is_name {
@@ -226,12 +227,12 @@ fn possessives(words: &mut Vec<Word>) {
         let glued = words[index].span.start == words[index - 1].span.end;
         if words[index].is_mark() && words[index].lower == "'" {
             if glued && !quoted && words[index - 1].lower.ends_with('s') {
-                words[index].lower = "'s".to_owned();
-                words[index].text = "'s".to_owned();
+                "'s".clone_into(&mut words[index].lower);
+                "'s".clone_into(&mut words[index].text);
                 words[index].tag = Tag::Genitive;
             } else {
                 quoted = !quoted;
-                words[index].lower = "\"".to_owned();
+                "\"".clone_into(&mut words[index].lower);
             }
         }
         index += 1;

@@ -2,29 +2,11 @@
 
 use std::ops::Range;
 
+use super::subjects::take_apposition;
 use super::{Clause, Clauses, Complement, What};
 use crate::english::lexicon::{self, Inflection, Tag};
 use crate::english::phrases::{Nominal, Phrases, Place, joined};
 
-const TWO_OBJECTS: &[&str] = &[
-    "give", "lend", "tell", "send", "teach", "buy", "show", "call", "name", "owe", "bring", "cost",
-    "offer", "pay", "get", "make", "promise", "leave", "hand", "read", "pass", "save", "order",
-];
-const REPORTING: &[&str] = &[
-    "say", "tell", "think", "know", "hear", "mean", "believe", "reckon", "guess", "hope", "wish",
-    "mention", "decide", "realise", "realize", "remember", "forget", "find", "note", "let", "suppose",
-    "inform", "explain", "learn", "bet", "swear", "promise", "ask", "wonder", "imagine", "remind",
-    "text", "email", "message", "announce", "confirm", "discover", "notice", "suspect", "see",
-];
-const CATENATIVES: &[&str] = &[
-    "love", "like", "hate", "enjoy", "prefer", "want", "need", "plan", "start", "begin", "stop", "quit",
-    "keep", "try", "learn", "practise", "practice", "adore", "detest", "dislike", "miss", "finish",
-    "give", "avoid", "consider", "intend", "decide", "hope", "fancy", "promise", "refuse", "agree",
-    "manage", "continue", "forget", "remember", "mind", "loathe", "tend", "aim", "offer", "study",
-    "go", "stand", "spend",
-];
-const LINKING: &[&str] =
-    &["be", "feel", "get", "become", "turn", "look", "seem", "stay", "remain", "smell", "taste", "go", "sound"];
 /// Prepositions of several words.
 const LONG: &[&[&str]] = &[
     &["on", "top", "of"],
@@ -72,7 +54,13 @@ impl Phrases<'_> {
         at.min(range.end)
     }
 
-    fn complement(&self, at: usize, range: &Range<usize>, clause: &mut Clause, all: &mut Clauses) -> Option<usize> {
+    fn complement(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        clause: &mut Clause,
+        all: &mut Clauses,
+    ) -> Option<usize> {
         let word = self.word(at)?;
         if let Some(next) = self.over_or_new(at, clause) {
             return Some(next);
@@ -83,7 +71,9 @@ impl Phrases<'_> {
             clause.times.push(timed);
             return Some(end);
         }
-        if let Some(next) = self.relative(Self::last_nominals(clause).to_vec().as_slice(), at, range, all) {
+        if let Some(next) =
+            self.relative(Self::last_nominals(clause).to_vec().as_slice(), at, range, all)
+        {
             return Some(next);
         }
         match word.tag {
@@ -91,10 +81,16 @@ impl Phrases<'_> {
             Tag::Interjection => Some(at + 1),
             Tag::Adverb => self.place_adverb(at, clause),
             Tag::Not => None,
-            Tag::To if self.is_infinitive(at + 1) => self.infinitive_phrase(at, range, clause),
+            Tag::To if self.is_infinitive(at + 1) => {
+                Some(self.infinitive_phrase(at, range, clause))
+            }
             Tag::To | Tag::Preposition => self.prepositional(at, range, clause),
             _ if self.long_preposition(at).is_some() => self.prepositional(at, range, clause),
-            Tag::Determiner if word.is(&["that"]) && REPORTING.contains(&clause.verb.base.as_str()) => None,
+            Tag::Determiner
+                if word.is(&["that"]) && lexicon::is_used("reporting", &clause.verb.base) =>
+            {
+                None
+            }
             Tag::Determiner | Tag::Possessive | Tag::Pronoun | Tag::Number | Tag::Open => {
                 self.object(at, range, clause)
             }
@@ -121,7 +117,9 @@ impl Phrases<'_> {
             clause.is_new = true;
             return Some(at + 2);
         }
-        if self.is(at, &["at"]) && self.is(at + 1, &["all", "least", "most"]) || self.is(at, &["a"]) && self.is(at + 1, &["lot", "bit"]) && !self.is(at + 2, &["of"]) {
+        if self.is(at, &["at"]) && self.is(at + 1, &["all", "least", "most"])
+            || self.is(at, &["a"]) && self.is(at + 1, &["lot", "bit"]) && !self.is(at + 2, &["of"])
+        {
             return Some(at + 2);
         }
         if self.is(at, &["for", "at"]) && self.is(at + 1, &["now", "present"]) {
@@ -131,7 +129,13 @@ impl Phrases<'_> {
     }
 
     /// After a comma only a time, or what somebody is, still belongs to the clause.
-    fn after_mark(&self, at: usize, range: &Range<usize>, clause: &mut Clause, _all: &mut Clauses) -> Option<usize> {
+    fn after_mark(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        clause: &mut Clause,
+        _all: &mut Clauses,
+    ) -> Option<usize> {
         if !self.is(at, &[",", "-"]) || at + 1 >= range.end {
             return None;
         }
@@ -142,17 +146,23 @@ impl Phrases<'_> {
             clause.times.push(timed);
             return Some(end);
         }
-        let other = self.nominal(at + 1, Place::Subject).filter(|other| self.is_end(other.words.end))?;
+        let other =
+            self.nominal(at + 1, Place::Subject).filter(|other| self.is_end(other.words.end))?;
         let end = other.words.end;
-        let Some(Complement { what: What::Nominals(list), .. }) = clause.complements.last_mut() else { return None };
+        let Some(Complement { what: What::Nominals(list), .. }) = clause.complements.last_mut()
+        else {
+            return None;
+        };
         let last = list.last_mut()?;
         let person = last.is_name() || lexicon::is_person(&last.name) || last.owner.is_some();
-        (person && self.take_apposition(last, other)).then_some(end)
+        (person && take_apposition(last, other)).then_some(end)
     }
 
     fn place_adverb(&self, at: usize, clause: &mut Clause) -> Option<usize> {
         let word = &self.words[at];
-        if word.is(&["here", "abroad", "upstairs", "online", "everywhere", "somewhere"]) && clause.complements.is_empty() {
+        if word.is(&["here", "abroad", "upstairs", "online", "everywhere", "somewhere"])
+            && clause.complements.is_empty()
+        {
             clause.complements.push(Complement {
                 preposition: None,
                 what: What::Phrase(at..at + 1, word.text.clone()),
@@ -165,7 +175,8 @@ impl Phrases<'_> {
     }
 
     fn begins_clause(&self, at: usize) -> bool {
-        self.is(at, &["i", "he", "she", "we", "they", "it", "you"]) || self.has_tag(at, &[Tag::Possessive])
+        self.is(at, &["i", "he", "she", "we", "they", "it", "you"])
+            || self.has_tag(at, &[Tag::Possessive])
     }
 
     fn is_infinitive(&self, at: usize) -> bool {
@@ -177,18 +188,22 @@ impl Phrases<'_> {
 
     /// `to work`, `to school`: a noun when nothing follows that a verb would take.
     fn is_noun_after_to(&self, at: usize) -> bool {
-        let homograph = self.word(at).is_some_and(|word| word.form(|form| !form.is_homograph).is_none());
-        homograph && (self.is_end(at + 1) || self.has_tag(at + 1, &[Tag::And]) || self.timed(at + 1).is_some())
+        let homograph =
+            self.word(at).is_some_and(|word| word.form(|form| !form.is_homograph).is_none());
+        homograph
+            && (self.is_end(at + 1)
+                || self.has_tag(at + 1, &[Tag::And])
+                || self.timed(at + 1).is_some())
             && self.is(at, &["work", "school", "court", "church", "town", "bed", "camp", "market"])
     }
 
     /// `to become a pilot`: what somebody wants, else for what purpose.
-    fn infinitive_phrase(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
+    fn infinitive_phrase(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> usize {
         let end = self.phrase_end(at + 1, range);
-        if CATENATIVES.contains(&clause.verb.base.as_str()) && clause.complements.is_empty() {
+        if lexicon::is_used("catenative", &clause.verb.base) && clause.complements.is_empty() {
             clause.complements.push(self.phrase_of(at + 1..end, None));
         }
-        Some(end)
+        end
     }
 
     /// Returns where a phrase without a subject of its own ends.
@@ -196,7 +211,9 @@ impl Phrases<'_> {
         let mut index = at + 1;
         while index < range.end {
             let word = &self.words[index];
-            let joins = word.tag == Tag::And && !self.begins_clause(index + 1) && !self.is_finite_start(index + 1);
+            let joins = word.tag == Tag::And
+                && !self.begins_clause(index + 1)
+                && !self.is_finite_start(index + 1);
             if word.is_mark()
                 || word.tag == Tag::And && !joins
                 || word.tag == Tag::Subordinator
@@ -213,7 +230,9 @@ impl Phrases<'_> {
 
     fn is_finite_start(&self, at: usize) -> bool {
         self.has_tag(at, &[Tag::Be, Tag::Have, Tag::Do, Tag::Modal])
-            || self.nominal(at, Place::Subject).is_some_and(|nominal| self.verb_group(nominal.words.end, nominal.is_plural()).is_some())
+            || self.nominal(at, Place::Subject).is_some_and(|nominal| {
+                self.verb_group(nominal.words.end, nominal.is_plural()).is_some()
+            })
     }
 
     fn phrase_of(&self, range: Range<usize>, preposition: Option<String>) -> Complement {
@@ -240,12 +259,17 @@ impl Phrases<'_> {
         let preposition = Some(parts.join("_"));
         if start >= range.end || self.is_end(start) {
             // `the salon I go to`: nothing after it.
-            if clause.complements.is_empty() && !clause.verb.is_be() && clause.verb.particle.is_none() {
+            if clause.complements.is_empty()
+                && !clause.verb.is_be()
+                && clause.verb.particle.is_none()
+            {
                 clause.verb.particle = preposition;
             }
             return Some(start);
         }
-        if self.word(start).is_some_and(|word| word.form(|form| form.inflection == Inflection::Gerund).is_some())
+        if self
+            .word(start)
+            .is_some_and(|word| word.form(|form| form.inflection == Inflection::Gerund).is_some())
             && !self.has_tag(start + 1, &[Tag::Open, Tag::Be])
         {
             let end = self.phrase_end(start, range);
@@ -254,7 +278,9 @@ impl Phrases<'_> {
         }
         if self.is(start, &["home"]) || self.is(start, &["here", "there"]) {
             let text = self.words[start].text.clone();
-            clause.complements.push(Complement { preposition, what: What::Phrase(start..start + 1, text) });
+            clause
+                .complements
+                .push(Complement { preposition, what: What::Phrase(start..start + 1, text) });
             return Some(start + 1);
         }
         let Some((list, end)) = self.nominal_list(start, Place::Object) else { return Some(start) };
@@ -267,13 +293,15 @@ impl Phrases<'_> {
 
     fn object(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
         let base = clause.verb.base.clone();
-        let direct = clause.complements.iter().filter(|complement| complement.preposition.is_none()).count();
+        let direct =
+            clause.complements.iter().filter(|complement| complement.preposition.is_none()).count();
         if self.is(at, &["i", "he", "she", "we", "they"]) {
             return None;
         }
         let word = &self.words[at];
-        let gerund = word.form(|form| form.inflection == Inflection::Gerund).is_some() && !word.is_name;
-        if gerund && direct == 0 && (CATENATIVES.contains(&base.as_str()) || base == "busy") {
+        let gerund =
+            word.form(|form| form.inflection == Inflection::Gerund).is_some() && !word.is_name;
+        if gerund && direct == 0 && (lexicon::is_used("catenative", &base) || base == "busy") {
             let end = self.phrase_end(at, range);
             clause.complements.push(self.phrase_of(at..end, None));
             return Some(end);
@@ -282,11 +310,14 @@ impl Phrases<'_> {
             // `have a brother living in Rome`: more than this reader follows.
             return Some(self.phrase_end(at, range));
         }
-        let limit = if TWO_OBJECTS.contains(&base.as_str()) { 2 } else { 1 };
-        if direct >= limit || (direct == 1 && !clause.complements.last().is_some_and(|last| last.preposition.is_none())) {
+        let limit = if lexicon::is_used("two objects", &base) { 2 } else { 1 };
+        if direct >= limit
+            || (direct == 1
+                && clause.complements.last().is_none_or(|last| last.preposition.is_some()))
+        {
             return None;
         }
-        if LINKING.contains(&base.as_str()) && direct == 0 {
+        if lexicon::is_used("linking", &base) && direct == 0 {
             return self.predicate(at, range, clause);
         }
         let (list, end) = self.nominal_list(at, Place::Object)?;
@@ -295,8 +326,10 @@ impl Phrases<'_> {
         }
         let only = list.first().filter(|_| list.len() == 1);
         let clause_follows = only.is_some_and(|only| {
-            (REPORTING.contains(&base.as_str()) || direct == 1)
-                && self.verb_group(only.words.end, only.pronoun.is_some() || only.is_plural()).is_some_and(|verb| verb.end <= range.end)
+            (lexicon::is_used("reporting", &base) || direct == 1)
+                && self
+                    .verb_group(only.words.end, only.pronoun.is_some() || only.is_plural())
+                    .is_some_and(|verb| verb.end <= range.end)
         });
         if clause_follows {
             return None;
@@ -312,9 +345,21 @@ impl Phrases<'_> {
             return None;
         }
         let last = list.last()?;
-        let head = self.words[last.words.clone()].last().map(|word| word.lower.clone()).unwrap_or_default();
-        let state = last.is_bare() && (lexicon::is_adjective(&head) || head.ends_with("ed") || head.ends_with("ful") || head.ends_with("ant") || head.ends_with("ent") && head.len() > 7);
-        if state && self.has_tag(end, &[Tag::Preposition, Tag::To]) && self.timed(end).is_none() && !self.is_infinitive(end + 1) {
+        let head = self.words[last.words.clone()]
+            .last()
+            .map(|word| word.lower.clone())
+            .unwrap_or_default();
+        let state = last.is_bare()
+            && (lexicon::is_adjective(&head)
+                || head.ends_with("ed")
+                || head.ends_with("ful")
+                || head.ends_with("ant")
+                || head.ends_with("ent") && head.len() > 7);
+        if state
+            && self.has_tag(end, &[Tag::Preposition, Tag::To])
+            && self.timed(end).is_none()
+            && !self.is_infinitive(end + 1)
+        {
             return self.state_of(&list, end, range, clause);
         }
         if state && self.is(end, &["to"]) {
@@ -327,13 +372,21 @@ impl Phrases<'_> {
     }
 
     /// `allergic to peanuts and kiwi`: allergic to each.
-    fn state_of(&self, list: &[Nominal], end: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
+    fn state_of(
+        &self,
+        list: &[Nominal],
+        end: usize,
+        range: &Range<usize>,
+        clause: &mut Clause,
+    ) -> Option<usize> {
         let last = list.last()?;
         let preposition = self.words[end].text.clone();
         let (mut inner, stop) = match self.nominal_list(end + 1, Place::Object) {
             Some(found) if found.1 <= range.end => found,
             _ => {
-                clause.complements.push(Complement { preposition: None, what: What::Nominals(list.to_vec()) });
+                clause
+                    .complements
+                    .push(Complement { preposition: None, what: What::Nominals(list.to_vec()) });
                 return Some(end);
             }
         };

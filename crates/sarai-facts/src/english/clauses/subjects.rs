@@ -60,21 +60,33 @@ impl Phrases<'_> {
             return false;
         }
         let plain = word.form(|form| !form.is_homograph).is_some();
-        let noun_first = self
-            .nominal(at, Place::Subject)
-            .is_some_and(|nominal| {
-                nominal.words.end < range.end
-                    && self.has_tag(nominal.words.end, &[Tag::Be, Tag::Modal, Tag::Do, Tag::Have])
-            });
-        !noun_first && (plain || self.has_tag(at + 1, &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To]))
+        let noun_first = self.nominal(at, Place::Subject).is_some_and(|nominal| {
+            nominal.words.end < range.end
+                && self.has_tag(nominal.words.end, &[Tag::Be, Tag::Modal, Tag::Do, Tag::Have])
+        });
+        !noun_first
+            && (plain
+                || self.has_tag(
+                    at + 1,
+                    &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To],
+                ))
     }
 
     /// A verb without a subject: the speaker's, or that of the clause before.
-    fn dropped_or_shared(&self, at: usize, range: &Range<usize>, all: &Clauses) -> Option<VerbGroup> {
+    fn dropped_or_shared(
+        &self,
+        at: usize,
+        range: &Range<usize>,
+        all: &Clauses,
+    ) -> Option<VerbGroup> {
         if let Some(last) = all.found.iter().rev().find(|clause| !clause.is_relative) {
-            let joined = at > range.start && (self.has_tag(at - 1, &[Tag::And, Tag::Adverb]) || self.is(at - 1, &[","]));
+            let joined = at > range.start
+                && (self.has_tag(at - 1, &[Tag::And, Tag::Adverb]) || self.is(at - 1, &[","]));
             if joined {
-                let open = last.subjects.iter().any(|subject| subject.pronoun.is_some() || subject.is_plural())
+                let open = last
+                    .subjects
+                    .iter()
+                    .any(|subject| subject.pronoun.is_some() || subject.is_plural())
                     || last.subjects.len() > 1;
                 if let Some(verb) = self.verb_group(at, open) {
                     return Some(verb);
@@ -111,32 +123,49 @@ impl Phrases<'_> {
         if self.is(start, &["i", "he", "she", "we", "they"]) && place == Place::Object {
             return None;
         }
-        if self.timed(start).is_some() || !self.begins_nominal(start) || self.is(start, &["that", "this", "it"]) {
+        if self.timed(start).is_some()
+            || !self.begins_nominal(start)
+            || self.is(start, &["that", "this", "it"])
+        {
             return None;
         }
         let next = self.nominal(start, place)?;
-        let followed_by_verb = self.verb_group(next.words.end, next.pronoun.is_some() || next.is_plural()).is_some();
+        let followed_by_verb =
+            self.verb_group(next.words.end, next.pronoun.is_some() || next.is_plural()).is_some();
         match place {
             // Only a list that ends with `and` before the verb is one.
             Place::Subject if !and => {
-                let more = self.is(next.words.end, &[",", "and"]) && self.list_ends_with_and(next.words.end);
+                let more = self.is(next.words.end, &[",", "and"])
+                    && self.list_ends_with_and(next.words.end);
                 more.then_some((next, false))
             }
-            Place::Subject => Some((next, true)),
             Place::Object if followed_by_verb && !self.is(next.words.end, &["to"]) => None,
             Place::Object if self.is_shared_verb(start, list) => None,
             Place::Object if !and => {
-                let same_shape = list.first().is_some_and(|first| first.is_bare() == next.is_bare() || next.owner.is_none());
+                let same_shape = list
+                    .first()
+                    .is_some_and(|first| first.is_bare() == next.is_bare() || next.owner.is_none());
                 let more = self.list_ends_with_and(next.words.end) || list.len() > 1;
-                (same_shape && (more || self.is_end(next.words.end) && list.iter().all(|item| item.words.len() < 3 && next.words.len() < 3))).then_some((next, false))
+                (same_shape
+                    && (more
+                        || self.is_end(next.words.end)
+                            && list
+                                .iter()
+                                .all(|item| item.words.len() < 3 && next.words.len() < 3)))
+                .then_some((next, false))
             }
-            Place::Object => Some((next, true)),
+            Place::Subject | Place::Object => Some((next, true)),
         }
     }
 
     /// Returns whether after more names an `and` ends the list.
     fn list_ends_with_and(&self, from: usize) -> bool {
-        let stop = (from..self.words.len()).find(|&at| self.words[at].is_stop() || matches!(self.words[at].tag, Tag::Be | Tag::Have | Tag::Modal)).unwrap_or(self.words.len());
+        let stop = (from..self.words.len())
+            .find(|&at| {
+                self.words[at].is_stop()
+                    || matches!(self.words[at].tag, Tag::Be | Tag::Have | Tag::Modal)
+            })
+            .unwrap_or(self.words.len());
         (from..stop).any(|at| self.is(at, &["and", "or", "&"]))
     }
 
@@ -152,18 +181,35 @@ impl Phrases<'_> {
         });
         let Some(form) = finite else { return false };
         if form.is_homograph {
-            return self.has_tag(at + 1, &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To, Tag::Adverb]);
+            return self.has_tag(
+                at + 1,
+                &[
+                    Tag::Determiner,
+                    Tag::Possessive,
+                    Tag::Pronoun,
+                    Tag::Preposition,
+                    Tag::To,
+                    Tag::Adverb,
+                ],
+            );
         }
         !self.is_end(at + 1)
     }
 
     /// Reads what belongs to a subject between it and its verb.
-    fn after_subject(&self, subject: &mut Nominal, from: usize, range: &Range<usize>, all: &mut Clauses) -> usize {
+    fn after_subject(
+        &self,
+        subject: &mut Nominal,
+        from: usize,
+        range: &Range<usize>,
+        all: &mut Clauses,
+    ) -> usize {
         let mut end = from;
         for _ in 0..4 {
             if let Some(next) = self.apposition(subject, end) {
                 end = next;
-            } else if let Some(next) = self.relative(std::slice::from_ref(subject), end, range, all) {
+            } else if let Some(next) = self.relative(std::slice::from_ref(subject), end, range, all)
+            {
                 end = next;
             } else if let Some(next) = self.subject_place(subject, end) {
                 end = next;
@@ -179,7 +225,8 @@ impl Phrases<'_> {
         if !self.is(end, &[",", "(", "-"]) || subject.pronoun.is_some() {
             return None;
         }
-        let other = self.nominal(end + 1, Place::Subject).filter(|other| other.pronoun.is_none())?;
+        let other =
+            self.nominal(end + 1, Place::Subject).filter(|other| other.pronoun.is_none())?;
         let mut after = other.words.end;
         if self.is(after, &["and"]) {
             return None;
@@ -190,31 +237,23 @@ impl Phrases<'_> {
         }
         after += usize::from(closes);
         // `…, my brother works in Leeds`: without a comma after it, that is the next clause.
-        self.take_apposition(subject, other).then_some(after)
-    }
-
-    pub(super) fn take_apposition(&self, subject: &mut Nominal, other: Nominal) -> bool {
-        if subject.is_name() && !other.is_name() && !other.is_bare() {
-            subject.gender = subject.gender.or(other.gender);
-            subject.kind = other.kind;
-            subject.apposition = Some(Box::new(other));
-            true
-        } else if !subject.is_name() && other.is_name() && other.is_bare() {
-            subject.gender = subject.gender.or(other.gender);
-            subject.also.push(other.name);
-            true
-        } else {
-            false
-        }
+        take_apposition(subject, other).then_some(after)
     }
 
     /// `the gate code at the ranch is …`: the place belongs to the name.
     fn subject_place(&self, subject: &mut Nominal, end: usize) -> Option<usize> {
-        if !self.has_tag(end, &[Tag::Preposition, Tag::To]) || subject.pronoun.is_some() || self.timed(end).is_some() {
+        if !self.has_tag(end, &[Tag::Preposition, Tag::To])
+            || subject.pronoun.is_some()
+            || self.timed(end).is_some()
+        {
             return None;
         }
         let place = self.nominal(end + 1, Place::Subject)?;
-        self.verb_group(place.words.end, place.is_plural()).or_else(|| self.is(place.words.end, &["who", "that", "which", "in", "at", "for", "on"]).then(|| self.verb_group(place.words.end + 1, true)).flatten())?;
+        self.verb_group(place.words.end, place.is_plural()).or_else(|| {
+            self.is(place.words.end, &["who", "that", "which", "in", "at", "for", "on"])
+                .then(|| self.verb_group(place.words.end + 1, true))
+                .flatten()
+        })?;
         let shown = place.pronoun.clone().unwrap_or(place.name);
         if ["us", "me", "it", "them", "you"].contains(&shown.as_str()) {
             return Some(place.words.end);
@@ -234,7 +273,9 @@ impl Phrases<'_> {
         let comma = usize::from(self.is(at, &[","]));
         let start = at + comma;
         let antecedent = antecedents.last()?;
-        if start >= range.end || antecedent.pronoun.as_deref().is_some_and(|p| ["i", "me", "it"].contains(&p)) {
+        if start >= range.end
+            || antecedent.pronoun.as_deref().is_some_and(|p| ["i", "me", "it"].contains(&p))
+        {
             return None;
         }
         if self.is(start, &["whose"]) {
@@ -243,7 +284,9 @@ impl Phrases<'_> {
         if !self.is(start, &["who", "which", "that"]) || (comma == 1 && self.is(start, &["that"])) {
             return None;
         }
-        let verb = self.verb_group(start + 1, true).filter(|verb| verb.end <= range.end && !self.is_clause_subject(start + 1))?;
+        let verb = self
+            .verb_group(start + 1, true)
+            .filter(|verb| verb.end <= range.end && !self.is_clause_subject(start + 1))?;
         let mut clause = Clause {
             subjects: vec![antecedent.clone()],
             complements: Vec::new(),
@@ -266,9 +309,17 @@ impl Phrases<'_> {
     }
 
     /// `my neighbour, whose dog barks`.
-    fn whose(&self, antecedent: &Nominal, at: usize, range: &Range<usize>, all: &mut Clauses) -> Option<usize> {
+    fn whose(
+        &self,
+        antecedent: &Nominal,
+        at: usize,
+        range: &Range<usize>,
+        all: &mut Clauses,
+    ) -> Option<usize> {
         let mut owned = self.nominal(at + 1, Place::Subject)?;
-        let verb = self.verb_group(owned.words.end, owned.is_plural()).filter(|verb| verb.end <= range.end)?;
+        let verb = self
+            .verb_group(owned.words.end, owned.is_plural())
+            .filter(|verb| verb.end <= range.end)?;
         owned.name = format!("{}'s {}", antecedent.name, owned.name);
         let mut clause = Clause {
             subjects: vec![owned],
@@ -293,5 +344,21 @@ impl Phrases<'_> {
             Some(What::Nominals(list)) => list,
             _ => &[],
         }
+    }
+}
+
+/// Takes what stands beside a name: what somebody is, or what they are called.
+pub(super) fn take_apposition(subject: &mut Nominal, other: Nominal) -> bool {
+    if subject.is_name() && !other.is_name() && !other.is_bare() {
+        subject.gender = subject.gender.or(other.gender);
+        subject.kind = other.kind;
+        subject.apposition = Some(Box::new(other));
+        true
+    } else if !subject.is_name() && other.is_name() && other.is_bare() {
+        subject.gender = subject.gender.or(other.gender);
+        subject.also.push(other.name);
+        true
+    } else {
+        false
     }
 }

@@ -78,8 +78,18 @@ pub(super) fn weekday_on_or_after(day: Date, weekday: Weekday) -> Date {
 
 pub(super) fn month_of(lower: &str) -> Option<i8> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     const SHORT: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -116,9 +126,27 @@ pub(super) fn ordinal(lower: &str) -> Option<i8> {
 
 pub(super) fn number(lower: &str) -> Option<i64> {
     const WORDS: [&str; 21] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-        "nineteen", "twenty",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     let said = WORDS.iter().position(|word| *word == lower).and_then(|at| i64::try_from(at).ok());
     said.or_else(|| lower.parse().ok().filter(|number| (0..10_000).contains(number)))
@@ -150,7 +178,11 @@ pub(super) fn written(lower: &str, day: Date) -> Option<String> {
             if second > 12 { (year, first, second) } else { (year, second, first) }
         }
         [first, second] if lower.contains('/') && first > 0 && second > 0 => {
-            if second > 12 { (day.year(), first, second) } else { (day.year(), second, first) }
+            if second > 12 {
+                (day.year(), first, second)
+            } else {
+                (day.year(), second, first)
+            }
         }
         _ => return None,
     };
@@ -159,7 +191,13 @@ pub(super) fn written(lower: &str, day: Date) -> Option<String> {
 }
 
 /// Returns the time of a day or a month that was said, with or without its year.
-pub(super) fn said(end: usize, day: Date, month: i8, number: Option<i8>, year: Option<i16>) -> Time {
+pub(super) fn said(
+    end: usize,
+    day: Date,
+    month: i8,
+    number: Option<i8>,
+    year: Option<i16>,
+) -> Time {
     let written = |year: i16| match number {
         Some(number) => Date::new(year, month, number).ok().map(|date| date.to_string()),
         None => Some(format!("{year:04}-{month:02}")),

@@ -7,7 +7,7 @@ use super::{Time, TimeKind};
 use crate::english::words::Word;
 
 /// An hour and a minute, and the first word after them.
-struct Hour {
+struct Clock {
     hour: i64,
     minute: i64,
     end: usize,
@@ -26,7 +26,7 @@ pub(super) fn bare_hour(words: &[Word], at: usize, day: Date) -> Option<Time> {
     let counted = words.get(at + 1).is_some_and(|word| {
         !word.is_mark() && (word.tag == crate::english::lexicon::Tag::Open) && !is_day(word)
     });
-    (!counted).then(|| on_day(&Hour { hour: afternoon(count), minute: 0, end: at + 1 }, day))
+    (!counted).then(|| on_day(&Clock { hour: afternoon(count), minute: 0, end: at + 1 }, day))
 }
 
 fn is_day(word: &Word) -> bool {
@@ -43,11 +43,12 @@ pub(super) fn with_hour(words: &[Word], mut time: Time) -> Time {
     let at = time.end + skip;
     let at_word = words.get(time.end).is_some_and(|word| word.is(&["at", "around"]));
     let found = hour(words, at).or_else(|| {
-        let count = number(&words.get(at)?.lower).filter(|hour| at_word && (1..=23).contains(hour))?;
-        let counted = words.get(at + 1).is_some_and(|word| {
-            word.tag == crate::english::lexicon::Tag::Open && !word.is_mark()
-        });
-        (!counted).then(|| Hour { hour: afternoon(count), minute: 0, end: at + 1 })
+        let count =
+            number(&words.get(at)?.lower).filter(|hour| at_word && (1..=23).contains(hour))?;
+        let counted = words
+            .get(at + 1)
+            .is_some_and(|word| word.tag == crate::english::lexicon::Tag::Open && !word.is_mark());
+        (!counted).then(|| Clock { hour: afternoon(count), minute: 0, end: at + 1 })
     });
     let Some(hour) = found else { return time };
     time.end = hour.end;
@@ -64,7 +65,8 @@ pub(super) fn with_day(words: &[Word], time: Time, day: Date) -> Time {
     let skip = usize::from(words.get(time.end).is_some_and(|word| word.is(&["on"])));
     let day_said = super::named_day_or_weekday(words, time.end + skip, day);
     let Some(mut found) = day_said else { return time };
-    let clock = time.ahead.as_deref().and_then(|when| when.get(10..)).unwrap_or_default().to_owned();
+    let clock =
+        time.ahead.as_deref().and_then(|when| when.get(10..)).unwrap_or_default().to_owned();
     for when in [&mut found.past, &mut found.ahead].into_iter().flatten() {
         if when.len() == 10 {
             when.push_str(&clock);
@@ -77,7 +79,7 @@ fn has_hour(time: &Time) -> bool {
     time.ahead.as_deref().is_some_and(|when| when.contains('T'))
 }
 
-fn on_day(hour: &Hour, day: Date) -> Time {
+fn on_day(hour: &Clock, day: Date) -> Time {
     let when = Some(format!("{day}T{:02}:{:02}", hour.hour, hour.minute));
     Time { end: hour.end, kind: TimeKind::Point, past: when.clone(), ahead: when }
 }
@@ -87,13 +89,14 @@ fn afternoon(hour: i64) -> i64 {
     if (1..7).contains(&hour) { hour + 12 } else { hour }
 }
 
-fn hour(words: &[Word], at: usize) -> Option<Hour> {
+fn hour(words: &[Word], at: usize) -> Option<Clock> {
     let lower = words.get(at)?.lower.as_str();
     let next = words.get(at + 1);
     let next_is = |wanted: &[&str]| next.is_some_and(|word| word.is(wanted));
     if ["half", "quarter"].contains(&lower) {
         let skip = usize::from(next_is(&["past", "to"]));
-        let count = number(&words.get(at + 1 + skip)?.lower).filter(|hour| (1..=12).contains(hour))?;
+        let count =
+            number(&words.get(at + 1 + skip)?.lower).filter(|hour| (1..=12).contains(hour))?;
         let hour = afternoon(count);
         let (hour, minute) = match (lower, next_is(&["to"])) {
             ("half", _) => (hour, 30),
@@ -101,7 +104,7 @@ fn hour(words: &[Word], at: usize) -> Option<Hour> {
             (_, false) if skip == 1 => (hour, 15),
             _ => return None,
         };
-        return Some(Hour { hour, minute, end: at + 2 + skip });
+        return Some(Clock { hour, minute, end: at + 2 + skip });
     }
     let half = |text: &str| -> Option<bool> {
         match text {
@@ -110,7 +113,8 @@ fn hour(words: &[Word], at: usize) -> Option<Hour> {
             _ => None,
         }
     };
-    let digits = lower.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(lower.len());
+    let digits =
+        lower.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(lower.len());
     let (clock, suffix) = lower.split_at(digits);
     let (hour, minute) = match clock.split_once([':', '.']) {
         Some((hour, minute)) if minute.len() == 2 => (hour.parse().ok()?, minute.parse().ok()?),
@@ -142,5 +146,5 @@ fn hour(words: &[Word], at: usize) -> Option<Hour> {
         None if has_minutes && hour >= 7 => hour,
         None => afternoon(hour),
     };
-    Some(Hour { hour, minute, end })
+    Some(Clock { hour, minute, end })
 }

@@ -1,6 +1,6 @@
 //! Forms of verbs and the base forms they come from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 const VERBS: &str = include_str!("../../../data/english/verbs.txt");
@@ -34,7 +34,7 @@ struct Table {
     bases: HashMap<&'static str, bool>,
     irregular: HashMap<&'static str, Vec<(&'static str, Inflection)>>,
     /// Verbs without a regular past.
-    strong: HashMap<&'static str, ()>,
+    strong: HashSet<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -48,7 +48,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     let mut irregular: HashMap<&'static str, Vec<(&'static str, Inflection)>> = HashMap::new();
-    let mut strong = HashMap::new();
+    let mut strong = HashSet::new();
     for line in IRREGULAR.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split_whitespace();
         let (Some(base), Some(past), Some(participle)) =
@@ -56,7 +56,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         else {
             continue;
         };
-        strong.insert(base, ());
+        strong.insert(base);
         bases.entry(base).or_insert(false);
         for form in past.split('/') {
             irregular.entry(form).or_default().push((base, Inflection::Past));
@@ -67,11 +67,6 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     Table { bases, irregular, strong }
 });
-
-/// Returns whether `base` is the base form of a verb.
-pub(in crate::english) fn is_verb(base: &str) -> bool {
-    TABLE.bases.contains_key(base)
-}
 
 /// Returns the readings of a folded word as a verb.
 pub(in crate::english) fn verb_forms(lower: &str) -> Vec<Form> {
@@ -98,7 +93,7 @@ pub(in crate::english) fn verb_forms(lower: &str) -> Vec<Form> {
         }
     }
     for base in stems(lower, "ed") {
-        if !TABLE.strong.contains_key(base.as_str()) {
+        if !TABLE.strong.contains(base.as_str()) {
             add(&base, Inflection::Past);
             add(&base, Inflection::Participle);
         }

@@ -1,0 +1,223 @@
+//! What somebody or something is: copulas, names, ages, places.
+
+use super::{Frame, Speech};
+use crate::claim::{Claim, Kind, Party};
+use crate::english::bytes;
+use crate::english::clauses::{Clause, Complement, Timed, What};
+use crate::english::lexicon;
+use crate::english::phrases::{Nominal, joined};
+
+/// Said of oneself with `be`, these are likings: `I'm into jazz`, `I'm not a fan of jazz`.
+const FOND: &[&str] = &["fan", "keen", "fond", "lover", "crazy", "mad", "obsessed"];
+
+impl Speech<'_, '_> {
+    pub(super) fn being(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        if let Some(claims) = self.fondness(clause, subject, frame) {
+            return claims;
+        }
+        let Some(first) = clause.complements.first() else {
+            return self.at_a_time(clause, subject, frame);
+        };
+        if let Some(preposition) = &first.preposition {
+            return self.placed(first, preposition, subject, frame);
+        }
+        let mut claims = match &first.what {
+            What::Phrase(_, text) if text == "here" || text == "there" => Vec::new(),
+            What::Phrase(words, text) => {
+                let object =
+                    Party { span: Some(bytes(self.phrases.words, words)), ..Party::named(text) };
+                vec![frame.claim(subject, "be", object)]
+            }
+            What::Nominals(list) => {
+                list.iter().filter_map(|item| self.is_what(item, subject, frame, clause)).collect()
+            }
+        };
+        claims.extend(self.employer(clause, subject, frame));
+        claims
+    }
+
+    /// `My birthday is on 3 March`, `Yoga is on Monday evenings`.
+    fn at_a_time(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        let Some(timed) = clause.times.iter().find(|timed| timed.words.start >= clause.verb.end)
+        else {
+            return Vec::new();
+        };
+        if timed.preposition.as_deref() == Some("for") || subject.kind == Kind::Speaker {
+            return Vec::new();
+        }
+        vec![frame.claim(subject, "be", self.time(clause, timed))]
+    }
+
+    /// Returns what was said of the time, as an object.
+    pub(super) fn time(&self, clause: &Clause, timed: &Timed) -> Party {
+        // What was read as several times in a row is one to a person: `Friday at 11`.
+        let last = clause
+            .times
+            .iter()
+            .rev()
+            .find(|last| last.words.start >= timed.words.end)
+            .unwrap_or(timed);
+        let adjoining = last.words.start <= timed.words.end + 1;
+        let end = if adjoining { last.words.end } else { timed.words.end };
+        let start = timed.words.start + usize::from(timed.preposition.is_some());
+        let words: Vec<_> =
+            self.phrases.words[start..end].iter().filter(|word| !word.is(&["the", "a"])).collect();
+        Party {
+            kind: Kind::Time,
+            span: Some(bytes(self.phrases.words, &(start..end))),
+            ..Party::named(joined(&words))
+        }
+    }
+
+    fn placed(
+        &self,
+        first: &Complement,
+        preposition: &str,
+        subject: &Party,
+        frame: &Frame,
+    ) -> Vec<Claim> {
+        let relation = format!("be_{preposition}");
+        match &first.what {
+            What::Nominals(list) => list
+                .iter()
+                .filter_map(|item| Some(frame.claim(subject, &relation, self.party(item)?)))
+                .collect(),
+            What::Phrase(words, text) => {
+                let object =
+                    Party { span: Some(bytes(self.phrases.words, words)), ..Party::named(text) };
+                vec![frame.claim(subject, &relation, object)]
+            }
+        }
+    }
+
+    fn is_what(
+        &self,
+        item: &Nominal,
+        subject: &Party,
+        frame: &Frame,
+        clause: &Clause,
+    ) -> Option<Claim> {
+        let object = self.party(item)?;
+        let object = Party { name: without_idle(&object.name), ..object };
+        if object.name.is_empty() || object.kind == Kind::Speaker {
+            return None;
+        }
+        let mut frame = frame.clone();
+        frame.negated |= item.is_negative;
+        if let Some(owner) = named_owner(subject) {
+            return Some(frame.claim(
+                &owner,
+                "be_called",
+                Party { kind: owner_kind(&owner), ..object },
+            ));
+        }
+        let only = clause.complements.len() == 1;
+        let given = item.is_bare() && item.is_name();
+        if given && only && (subject.kind == Kind::Speaker && !is_nationality(&object.name)) {
+            return Some(frame.claim(subject, "be_called", object));
+        }
+        Some(frame.claim(subject, "be", object))
+    }
+
+    /// `a nurse at St Thomas'`: where somebody works.
+    fn employer(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Claim> {
+        let Some(What::Nominals(list)) = clause.complements.first().map(|first| &first.what) else {
+            return None;
+        };
+        let trade = list.first().filter(|item| {
+            lexicon::is_role(head(&item.name))
+                || head(&item.name).ends_with("er")
+                || head(&item.name).ends_with("or")
+        })?;
+        if trade.owner.is_some() {
+            return None;
+        }
+        let place = clause.complements.get(1)?;
+        let preposition =
+            place.preposition.as_deref().filter(|lead| ["at", "for", "in"].contains(lead))?;
+        let What::Nominals(places) = &place.what else { return None };
+        let object = self.party(places.first()?)?;
+        Some(frame.claim(subject, &format!("work_{preposition}"), object))
+    }
+
+    /// `I'm a big fan of jazz`, `I'm not keen on cats`, `she's into pottery`.
+    fn fondness(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        let first = clause.complements.first()?;
+        let into = first.preposition.as_deref() == Some("into");
+        let fan = match &first.what {
+            What::Nominals(list) => {
+                let item = list.first()?;
+                let word = item.name.split(' ').find(|word| FOND.contains(word));
+                word.is_some().then(|| list.clone())
+            }
+            What::Phrase(..) => None,
+        };
+        if into {
+            let What::Nominals(list) = &first.what else { return None };
+            return Some(
+                list.iter()
+                    .filter_map(|item| Some(frame.claim(subject, "like", self.party(item)?)))
+                    .collect(),
+            );
+        }
+        let list = fan?;
+        let mut claims = Vec::new();
+        for item in &list {
+            let after = [" of ", " on ", " about ", " with "]
+                .iter()
+                .find_map(|link| item.name.split_once(link));
+            if let Some((_, liked)) = after {
+                let object = Party {
+                    span: Some(bytes(self.phrases.words, &item.words)),
+                    ..Party::named(liked)
+                };
+                claims.push(frame.claim(subject, "like", object));
+            } else if let Some(What::Nominals(more)) =
+                clause.complements.get(1).map(|second| &second.what)
+            {
+                claims
+                    .extend(more.iter().filter_map(|liked| {
+                        Some(frame.claim(subject, "like", self.party(liked)?))
+                    }));
+            }
+        }
+        (!claims.is_empty()).then_some(claims)
+    }
+}
+
+/// Leaves out what says nothing: `a bit`, `one`.
+fn without_idle(name: &str) -> String {
+    let idle = ["bit", "one", "way", "thing", "case", "deal", "lot"];
+    if idle.contains(&name) { String::new() } else { name.to_owned() }
+}
+
+pub(super) fn head(name: &str) -> &str {
+    name.split(" of ").next().unwrap_or(name).rsplit(' ').next().unwrap_or(name)
+}
+
+fn owner_kind(owner: &Party) -> Kind {
+    if owner.kind == Kind::Speaker { Kind::Person } else { owner.kind }
+}
+
+fn is_nationality(name: &str) -> bool {
+    lexicon::is_adjective(&name.to_lowercase())
+        || ["an", "ish", "ese"].iter().any(|end| {
+            name.ends_with(end) && !lexicon::is_given_name(&name.to_lowercase()) && name.len() > 5
+        })
+}
+
+/// `my name`, `my sister's name`, `the name of my dog`: whose name it is.
+fn named_owner(subject: &Party) -> Option<Party> {
+    let name = subject.name.as_str();
+    if ["name", "first name", "full name", "real name", "nickname"].contains(&name) {
+        return Some(Party::speaker());
+    }
+    let owner = name
+        .strip_suffix("'s name")
+        .or_else(|| name.strip_suffix("s' name"))
+        .or_else(|| name.strip_suffix("'s first name"))
+        .or_else(|| name.strip_prefix("name of "))?;
+    let mut party = Party { also: Vec::new(), span: subject.span.clone(), ..Party::named(owner) };
+    crate::english::referents::complete(&mut party);
+    Some(party)
+}

@@ -1,0 +1,283 @@
+//! What somebody does, has, likes or did.
+
+use super::{Frame, Speech};
+use crate::claim::{Claim, Kind, Party};
+use crate::english::bytes;
+use crate::english::clauses::{Clause, Complement, What};
+use crate::english::lexicon;
+use crate::english::phrases::Nominal;
+use sarai_core::fact::FactStatus;
+
+/// Verbs whose places are each told for themselves.
+const EACH_PLACE: &[&str] = &["live", "work", "study", "volunteer", "reside"];
+/// Verbs that put something somewhere.
+const PUTTING: &[&str] =
+    &["put", "keep", "leave", "store", "hide", "place", "stash", "park", "hang", "stick", "lock"];
+
+impl Speech<'_, '_> {
+    pub(super) fn doing(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        let verb = &clause.verb;
+        if let Some(claims) = self.special(clause, subject, frame) {
+            return claims;
+        }
+        if verb.is_duty && clause.complements.is_empty() {
+            return Vec::new();
+        }
+        if lexicon::is_used("saying", &verb.base) {
+            return self.said(clause, subject, frame);
+        }
+        let relation = relation_of(clause);
+        if let Some(direct) = direct(clause) {
+            return self.each(direct, subject, &relation, frame);
+        }
+        if EACH_PLACE.contains(&verb.base.as_str()) {
+            let claims: Vec<Claim> = clause
+                .complements
+                .iter()
+                .flat_map(|place| self.each(place, subject, &with(&relation, place), frame))
+                .collect();
+            if !claims.is_empty() {
+                return claims;
+            }
+        }
+        if let Some(place) = clause.complements.iter().find(|place| {
+            place.preposition.as_deref() != Some("as") || clause.complements.len() == 1
+        }) {
+            return self.each(place, subject, &with(&relation, place), frame);
+        }
+        self.timed(clause, subject, &relation, frame)
+    }
+
+    /// Verbs of saying claim only what they have as an object: `I know Ana`, `do my nails`.
+    fn said(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        let kept = ["do", "know", "try", "remember"].contains(&clause.verb.base.as_str());
+        let Some(direct) = direct(clause).filter(|_| kept) else { return Vec::new() };
+        let What::Nominals(list) = &direct.what else { return Vec::new() };
+        let idle = list.iter().all(|item| {
+            item.pronoun.is_some() || ["what", "thing", "lot"].contains(&item.name.as_str())
+        });
+        if idle {
+            return Vec::new();
+        }
+        self.each(direct, subject, &relation_of(clause), frame)
+    }
+
+    fn each(
+        &self,
+        complement: &Complement,
+        subject: &Party,
+        relation: &str,
+        frame: &Frame,
+    ) -> Vec<Claim> {
+        match &complement.what {
+            What::Nominals(list) => list
+                .iter()
+                .filter_map(|item| {
+                    let object = self.party(item)?;
+                    let mut frame = frame.clone();
+                    frame.negated |= item.is_negative;
+                    Some(frame.claim(subject, relation, object))
+                })
+                .collect(),
+            What::Phrase(words, text) => {
+                let object =
+                    Party { span: Some(bytes(self.phrases.words, words)), ..Party::named(text) };
+                vec![frame.claim(subject, relation, object)]
+            }
+        }
+    }
+
+    /// A verb with nothing but a time: `the bins go out on Wednesday`.
+    fn timed(&self, clause: &Clause, subject: &Party, relation: &str, frame: &Frame) -> Vec<Claim> {
+        let after = clause.times.iter().find(|timed| timed.words.start >= clause.verb.end);
+        if let Some(timed) = after.filter(|timed| timed.preposition.as_deref() != Some("for")) {
+            let relation = match &timed.preposition {
+                Some(lead) => format!("{relation}_{lead}"),
+                None => relation.to_owned(),
+            };
+            return vec![frame.claim(subject, &relation, self.time(clause, timed))];
+        }
+        let living = matches!(subject.kind, Kind::Person | Kind::Animal);
+        if clause.verb.base == "die"
+            || clause.verb.base == "pass" && clause.verb.particle.as_deref() == Some("away")
+        {
+            let frame = Frame { status: FactStatus::Current, ..frame.clone() };
+            return vec![frame.claim(subject, "be", Party::named("dead"))];
+        }
+        if living
+            && [
+                "come", "retire", "graduate", "smoke", "drink", "drive", "snore", "stay", "swim",
+                "cook", "visit",
+            ]
+            .contains(&clause.verb.base.as_str())
+        {
+            let words = clause.verb.end - 1..clause.verb.end;
+            let text = self.phrases.words[words.clone()]
+                .first()
+                .map(|word| word.lower.clone())
+                .unwrap_or_default();
+            let object =
+                Party { span: Some(bytes(self.phrases.words, &words)), ..Party::named(text) };
+            return vec![frame.claim(subject, relation, object)];
+        }
+        Vec::new()
+    }
+
+    /// Verbs that say something else than their words do.
+    fn special(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        let base = clause.verb.base.as_str();
+        match base {
+            "call" | "name" => self.called(clause, subject, frame),
+            "stand" | "bear" | "abide" if clause.verb.is_ability && clause.verb.is_negated => {
+                let frame = Frame { negated: false, ..frame.clone() };
+                Some(self.each(direct(clause)?, subject, "hate", &frame))
+            }
+            "turn" if direct(clause).is_some() => self.turned(clause, subject, frame),
+            "bear" if clause.verb.is_passive => Some(self.born(clause, subject, frame)),
+            "move" if direct(clause).is_some() => self.moved(clause, frame),
+            "split" | "break"
+                if clause.subjects.len() == 2 && clause.verb.particle.as_deref() == Some("up") =>
+            {
+                Some(self.parted(clause, subject, frame))
+            }
+            "marry" if clause.verb.is_passive => Some(
+                clause
+                    .complements
+                    .iter()
+                    .flat_map(|other| self.each(other, subject, "be_married_to", frame))
+                    .collect(),
+            ),
+            _ if PUTTING.contains(&base) && !clause.verb.is_passive => self.put(clause, frame),
+            _ => None,
+        }
+    }
+
+    /// `everybody calls me Hamie`, `she is called Ana`, `we named him Rex`.
+    fn called(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        let lists: Vec<&Vec<Nominal>> = clause
+            .complements
+            .iter()
+            .filter(|complement| complement.preposition.is_none())
+            .filter_map(|complement| match &complement.what {
+                What::Nominals(list) => Some(list),
+                What::Phrase(..) => None,
+            })
+            .collect();
+        let frame = Frame { status: FactStatus::Current, ..frame.clone() };
+        match lists.as_slice() {
+            [name] if clause.verb.is_passive => Some(
+                name.iter()
+                    .filter_map(|name| Some(frame.claim(subject, "be_called", self.party(name)?)))
+                    .collect(),
+            ),
+            [who, name] => {
+                let who = self.party(who.first()?)?;
+                let name = self.party(name.first()?)?;
+                Some(vec![frame.claim(&who, "be_called", name)])
+            }
+            _ => None,
+        }
+    }
+
+    /// `Zainab turned 13` is 13; `Dad turns 70 on the 3rd` will be.
+    fn turned(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        let What::Nominals(list) = &direct(clause)?.what else { return None };
+        let age = list.first().filter(|item| {
+            item.name.chars().any(|c| c.is_ascii_digit()) || lexicon::is_number(&item.name)
+        })?;
+        let object = self.party(age)?;
+        if frame.status == FactStatus::Past {
+            let frame = Frame { status: FactStatus::Current, ..frame.clone() };
+            return Some(vec![frame.claim(subject, "be", object)]);
+        }
+        Some(vec![frame.claim(subject, "turn", object)])
+    }
+
+    fn born(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        let places = clause.complements.iter().flat_map(|place| {
+            let lead = place.preposition.as_deref().unwrap_or("in");
+            self.each(place, subject, &format!("be_born_{lead}"), frame)
+        });
+        let mut claims: Vec<Claim> = places.collect();
+        if let Some(timed) = clause.times.first() {
+            let lead = timed.preposition.as_deref().unwrap_or("on");
+            claims.push(frame.claim(subject, &format!("be_born_{lead}"), self.time(clause, timed)));
+        }
+        claims
+    }
+
+    /// `They've moved my eye test to Friday at 11`: the test is on another day.
+    fn moved(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
+        let What::Nominals(list) = &direct(clause)?.what else { return None };
+        let what = self.party(list.first()?)?;
+        let timed = clause.times.first()?;
+        let status = if frame.when.is_some() { FactStatus::Planned } else { FactStatus::Current };
+        let when = timed.time.ahead.clone().or_else(|| frame.when.clone());
+        let frame = Frame { status, when, ..frame.clone() };
+        Some(vec![frame.claim(&what, "move_to", self.time(clause, timed))])
+    }
+
+    /// `Kieran and I split up`.
+    fn parted(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        if subject.kind != Kind::Speaker
+            && clause.subjects.iter().any(|other| other.is_pronoun(&["i", "me"]))
+        {
+            return Vec::new();
+        }
+        let others = clause.subjects.iter().filter_map(|other| self.party(other));
+        let relation = format!("{}_up_with", clause.verb.base);
+        others
+            .filter(|other| other.name != subject.name)
+            .map(|other| frame.claim(subject, &relation, other))
+            .take(1)
+            .collect()
+    }
+
+    /// `I keep the passports in the tin`: where the passports are.
+    fn put(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
+        let What::Nominals(things) = &direct(clause)?.what else { return None };
+        let place = clause.complements.iter().find(|place| {
+            place.preposition.as_deref().is_some_and(|lead| {
+                !["for", "with", "to", "as", "by", "from", "about"].contains(&lead)
+            })
+        })?;
+        let What::Nominals(places) = &place.what else { return None };
+        let place_name = self.party(places.first()?)?;
+        let lead = place.preposition.as_deref().unwrap_or("in");
+        let lead = match lead {
+            "into" => "in",
+            "onto" => "on",
+            other => other,
+        };
+        let status =
+            if frame.status == FactStatus::Past { FactStatus::Current } else { frame.status };
+        let frame = Frame { status, when: None, ..frame.clone() };
+        let things = things.iter().filter_map(|thing| self.party(thing));
+        Some(
+            things
+                .map(|thing| frame.claim(&thing, &format!("be_{lead}"), place_name.clone()))
+                .collect(),
+        )
+    }
+}
+
+/// Returns the relation of a clause: its verb with particle.
+fn relation_of(clause: &Clause) -> String {
+    let verb = &clause.verb;
+    match &verb.particle {
+        Some(particle) => format!("{}_{particle}", verb.base),
+        None => verb.base.clone(),
+    }
+}
+
+fn with(relation: &str, complement: &Complement) -> String {
+    match &complement.preposition {
+        Some(preposition) => format!("{relation}_{preposition}"),
+        None => relation.to_owned(),
+    }
+}
+
+/// Returns the direct object: the last of two.
+fn direct(clause: &Clause) -> Option<&Complement> {
+    clause.complements.iter().rev().find(|complement| complement.preposition.is_none())
+}

@@ -1,0 +1,236 @@
+//! Notes without a verb: `Dentist: Thu 10am`, `wifi password hunter2`, `Hamish here`.
+
+use std::ops::Range;
+
+use sarai_core::fact::{Extractor, FactStatus};
+
+use super::bytes;
+use super::claims::Speech;
+use super::dates;
+use super::lexicon::{self, Tag};
+use super::phrases::{Phrases, Place, joined};
+use crate::claim::{Claim, Effect, Kind, Party};
+
+/// Reads a stretch of words that is no clause. `first` is where the claims of its sentence begin.
+pub(super) fn read(
+    speech: &mut Speech<'_, '_>,
+    part: Range<usize>,
+    first: usize,
+    claims: &mut Vec<Claim>,
+) {
+    let phrases = speech.phrases;
+    if let Some(corrected) = correction(speech, &part, first, claims) {
+        if let Some(claim) = claims.last_mut() {
+            claim.object = corrected;
+        }
+        return;
+    }
+    let found = introduction(phrases, &part).or_else(|| note(speech, &part));
+    claims.extend(found);
+}
+
+/// `Hamish Buchanan here`.
+fn introduction(phrases: Phrases<'_>, part: &Range<usize>) -> Option<Claim> {
+    let name = phrases
+        .nominal(part.start, Place::Subject)
+        .filter(|name| name.is_bare() && name.is_name())?;
+    let here = phrases.is(name.words.end, &["here"]) && phrases.is_end(name.words.end + 1);
+    here.then(|| {
+        let object = Party {
+            kind: Kind::Person,
+            span: Some(bytes(phrases.words, &name.words)),
+            ..Party::named(name.name)
+        };
+        claim(Party::speaker(), "be_called", object, bytes(phrases.words, part))
+    })
+}
+
+/// `…, no wait, the fifth floor`: takes the place of what was just said.
+fn correction(
+    speech: &Speech<'_, '_>,
+    part: &Range<usize>,
+    first: usize,
+    claims: &[Claim],
+) -> Option<Party> {
+    let phrases = speech.phrases;
+    claims.get(first)?;
+    let from = part.start.saturating_sub(4);
+    let taken_back = (from..=part.start).any(|at| {
+        phrases.is(at, &["wait", "sorry", "rather", "meant", "correction", "actually", "no"])
+    });
+    if !taken_back {
+        return None;
+    }
+    let mut at = part.start;
+    while at < part.end
+        && (phrases
+            .is(at, &["wait", "no", "i", "mean", "meant", "or", "rather", "sorry", "make", "that"])
+            || phrases.words[at].is_mark()
+            || phrases.has_tag(at, &[Tag::Interjection, Tag::Preposition]))
+    {
+        at += 1;
+    }
+    let nominal = phrases.nominal(at, Place::Object)?;
+    speech.party(&nominal)
+}
+
+fn note(speech: &Speech<'_, '_>, part: &Range<usize>) -> Option<Claim> {
+    let phrases = speech.phrases;
+    let colon = part.clone().find(|&at| phrases.is(at, &[":", "-", "="]));
+    let subject_end = colon.unwrap_or(part.end);
+    let subject =
+        phrases.nominal(part.start, Place::Subject).filter(|subject| subject.pronoun.is_none())?;
+    let mut subject_party = speech.party(&subject)?;
+    let span = bytes(phrases.words, part);
+    if let Some(colon) = colon {
+        // What stands between the subject and the mark must not matter.
+        let idle = (subject.words.end..subject_end).all(|at| {
+            phrases.has_tag(
+                at,
+                &[Tag::Interjection, Tag::Preposition, Tag::Determiner, Tag::Open, Tag::Possessive],
+            )
+        });
+        if !idle || subject.words.end > subject_end {
+            return None;
+        }
+        if subject.words.end < subject_end {
+            let rest: Vec<_> = phrases.words[subject.words.end..subject_end]
+                .iter()
+                .filter(|word| {
+                    !matches!(word.tag, Tag::Determiner | Tag::Possessive | Tag::Interjection)
+                })
+                .collect();
+            if !rest.is_empty() {
+                subject_party.name = format!("{} {}", subject_party.name, joined(&rest));
+            }
+        }
+        return value(phrases, colon + 1, part.end)
+            .map(|(object, when)| dated(claim(subject_party, "be", object, span), when));
+    }
+    // `Dentist Thursday 10am`, `gate code 4417`.
+    if subject.words.end < part.end {
+        let timed = phrases
+            .timed(subject.words.end)
+            .filter(|timed| timed.words.end >= part.end || phrases.is_end(timed.words.end))?;
+        if !subject.is_bare() && subject.owner.is_none() {
+            return None;
+        }
+        let (object, when) = value(phrases, timed.words.start, timed.words.end)?;
+        return Some(dated(claim(subject_party, "be", object, span), when));
+    }
+    let last = phrases.words[subject.words.clone()].last()?;
+    let code = last.lower.chars().filter(char::is_ascii_digit).count() > 1;
+    let label: Vec<_> = phrases.words[subject.words.clone()]
+        .iter()
+        .take_while(|word| !word.lower.chars().any(|c| c.is_ascii_digit()))
+        .filter(|word| !matches!(word.tag, Tag::Possessive | Tag::Determiner))
+        .collect();
+    if !code || label.is_empty() || !is_label(&label.last()?.lower) {
+        return None;
+    }
+    let digits: Vec<_> = phrases.words[subject.words.clone()]
+        .iter()
+        .skip_while(|word| !word.lower.chars().any(|c| c.is_ascii_digit()))
+        .collect();
+    let object = Party { kind: Kind::Quantity, ..Party::named(joined(&digits)) };
+    subject_party.name = joined(&label);
+    subject_party.kind = Kind::Thing;
+    Some(claim(subject_party, "be", object, span))
+}
+
+/// Words that name something kept as figures.
+fn is_label(lower: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "code",
+        "pin",
+        "number",
+        "phone",
+        "mobile",
+        "password",
+        "postcode",
+        "plate",
+        "size",
+        "rego",
+        "registration",
+        "room",
+        "gate",
+        "reference",
+        "ref",
+        "account",
+        "iban",
+        "extension",
+        "passport",
+        "address",
+        "cell",
+        "landline",
+        "combination",
+        "passcode",
+        "zip",
+        "tel",
+        "fax",
+        "locker",
+    ];
+    LABELS.contains(&lower)
+}
+
+/// Returns the value after the mark of a note, and its day when it is a time.
+fn value(phrases: Phrases<'_>, at: usize, end: usize) -> Option<(Party, Option<String>)> {
+    let stop = (at..end)
+        .find(|&index| phrases.words[index].is_mark() && !phrases.is(index, &["-", ":"]))
+        .unwrap_or(end);
+    let words: Vec<_> = phrases
+        .words
+        .get(at..stop)?
+        .iter()
+        .filter(|word| !word.is(&["the", "a", "my", "on", "at"]))
+        .collect();
+    if words.is_empty() || words.len() > 8 {
+        return None;
+    }
+    let mut when = None;
+    let mut is_time = false;
+    let mut index = at;
+    while index < stop {
+        if let Some(time) = dates::with_preposition(phrases.words, index, phrases.day) {
+            is_time = true;
+            when = when.or(time.ahead);
+            index = time.end.max(index + 1);
+        } else {
+            index += 1;
+        }
+    }
+    let kind = if is_time {
+        Kind::Time
+    } else if words.iter().any(|word| word.is_number()) {
+        Kind::Quantity
+    } else if words.iter().any(|word| lexicon::is_given_name(&word.lower)) {
+        Kind::Person
+    } else {
+        Kind::Thing
+    };
+    let span = Some(bytes(phrases.words, &(at..stop)));
+    Some((Party { kind, span, ..Party::named(joined(&words)) }, when))
+}
+
+fn dated(mut claim: Claim, when: Option<String>) -> Claim {
+    if when.is_some() {
+        claim.status = FactStatus::Planned;
+    }
+    claim.when = when;
+    claim
+}
+
+fn claim(subject: Party, relation: &str, object: Party, span: Range<usize>) -> Claim {
+    Claim {
+        subject,
+        relation: relation.to_owned(),
+        object,
+        negated: false,
+        status: FactStatus::Current,
+        when: None,
+        since: None,
+        effect: Effect::Add,
+        extractor: Extractor::Pattern,
+        span,
+    }
+}
