@@ -199,13 +199,15 @@ fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
     };
     let subject_names =
         if fact.subject == SPEAKER { vec![fact.subject.clone()] } else { names(&fact.subject)? };
+    // What is only done, to nothing, is kept with `sí` or `*` as its object.
+    let nothing = matches!(fact.object.as_str(), "sí" | "yes" | "*" | "no");
     let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
     let verb = &fold(verb);
     let mut verb_keys = verbs::base_keys(verb);
-    if verb == "be" && !List::Preposition.has(preposition) {
-        // `be_born`, `be_called`: the participle tells.
-        verb_keys.extend(preposition.split('_').take(1).flat_map(verbs::keys));
-    }
+    // `be_born`, `aprender_nadar`: what follows may tell more than the verb.
+    let parts =
+        preposition.split('_').filter(|part| part.len() > 2 && !List::Preposition.has(part));
+    verb_keys.extend(parts.flat_map(verbs::keys));
     let mut groups = lexicon::verb_groups(&verb_keys);
     let begins =
         ["start", "begin", "join", "empezar", "comenzar", "entrar"].contains(&verb.as_str());
@@ -214,12 +216,16 @@ fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
     }
     // A name given is a word, not whoever has it.
     let is_name = lexicon::group("name").is_some_and(|name| groups.contains(&name));
-    let object_names = if is_name { vec![fact.object.clone()] } else { names(&fact.object)? };
+    let object_names = match (nothing, is_name) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![fact.object.clone()],
+        (false, false) => names(&fact.object)?,
+    };
     Ok(Candidate {
         subject: subject_names.iter().map(|text| name(text)).collect(),
         object: object_names.iter().map(|text| name(text)).collect(),
         groups,
-        preposition: preposition.to_owned(),
+        preposition: preposition.rsplit('_').next().unwrap_or_default().to_owned(),
         told: fact
             .evidence
             .as_ref()

@@ -1,6 +1,6 @@
 //! How well a fact fits a question.
 
-use sarai_core::fact::{FactSource, FactStatus};
+use sarai_core::fact::{Extractor, FactSource, FactStatus};
 
 use crate::asking::candidate::{Candidate, Name};
 use crate::asking::lexicon::{self, Belongs};
@@ -145,7 +145,7 @@ fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
         return found(if verb >= best { Place::Relation } else { place }, best);
     }
     let told = candidate.told.iter().any(|word| is_told(term, word));
-    if is_number_noun(term) && holds_number(candidate) && !told {
+    if is_number_noun(term) && holds_number(candidate) && (!told || term.role == Role::Kind) {
         return found(Place::Kind, 0.8);
     }
     if term.role == Role::Kind {
@@ -201,7 +201,7 @@ fn is_number_noun(term: &Term) -> bool {
 }
 
 fn holds_number(candidate: &Candidate) -> bool {
-    candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 3
+    candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 1
 }
 
 fn in_names(term: &Term, names: &[Name]) -> f64 {
@@ -227,13 +227,20 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
     if groups().any(|group| candidate.groups.contains(group)) {
         return 0.85;
     }
+    // “¿cuánto gana?” asks for the wage, and “¿qué número calza?” for the size.
+    let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
+    let mut attributes = candidate.subject.iter().flat_map(|name| &name.keys[..name.head]);
+    if light
+        && attributes.any(|key| groups().any(|group| lexicon::noun_groups(key).contains(group)))
+    {
+        return 0.85;
+    }
     let asks = |names: &[&str]| {
         names
             .iter()
             .filter_map(|name| lexicon::group(name))
             .any(|group| groups().any(|own| *own == group))
     };
-    let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
     let copula = candidate.has_verb(&["ser", "be", "estar"]);
     let object = candidate.fact.object.as_str();
     let has_amount =
@@ -251,8 +258,14 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
         || (light && (asks(&["forbid"]) || cannot) && healthy())
         || (origin && asks(&["come", "born"]))
         || (placed && copula && asks(&["place", "live"]));
-    let child = candidate.has_verb(&["tener", "have"]) && proper && asks(&["name"]);
-    if says || child {
+    let child = asks(&["name"])
+        && (tells_name(question, candidate) || proper && candidate.has_verb(&["tener", "have"]));
+    let medicine = || {
+        let keys: Vec<String> =
+            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
+        lexicon::belongs(&keys, "medicin") == Belongs::Yes
+    };
+    if says || child || (light && asks(&["take"]) && medicine()) {
         return 0.8;
     }
     // “dislike” asks for what is not liked.
@@ -267,6 +280,18 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
         && term.role == Role::Light
         && (placed || candidate.in_group(&["place", "live"]));
     if place { 0.8 } else { 0.0 }
+}
+
+/// Returns whether who or what the question names has a name in this fact that it does not say.
+fn tells_name(question: &Question, candidate: &Candidate) -> bool {
+    let named = |label: &String| {
+        let keys = crate::asking::candidate::name(label).keys;
+        let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
+        let proper = label.split_whitespace().any(|word| word.starts_with(char::is_uppercase));
+        proper && keys.iter().any(said) && !keys.iter().all(said)
+    };
+    question.wanted == Wanted::Name
+        && (candidate.subject_names.iter().any(named) || named(&candidate.fact.object))
 }
 
 /// Meets what is left by a fact that says who the subject is: “el marido de mi prima” by `prima |
@@ -371,7 +396,17 @@ fn score(
     let mut factor = 1.0;
     let kind = met.iter().any(|met| met.place == Place::Kind && met.degree > 0.9);
     for (term, met) in question.terms.iter().zip(met) {
-        let weight = weight(question, term);
+        let mut weight = weight(question, term);
+        if met.place == Place::Nowhere
+            && term.role == Role::Plain
+            && candidate.fact.extractor == Extractor::Reply
+        {
+            weight *= 0.5;
+        }
+        // “el contacto del cliente”: what the client is does not answer.
+        if term.is_head && met.place == Place::Told {
+            factor *= 0.7;
+        }
         sum += weight * met.degree;
         total += weight;
         if met.place == Place::Against {
@@ -382,6 +417,8 @@ fn score(
                 Role::Name => 0.3,
                 Role::Party => 0.25,
                 Role::Plain if is_slack(question, term) => 0.9,
+                // The reply to a question of the assistant says only what is new.
+                Role::Plain if candidate.fact.extractor == Extractor::Reply => 0.9,
                 Role::Plain if kind => 0.85,
                 Role::Plain => 0.7,
                 Role::Kind | Role::Light | Role::Time => 1.0,
@@ -439,6 +476,7 @@ fn subject_factor(
         {
             0.95
         }
+        Wanted::Name if anchors > 0 => 0.9,
         Wanted::Who if anchors > 1 => 0.9,
         _ if question.speaker == Speaker::Subject => 0.3,
         _ if anchors > 1 => 0.7,

@@ -68,6 +68,8 @@ pub(super) struct Term {
     /// What it asks for as a noun.
     pub noun_groups: &'static [Group],
     pub role: Role,
+    /// Whether a complement follows it: `contacto` in “el contacto del cliente”.
+    pub is_head: bool,
     /// The preposition before it, folded.
     pub preposition: Option<String>,
 }
@@ -194,6 +196,7 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
         verb_keys: if verbal { verb_keys } else { Vec::new() },
         noun_groups: if role == Role::Light { &[] } else { lexicon::noun_groups(&key) },
         preposition: preposition.map(str::to_owned),
+        is_head: nominal && matches!(next(1), "de" | "of"),
         word: word.clone(),
         key,
         role,
@@ -209,7 +212,9 @@ fn is_person(folded: &str) -> bool {
 
 fn speaker(asked: &[Word], terms: &[Term], text: &str, language: Language) -> Speaker {
     let has = |list: &[&str]| asked.iter().any(|word| list.contains(&word.folded.as_str()));
-    if has(&["i", "we", "yo", "nosotros", "nosotras", "sigo", "seguimos", "hemos"])
+    if text.contains("Sé ")
+        || text.contains(" sé ")
+        || has(&["i", "we", "yo", "nosotros", "nosotras", "sigo", "seguimos", "hemos"])
         || (language == Language::Spanish && has(&["he"]))
         || text.contains("mí")
     {

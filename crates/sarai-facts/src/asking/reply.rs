@@ -39,8 +39,11 @@ pub(super) fn replies(question: &Question, candidate: &Candidate, fit: &Fit) -> 
     };
     let mut replies: Vec<Reply> =
         found.into_iter().map(|(text, sure)| (shown(&text, question), sure)).collect();
-    replies
-        .retain(|(text, _)| !text.is_empty() && text != "*" && content(text) <= ANSWER_WORDS_MAX);
+    replies.retain(|(text, _)| {
+        !text.is_empty()
+            && !matches!(text.as_str(), "*" | "sí" | "yes" | "no")
+            && content(text) <= ANSWER_WORDS_MAX
+    });
     replies
 }
 
