@@ -4,7 +4,8 @@
 //! model takes part, so the same words always give the same facts.
 //!
 //! The way of a message: [`reading::read`] finds claims, [`ledger::settle`] compares each with what
-//! is known and says what changes. The way of a question: [`asking::answers`].
+//! is known and says what changes. The way of a question: [`asking::answers`]. Orders to the memory
+//! itself: [`talk::read`].
 #![forbid(unsafe_code)]
 
 pub mod asking;
@@ -18,4 +19,5 @@ pub mod notebook;
 pub mod reading;
 pub mod relations;
 mod spanish;
+pub mod talk;
 pub mod tongue;

@@ -6,3 +6,4 @@ mod english;
 mod ledger;
 mod memory_eval;
 mod spanish;
+mod talk;
