@@ -26,6 +26,9 @@ pub enum Operation {
     Rename,
     Delete,
     AddPerson,
+    /// The path is that of the journal.
+    Journal,
+    Recover,
 }
 
 impl Operation {
@@ -60,6 +63,10 @@ impl Operation {
             Operation::AddPerson => {
                 language.pick("añadir una persona a la memoria", "add a person to the memory")
             }
+            Operation::Journal => {
+                language.pick("escribir el diario de la memoria", "write the journal of the memory")
+            }
+            Operation::Recover => language.pick("reparar la memoria", "repair the memory"),
         }
     }
 }
@@ -168,7 +175,10 @@ fn trouble(cause: &Cause) -> Trouble {
     match cause {
         Cause::Check(_) => Trouble::Damaged,
         Cause::Disk(error) => match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Trouble::Full,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Trouble::Full,
+            io::ErrorKind::ResourceBusy => Trouble::Locked,
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Trouble::Forbidden
             }
@@ -241,7 +251,7 @@ impl MemoryError {
                     tried(operation, path)
                 ),
                 format!(
-                    "no se ha tocado; copia la carpeta `{}` a un lugar seguro y pon en su sitio una copia de seguridad, o aparta el archivo para empezar con una memoria vacía",
+                    "reinicia SARAi, que lo repara con su diario o una copia de seguridad; si no los hay, no se toca: copia la carpeta `{}` a un lugar seguro y aparta el archivo para empezar con una memoria vacía",
                     folder(path).display()
                 ),
             ),
@@ -319,7 +329,7 @@ impl MemoryError {
                 folder(path).display()
             )),
             MemoryError::Damaged { path, .. } => Some(format!(
-                "it was left untouched; copy the folder `{}` to a safe place and put a backup back, or move the file aside to start with an empty memory",
+                "restart SARAi, which repairs it with its journal or a backup; without these it is left untouched: copy the folder `{}` to a safe place and move the file aside to start with an empty memory",
                 folder(path).display()
             )),
             MemoryError::Foreign { .. } => Some(

@@ -110,6 +110,8 @@ pub struct Stats {
     pub turns: u64,
     /// Of the whole file, everybody's words included.
     pub bytes: u64,
+    /// The same of its journal; 0 in memory.
+    pub journal_bytes: u64,
 }
 
 impl Memory {
@@ -202,5 +204,6 @@ impl Memory {
             let person = people::key(transaction, &person)?;
             Ok(stats::stats(transaction, person)?)
         })
+        .map(|stats| Stats { journal_bytes: self.journal_bytes(), ..stats })
     }
 }

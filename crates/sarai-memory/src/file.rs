@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
+use crate::care::files;
 use crate::error::{Cause, MemoryError, Operation};
 
 /// The steps from an empty file to the present schema. A step is never edited once released; the
@@ -16,6 +17,7 @@ use crate::error::{Cause, MemoryError, Operation};
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_conversations.sql")),
     M::up(include_str!("../migrations/0002_facts.sql")),
+    M::up(include_str!("../migrations/0004_journal.sql")),
 ];
 
 /// Marks the file as ours: `SARm`.
@@ -31,11 +33,39 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, MemoryError> {
     create(path).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
     examine(path)?;
+    let mut connection = open(path)?;
+    let to_latest =
+        |connection: &mut Connection| Migrations::from_slice(STEPS).to_latest(connection);
+    prepare(&mut connection, path, to_latest)?;
+    Ok(connection)
+}
+
+/// Makes a database as version `schema` of this program made it, for [`finish`].
+pub(crate) fn make(path: &Path, schema: i64) -> Result<Connection, MemoryError> {
+    create(path).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
+    let mut connection = open(path)?;
+    let steps = usize::try_from(schema).unwrap_or(0);
+    let to_version =
+        |connection: &mut Connection| Migrations::from_slice(STEPS).to_version(connection, steps);
+    prepare(&mut connection, path, to_version)?;
+    Ok(connection)
+}
+
+/// Brings a database to the present schema and closes it.
+pub(crate) fn finish(mut connection: Connection, path: &Path) -> Result<(), MemoryError> {
+    migrated(Migrations::from_slice(STEPS).to_latest(&mut connection), path)?;
+    connection.close().map_err(|(_, error)| MemoryError::new(Operation::Open, path, error))
+}
+
+/// Returns the version of the schema that this program writes.
+pub(crate) fn schema() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+fn open(path: &Path) -> Result<Connection, MemoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
-    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    prepare(&mut connection, path)?;
-    Ok(connection)
+    Connection::open_with_flags(path, flags).map_err(failed)
 }
 
 /// Opens an empty database that lives as long as the connection.
@@ -43,7 +73,9 @@ pub(crate) fn open_in_memory() -> Result<Connection, MemoryError> {
     let path = PathBuf::from(":memory:");
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, &path, error);
     let mut connection = Connection::open_in_memory().map_err(failed)?;
-    prepare(&mut connection, &path)?;
+    let to_latest =
+        |connection: &mut Connection| Migrations::from_slice(STEPS).to_latest(connection);
+    prepare(&mut connection, &path, to_latest)?;
     Ok(connection)
 }
 
@@ -66,11 +98,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, MemoryError> {
 /// Makes the file readable for its owner only, with its folders where they are missing.
 fn create(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
+        files::create_folder(folder)?;
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -105,38 +133,49 @@ fn examine(path: &Path) -> Result<(), MemoryError> {
         return Err(MemoryError::Foreign { path: path.to_owned() });
     }
     let found = number("user_version").map_err(failed)?;
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let known = schema();
     if found > known {
         return Err(MemoryError::TooNew { path: path.to_owned(), found, known });
     }
-    if ended_uncleanly(path) {
+    let suspicion = suspicion(path);
+    if ended_uncleanly(path) || suspicion.exists() {
         let verdict: String =
             connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
         if verdict != "ok" {
             return Err(MemoryError::new(Operation::Open, path, Cause::Check(verdict)));
         }
+        files::remove(&suspicion)
+            .map_err(|error| MemoryError::new(Operation::Open, path, error))?;
     }
     Ok(())
 }
 
-/// Returns whether the last owner ended without closing: a clean end removes the log.
-fn ended_uncleanly(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+/// A file of this name says that damage was found, and that the next one to open must look.
+pub(crate) fn suspicion(path: &Path) -> PathBuf {
+    files::beside(path, "suspect")
 }
 
-fn prepare(connection: &mut Connection, path: &Path) -> Result<(), MemoryError> {
+/// Returns whether the last owner ended without closing: a clean end removes the log.
+fn ended_uncleanly(path: &Path) -> bool {
+    fs::metadata(files::companion(path, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+fn prepare(
+    connection: &mut Connection,
+    path: &Path,
+    migrate: impl FnOnce(&mut Connection) -> Result<(), rusqlite_migration::Error>,
+) -> Result<(), MemoryError> {
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // The order matters: `auto_vacuum` counts only before the first page is written.
-    // FULL syncs the log at every commit, so that a confirmed turn survives a power cut.
+    // NORMAL does not sync the log at every commit: what a power cut takes from it is in the
+    // journal, which is synced.
     connection
         .execute_batch(
             "PRAGMA auto_vacuum = INCREMENTAL;
              PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
+             PRAGMA synchronous = NORMAL;
              PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON;
              PRAGMA trusted_schema = OFF;
@@ -147,8 +186,14 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<(), MemoryError> 
         .map_err(failed)?;
     // Before the first table, so that a death between the two leaves no nameless database.
     connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
-    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => failed(err),
+    migrated(migrate(connection), path)
+}
+
+fn migrated(done: Result<(), rusqlite_migration::Error>, path: &Path) -> Result<(), MemoryError> {
+    done.map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => {
+            MemoryError::new(Operation::Open, path, err)
+        }
         other => MemoryError::new(Operation::Open, path, io::Error::other(other)),
     })
 }
@@ -166,11 +211,11 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_is_synced_and_a_deleted_word_overwritten() {
+    fn connections_are_set_up_as_promised() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("memory.db");
         let writer = open_writer(&path).unwrap();
-        check(&writer, "synchronous", 2);
+        check(&writer, "synchronous", 1);
         check(&writer, "foreign_keys", 1);
         check(&writer, "secure_delete", 1);
         check(&writer, "trusted_schema", 0);

@@ -51,7 +51,7 @@ impl Memory {
     pub fn forget(&self, person: &PersonId, what: Forget) -> Result<Forgotten, MemoryError> {
         let person = person.clone();
         let time_zone = self.understanding().time_zone.clone();
-        let forgotten = self.write(Operation::Forget, move |transaction| {
+        let mut forgotten = self.write(Operation::Forget, move |transaction| {
             let Some(person) = people::key(transaction, &person)? else {
                 return Ok(Forgotten::default());
             };
@@ -72,7 +72,7 @@ impl Memory {
             }
         })?;
         if forgotten != Forgotten::default() {
-            self.clean_up();
+            forgotten.journal_lines = self.clean_up();
         }
         Ok(forgotten)
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -12,10 +12,12 @@ use sarai_core::conversation::{ConversationSummary, Recollection, StoredTurn};
 use sarai_core::id::{ConversationId, PersonId, TurnId};
 use sarai_core::language::Language;
 
+use crate::care::opening::{self, Opened};
+use crate::care::{Recovery, files, journal};
 use crate::error::{Cause, MemoryError, Operation};
 use crate::readers::Readers;
 use crate::understanding::Understanding;
-use crate::writer::Writer;
+use crate::writer::{Desk, Writer};
 use crate::{file, people, recall, search, title, turns};
 
 /// Reading connections beside the writer.
@@ -33,8 +35,11 @@ pub struct Memory {
 struct Shared {
     path: PathBuf,
     clock: Arc<dyn Clock>,
+    recovery: Option<Recovery>,
     /// Held only as long as it takes to copy the pointer.
     understanding: RwLock<Arc<Understanding>>,
+    /// Held by who shortens, copies or empties files, so that they take turns.
+    care: Mutex<()>,
     /// Set once SQLite found the file damaged: nothing is written to it any more.
     damaged: Arc<AtomicBool>,
     // Closed before the writer, whose closing then folds the log into the file.
@@ -50,6 +55,7 @@ impl fmt::Debug for Memory {
 }
 
 /// Why a piece of work inside a transaction failed.
+#[derive(Debug)]
 pub(crate) enum Fault {
     Sqlite(rusqlite::Error),
     /// A row does not say what this program writes.
@@ -64,32 +70,58 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
+impl Fault {
+    /// Returns the error of an operation on a file.
+    pub(crate) fn named(self, operation: Operation, path: &Path) -> MemoryError {
+        match self {
+            Fault::Refused(error) => error,
+            Fault::Sqlite(error) => MemoryError::new(operation, path, error),
+            Fault::Unreadable(what) => {
+                MemoryError::Unreadable { operation, path: path.to_owned(), what }
+            }
+        }
+    }
+}
+
+impl From<MemoryError> for Fault {
+    fn from(error: MemoryError) -> Fault {
+        Fault::Refused(error)
+    }
+}
+
 impl Memory {
     /// Opens the memory in the file `path` and makes it when missing, with its folder.
     ///
-    /// A file that is damaged, foreign or of a newer version is refused and left as it is.
+    /// A file that is damaged or gone is rebuilt from its journal or a backup where there is one:
+    /// see [`Memory::recovered`]. One that is foreign, of a newer version, or damaged with nothing
+    /// to rebuild it from is refused and left as it is.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
-        let writer = file::open_writer(path)?;
+        let Opened { connection, journal, recovery } = opening::open(path, clock.now())?;
         let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
-        Memory::start(path.to_owned(), clock, writer, Some(Readers::new(readers)))
+        let desk = Desk { connection, journal: Some(journal) };
+        Memory::start(path.to_owned(), clock, desk, Some(Readers::new(readers)), recovery)
     }
 
     /// Opens an empty memory that is gone with its last handle.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
-        Memory::start(PathBuf::from(":memory:"), clock, file::open_in_memory()?, None)
+        let desk = Desk { connection: file::open_in_memory()?, journal: None };
+        Memory::start(PathBuf::from(":memory:"), clock, desk, None, None)
     }
 
     fn start(
         path: PathBuf,
         clock: Arc<dyn Clock>,
-        writer: Connection,
+        desk: Desk,
         readers: Option<Readers>,
+        recovery: Option<Recovery>,
     ) -> Result<Memory, MemoryError> {
-        let writer = Writer::start(writer)
-            .map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
+        let writer =
+            Writer::start(desk).map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
         let damaged = Arc::new(AtomicBool::new(false));
         let understanding = RwLock::new(Arc::new(Understanding::plain(Language::Spanish)));
-        let shared = Shared { path, clock, understanding, damaged, readers, writer };
+        let care = Mutex::new(());
+        let shared =
+            Shared { path, clock, recovery, understanding, care, damaged, readers, writer };
         Ok(Memory { shared: Arc::new(shared) })
     }
 
@@ -109,6 +141,11 @@ impl Memory {
     pub fn understanding(&self) -> Arc<Understanding> {
         let shared = &self.shared.understanding;
         Arc::clone(&shared.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns what was rebuilt when this memory was opened, if anything was.
+    pub fn recovered(&self) -> Option<&Recovery> {
+        self.shared.recovery.as_ref()
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -249,10 +286,13 @@ impl Memory {
         Ok(deleted)
     }
 
-    /// Limits the size of the file; beyond it storing fails as on a full disk. Sizes are rounded down
+    /// Limits the size of the file and of its journal; beyond it storing fails as on a full disk. Sizes are rounded down
     /// to whole pages, and a file that is larger already stays but does not grow.
     pub fn limit_size(&self, bytes_max: u64) -> Result<(), MemoryError> {
-        let done = self.shared.writer.run(move |connection| {
+        let done = self.shared.writer.run(move |Desk { connection, journal }| {
+            if let Some(journal) = journal {
+                journal.limit_size(bytes_max);
+            }
             let page_bytes: i64 =
                 connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
             let bytes_max = i64::try_from(bytes_max).unwrap_or(i64::MAX);
@@ -264,10 +304,11 @@ impl Memory {
         self.conclude(Operation::Open, done)
     }
 
-    /// Gives space back and folds the log into the file, so that deleted words do not stay behind
-    /// in it. The deletion itself is done: what fails here is only told to the log.
-    pub(crate) fn clean_up(&self) {
-        let emptied = self.shared.writer.run(|connection| {
+    /// Gives space back, and lets deleted words leave the log and the journal. Returns how many
+    /// lines of the journal went. The deletion itself is done: what fails here is only told to the
+    /// log, and the journal is cleaned on the next opening.
+    pub(crate) fn clean_up(&self) -> u64 {
+        let emptied = self.shared.writer.run(|Desk { connection, .. }| {
             // Each step frees one page: the statement has to be run to its end.
             let sql = format!("PRAGMA incremental_vacuum({FREED_PAGES_MAX})");
             let mut statement = connection.prepare(&sql)?;
@@ -282,6 +323,27 @@ impl Memory {
             }
             Some(Err(error)) => tracing::warn!(%error, "could not clean up after a deletion"),
         }
+        self.shorten_journal().unwrap_or_else(|error| {
+            tracing::warn!(%error, "deleted words leave the journal on the next opening");
+            0
+        })
+    }
+
+    /// Runs `work` on the writing thread, in no transaction.
+    pub(crate) fn at_desk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Desk) -> T + Send + 'static,
+    ) -> Option<T> {
+        self.shared.writer.run(work)
+    }
+
+    pub(crate) fn journal_bytes(&self) -> u64 {
+        std::fs::metadata(journal::path_of(&self.shared.path)).map_or(0, |found| found.len())
+    }
+
+    /// Waits until nobody else cares for the files.
+    pub(crate) fn care_turn(&self) -> MutexGuard<'_, ()> {
+        self.shared.care.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` in a transaction of the writing thread; returns after its commit.
@@ -294,11 +356,16 @@ impl Memory {
             let reason = "the file was found damaged before".to_owned();
             return Err(MemoryError::new(operation, &self.shared.path, Cause::Check(reason)));
         }
-        let done = self.shared.writer.run(move |connection| {
+        let done = self.shared.writer.run(move |Desk { connection, journal }| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = work(&transaction)?;
-            transaction.commit()?;
+            let Some(journal) = journal else {
+                transaction.commit()?;
+                return Ok(done);
+            };
+            let pending = journal.write(&transaction, operation)?;
+            transaction.commit().inspect_err(|_| pending.map_or((), |it| journal.take_back(it)))?;
             Ok(done)
         });
         self.conclude(operation, done)
@@ -313,12 +380,12 @@ impl Memory {
         let work = move |connection: &mut Connection| work(&connection.transaction()?);
         let done = match &self.shared.readers {
             Some(readers) => Some(readers.run(work)),
-            None => self.shared.writer.run(work),
+            None => self.shared.writer.run(move |desk| work(&mut desk.connection)),
         };
         self.conclude(operation, done)
     }
 
-    fn conclude<T>(
+    pub(crate) fn conclude<T>(
         &self,
         operation: Operation,
         done: Option<Result<T, Fault>>,
@@ -326,15 +393,15 @@ impl Memory {
         let path = &self.shared.path;
         let error = match done {
             Some(Ok(done)) => return Ok(done),
-            Some(Err(Fault::Refused(error))) => error,
-            Some(Err(Fault::Sqlite(error))) => MemoryError::new(operation, path, error),
-            Some(Err(Fault::Unreadable(what))) => {
-                MemoryError::Unreadable { operation, path: path.clone(), what }
-            }
+            Some(Err(fault)) => fault.named(operation, path),
             None => MemoryError::Stopped { operation, path: path.clone() },
         };
         if matches!(error, MemoryError::Damaged { .. }) {
             self.shared.damaged.store(true, Ordering::SeqCst);
+            // The next one to open it looks, and repairs it.
+            if let Err(error) = files::create(&file::suspicion(path)) {
+                tracing::warn!(%error, "could not note the damage of the memory");
+            }
         }
         Err(error)
     }

@@ -6,6 +6,7 @@
 
 mod ask;
 pub mod bench;
+mod care;
 mod earlier;
 mod error;
 pub mod eval;
@@ -26,6 +27,7 @@ mod words;
 mod writer;
 
 pub use ask::Asked;
+pub use care::{Recovery, RecoverySource};
 pub use error::{Cause, MemoryError, Operation};
 pub use facts::{EntitySummary, FactEdit, FactFilter, NewFact, Stats, Stored};
 pub use forget::{Forget, Forgotten};

@@ -57,5 +57,6 @@ pub(crate) fn stats(transaction: &Transaction<'_>, person: Option<i64>) -> rusql
         conversations: count("SELECT count(*) FROM conversation WHERE person = ?1")?,
         turns: count("SELECT count(*) FROM turn WHERE person = ?1")?,
         bytes: pages * page_bytes,
+        journal_bytes: 0,
     })
 }

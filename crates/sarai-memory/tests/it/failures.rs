@@ -113,10 +113,11 @@ fn a_file_that_is_no_database_is_refused() {
 }
 
 #[test]
-fn a_cut_file_is_refused_after_an_unclean_end() {
+fn a_cut_file_without_a_journal_is_refused_after_an_unclean_end() {
     let place = filled();
     let mut bytes = fs::read(&place.path).unwrap();
     bytes.truncate(bytes.len() / 2);
+    fs::remove_file(place.folder.path().join("memory.journal.jsonl")).unwrap();
     fs::write(&place.path, bytes).unwrap();
     fs::write(place.folder.path().join("memory.db-wal"), "cut off").unwrap();
     let error = refused(&place.path);
@@ -124,11 +125,12 @@ fn a_cut_file_is_refused_after_an_unclean_end() {
 }
 
 #[test]
-fn a_file_with_a_damaged_schema_is_refused() {
+fn a_file_with_a_damaged_schema_and_no_journal_is_refused() {
     let place = filled();
     let mut bytes = fs::read(&place.path).unwrap();
     let length = bytes.len();
     bytes[length / 4..].fill(0x5a);
+    fs::remove_file(place.folder.path().join("memory.journal.jsonl")).unwrap();
     fs::write(&place.path, bytes).unwrap();
     let error = refused(&place.path);
     assert!(matches!(error, MemoryError::Damaged { .. }), "{error:?}");
@@ -183,7 +185,7 @@ fn a_newer_schema_is_refused() {
     let place = filled();
     Connection::open(&place.path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = refused(&place.path);
-    assert!(matches!(error, MemoryError::TooNew { found: 99, known: 2, .. }), "{error:?}");
+    assert!(matches!(error, MemoryError::TooNew { found: 99, .. }), "{error:?}");
     check_explained(&error, FailureKind::Failed, &place.path, "versión 99", "version 99");
 }
 
@@ -207,7 +209,8 @@ fn an_empty_file_and_one_cut_off_while_it_was_made_become_a_memory() {
         let number = |name: &str| {
             connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap()
         };
-        assert_eq!((number("user_version"), number("auto_vacuum")), (2, 2));
+        assert!(number("user_version") > 0);
+        assert_eq!(number("auto_vacuum"), 2);
         drop(connection);
         assert_sound(&path);
     }

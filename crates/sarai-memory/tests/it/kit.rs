@@ -1,15 +1,18 @@
 //! What the tests share: turns to store, and a memory to store them in.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sarai_core::clock::Timestamp;
 use sarai_core::conversation::StoredTurn;
 use sarai_core::engine::Usage;
+use sarai_core::fact::FactSource;
 use sarai_core::id::{ConversationId, ModelName, PersonId, TurnId};
 use sarai_core::text::Text;
 use sarai_core::trace::{Stage, StageTrace, TurnTrace};
-use sarai_memory::{Memory, NewTurn};
+use sarai_memory::{FactEdit, FactFilter, Forget, Memory, NewFact, NewTurn, Role, Utterance};
 use sarai_testkit::SimulatedClock;
 
 pub(crate) fn clock() -> Arc<SimulatedClock> {
@@ -103,4 +106,95 @@ pub(crate) fn assert_sound(path: &Path) {
         .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
         .unwrap();
     assert_eq!(lost, 0);
+}
+
+/// A closed memory in a folder of its own.
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) path: PathBuf,
+    pub(crate) journal: PathBuf,
+}
+
+pub(crate) fn place() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("memory.db");
+    let journal = folder.path().join("memory.journal.jsonl");
+    Place { folder, path, journal }
+}
+
+/// Returns every row of every table that holds something told, as JSON.
+pub(crate) fn contents(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let list = |sql: &str| -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let tables = list(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND strict = 1 AND name <> 'journal'",
+    );
+    let rows = |table: String| {
+        let columns = list(&format!("SELECT name FROM pragma_table_info('{table}')"));
+        let columns = columns.join("\", \"");
+        let rows = list(&format!("SELECT json_array(\"{columns}\") FROM \"{table}\" ORDER BY 1"));
+        (table, rows)
+    };
+    tables.into_iter().map(rows).collect()
+}
+
+/// Asserts that `word` is in no file of the folder, whatever its case.
+pub(crate) fn assert_nowhere(folder: &Path, word: &str) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            assert_nowhere(&path, word);
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap().to_ascii_lowercase();
+        let found = bytes.windows(word.len()).any(|window| window == word.as_bytes());
+        assert!(!found, "`{word}` is still in {}", path.display());
+    }
+}
+
+pub(crate) fn fact(subject: &str, relation: &str, object: &str) -> NewFact {
+    NewFact {
+        subject: subject.to_owned(),
+        relation: relation.to_owned(),
+        object: object.to_owned(),
+        negated: false,
+        when: None,
+        confidence: 0.9,
+        source: FactSource::UserInput,
+    }
+}
+
+/// Something of every kind: turns, facts told and entered, edits, names, deletions.
+pub(crate) fn live(memory: &Memory, person: &PersonId) {
+    for asked in 1..=40 {
+        let said = format!("Dato número {asked} \"citado\"\n con ñ y {}", "palabras ".repeat(30));
+        memory.store(turn(person, &format!("c{}", asked % 5), asked, &said, "Vale.")).unwrap();
+    }
+    memory.delete(person, &conversation("c3")).unwrap();
+    memory.rename(person, &conversation("c1"), "Un título").unwrap();
+    memory.add_person(&PersonId::new("ana").unwrap(), "Ana").unwrap();
+    for number in 0..20 {
+        let name = format!("persona {number}");
+        memory.assert(person, fact(&name, "vivir_en", &format!("Ciudad {number}"))).unwrap();
+        memory.assert(person, fact("yo", "conocer_a", &name)).unwrap();
+    }
+    let facts = memory.facts(person, &FactFilter::all(9)).unwrap();
+    let edit = FactEdit { object: Some("otra cosa".to_owned()), ..FactEdit::default() };
+    memory.edit_fact(person, facts[0].id, edit.clone()).unwrap().unwrap();
+    memory.edit_fact(person, facts[1].id, edit).unwrap().unwrap();
+    memory.undo(person).unwrap().unwrap();
+    memory.forget(person, Forget::Fact(facts[2].id)).unwrap();
+    let said = Utterance {
+        conversation: conversation("fuera"),
+        role: Role::User,
+        text: Text::user("Mi hermana vive en Sevilla."),
+        at: Timestamp(99),
+        masked: Vec::new(),
+    };
+    memory.ingest(person, said).unwrap();
 }
