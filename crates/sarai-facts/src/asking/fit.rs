@@ -352,9 +352,10 @@ fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> boo
 
 /// Returns whether the question names all of this.
 pub(super) fn given(names: &[Name], terms: &[Term]) -> bool {
-    names
-        .iter()
-        .any(|name| name.keys.iter().all(|key| terms.iter().any(|term| is_same(term, key) > 0.0)))
+    names.is_empty()
+        || names.iter().any(|name| {
+            name.keys.iter().all(|key| terms.iter().any(|term| is_same(term, key) > 0.0))
+        })
 }
 
 fn weight(question: &Question, term: &Term) -> f64 {
@@ -476,7 +477,7 @@ fn subject_factor(
         {
             0.95
         }
-        Wanted::Name if anchors > 0 => 0.9,
+        Wanted::Name if anchors > 0 && question.speaker != Speaker::Subject => 0.9,
         Wanted::Who if anchors > 1 => 0.9,
         _ if question.speaker == Speaker::Subject => 0.3,
         _ if anchors > 1 => 0.7,
