@@ -96,6 +96,9 @@ pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Cha
             // It is told as over, and was not known before.
             claim.status = FactStatus::Past;
         }
+        if rules::replans(&claim, heard) {
+            claim.status = FactStatus::Planned;
+        }
         let (subject, object) = (cast.subject, cast.object);
         changes.push(Change::Learn { claim: Box::new(claim), subject, object });
     }

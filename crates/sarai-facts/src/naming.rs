@@ -32,13 +32,28 @@ const TITLES: &[&str] = &[
     "ms",
 ];
 
+/// Words for somebody of whom nothing is known, folded.
+const NOBODY: &[&str] =
+    &["someone", "somebody", "alguien", "uno", "una", "one", "persona", "person"];
+
+/// The longest abbreviation that stands for a thing or a role: `PIN`, `GP`, `IBAN`.
+const ABBREVIATION_LETTERS_MAX: usize = 4;
+
 /// Returns whether `name` is a proper name: its first word but for titles, and every word that
 /// carries meaning, begins with a capital.
 pub fn is_proper(name: &str) -> bool {
+    if is_abbreviation(name) {
+        return false;
+    }
     let capital =
         |word: &str| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase);
     let mut words = name.split_whitespace().skip_while(|word| TITLES.contains(word));
     words.next().is_some_and(capital) && words.all(|word| LINKS.contains(&word) || capital(word))
+}
+
+fn is_abbreviation(name: &str) -> bool {
+    (2..=ABBREVIATION_LETTERS_MAX).contains(&name.chars().count())
+        && name.chars().all(char::is_uppercase)
 }
 
 /// Returns the best name of `entity`: its role and its proper name, each the first it was given,
@@ -48,6 +63,9 @@ pub fn label(entity: &Entity) -> String {
     let (Some(role), Some(name)) = (first(false), first(true)) else {
         return entity.name.clone();
     };
+    if NOBODY.contains(&fold(role).as_str()) {
+        return name.clone();
+    }
     let role_words = words(role);
     let added = words(name).into_iter().filter(|word| !role_words.contains(word)).count();
     if added == 0 {
@@ -91,6 +109,8 @@ mod tests {
         check(&["médico de cabecera", "Juan Pérez"], "médico de cabecera");
         check(&["hermana Lucía", "Lucía"], "hermana Lucía");
         check(&["dentista", "doctora Quiroga"], "dentista doctora Quiroga");
+        check(&["GP", "Ruiz"], "GP Ruiz");
+        check(&["someone", "Mateus"], "Mateus");
     }
 
     #[test]
@@ -98,7 +118,8 @@ mod tests {
         for name in ["Lucía", "Ana de la Torre", "doctora Quiroga", "L'Hospitalet", "¡Ana"] {
             assert!(is_proper(name), "{name}");
         }
-        for name in ["hermana", "de Vigo", "hermana de Ana", "doctora", "", "2580", "PIN de alarma"]
+        for name in
+            ["hermana", "de Vigo", "hermana de Ana", "doctora", "", "GP", "2580", "PIN de alarma"]
         {
             assert!(!is_proper(name), "{name}");
         }

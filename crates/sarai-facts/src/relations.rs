@@ -86,6 +86,11 @@ pub fn ending(relation: &str) -> Option<&'static Ending> {
     table::ENDINGS.iter().find(|ending| ending.verbs.contains(&relation))
 }
 
+/// Returns whether `relation`, told as past, says what is so since: `mudarse_a`, `turn`.
+pub fn arrives(relation: &str) -> bool {
+    table::ARRIVALS.contains(&relation)
+}
+
 /// Returns whether `relation` says that its subject died.
 pub fn dies(relation: &str) -> bool {
     table::DEATHS.contains(&relation)

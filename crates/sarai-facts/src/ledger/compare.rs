@@ -183,6 +183,10 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
     match relations::group(&claim.relation) {
         // `cumplí 36` ends `tener 35 años`.
         Some(group) if group.name == "turning" => is_age(old),
+        // `subió a 650 euros` ends `ser 600 euros`.
+        Some(group) if group.name == "shift" => {
+            new_class == Class::Quantity && old_class == Class::Quantity
+        }
         Some(group) if group.name == "being" || group.name == "state" => {
             let single = matches!(new_class, Class::Time | Class::Quantity | Class::Civil);
             let attribute = relations::is_attribute(&claim.subject.name);

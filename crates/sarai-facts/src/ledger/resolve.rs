@@ -45,6 +45,12 @@ struct Found {
 /// Finds whom `claim` speaks of.
 pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Cast> {
     let mut claim = claim.clone();
+    if let Some(name) = renewed(&claim.subject.name, known)? {
+        claim.subject.name = name;
+        if claim.effect == Effect::Add && !claim.negated {
+            claim.effect = Effect::Replace { old: None };
+        }
+    }
     if let Some(attribute) = meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
@@ -89,6 +95,18 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         || matches!(claim.effect, Effect::Replace { .. });
     predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
+}
+
+/// Returns the known name of what has a new value now: `GP` of `new GP`.
+fn renewed(name: &str, known: &dyn Facts) -> Lookup<Option<String>> {
+    let is_lasting = |word: &&str| !RENEWALS.contains(&fold(word).as_str());
+    let lasting: Vec<&str> = name.split_whitespace().filter(is_lasting).collect();
+    let rest = lasting.join(" ");
+    if rest.is_empty() || lasting.len() == name.split_whitespace().count() {
+        return Ok(None);
+    }
+    let is_known = known.entities(name)?.is_empty() && !known.entities(&rest)?.is_empty();
+    Ok(is_known.then_some(rest))
 }
 
 /// Returns which attribute of its subject the claim gives a new number: after “el teléfono del

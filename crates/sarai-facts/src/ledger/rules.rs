@@ -19,6 +19,12 @@ const SPEAKERS: &str = "nosotros";
 /// Relations that tell an age too.
 const AGE_RELATIONS: &[&str] = &["tener", "have", "be"];
 
+/// Relations that tell a value that can rise and fall too.
+const VALUE_RELATIONS: &[&str] = &["ser", "be", "costar", "cost", "pesar", "weigh"];
+
+/// What is said of a plan that comes to nothing, as words begin, folded.
+const OFF: &[&str] = &["cancel", "anulad", "suspendid", "off", "called"];
+
 /// Objects that stand for a whole relation: `dejé el trabajo` ends where somebody works.
 const WHOLES: &[(&str, &[&str])] = &[
     ("work", &["trabajo", "job", "work", "empleo", "curro", "laburo", "chamba", "puesto", "post"]),
@@ -51,8 +57,10 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     let claim = &cast.claim;
     let group = relations::group(&claim.relation).map(|group| group.name);
     let mut variants = relations::variants(&claim.relation);
-    if group == Some("turning") {
-        variants.extend(AGE_RELATIONS);
+    match group {
+        Some("turning") => variants.extend(AGE_RELATIONS),
+        Some("shift") => variants.extend(VALUE_RELATIONS),
+        _ => {}
     }
     let subjects = subjects(cast, known)?;
     let mut alike = Vec::new();
@@ -118,11 +126,13 @@ fn event(claim: &Claim) -> Option<&str> {
     if claim.negated {
         return None;
     }
-    let dated = claim.when.is_some() || class(claim) == Class::Time;
-    let thing = !matches!(claim.subject.kind, Kind::Speaker | Kind::Person)
+    let dated = claim.when.is_some() || class(claim) == Class::Time || is_off(claim);
+    let thing = !resolve::is_speaker(&claim.subject)
+        && !naming::is_proper(&claim.subject.name)
         && !relations::is_role(&claim.subject.name)
         && !["ellos", "they", SPEAKERS].contains(&claim.subject.name.as_str());
-    let says_when = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    let says_when = relations::group(&claim.relation)
+        .is_some_and(|group| matches!(group.name, "being" | "state"));
     match thing {
         true if dated && (relations::moves(&claim.relation) || says_when) => {
             Some(&claim.subject.name)
@@ -130,6 +140,14 @@ fn event(claim: &Claim) -> Option<&str> {
         false if dated && relations::moves(&claim.relation) => Some(&claim.object.name),
         _ => None,
     }
+}
+
+/// Returns whether the claim says that its subject is cancelled.
+fn is_off(claim: &Claim) -> bool {
+    let group = relations::group(&claim.relation).map(|group| group.name);
+    let words = naming::words(&claim.object.name);
+    matches!(group, Some("being" | "state"))
+        && words.first().is_some_and(|word| OFF.iter().any(|stem| word.starts_with(stem)))
 }
 
 fn class(claim: &Claim) -> Class {
@@ -190,8 +208,9 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
     }
     earlier().filter(|fact| contradicts(claim, fact)).for_each(|fact| close(fact, true));
     earlier().filter(|fact| is_over(claim, heard, fact)).for_each(|fact| close(fact, true));
-    let moved = held.planned.iter().filter(|fact| !is_of(fact, heard) && moves(claim, fact));
-    moved.for_each(|fact| close(fact, true));
+    let again = !is_off(claim);
+    let moved = held.planned.iter().filter(|fact| !is_of(fact, heard) && moves(claim, heard, fact));
+    moved.for_each(|fact| close(fact, again));
     found
 }
 
@@ -314,13 +333,7 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
 /// Returns whether a fact of an earlier message gives way because one value holds at a time.
 fn gives_way(claim: &Claim, fact: &Fact) -> bool {
     // `me mudé a Sevilla` is over as an event and says where somebody lives now.
-    let arrives = relations::group(&claim.relation)
-        .is_some_and(|group| matches!(group.name, "home" | "turning"))
-        && (claim.relation.starts_with("mud")
-            || claim.relation.starts_with("traslad")
-            || claim.relation.starts_with("move")
-            || claim.relation.starts_with("relocate")
-            || matches!(claim.relation.as_str(), "cumplir" | "turn" | "irse_a_vivir_a"));
+    let arrives = relations::arrives(&claim.relation);
     let now = claim.status == FactStatus::Current || arrives && claim.status == FactStatus::Past;
     let more = compare::within(&fact.object, &claim.object.name)
         && relations::nature(&claim.relation) == Nature::Functional;
@@ -365,9 +378,17 @@ fn is_over(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
         && (lasted || was_planned)
 }
 
-/// Returns whether the claim gives a planned fact another time.
-fn moves(claim: &Claim, fact: &Fact) -> bool {
+/// Returns whether the claim, told as done, speaks of a plan's new time.
+pub(super) fn replans(claim: &Claim, heard: &Heard) -> bool {
+    claim.status == FactStatus::Past
+        && event(claim).is_some()
+        && claim.when.as_ref().is_some_and(|when| *when > heard.day)
+}
+
+/// Returns whether the claim gives a planned fact another time, or none.
+fn moves(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let Some(event) = event(claim) else { return false };
     let meant = |name: &String| compare::within(event, name) || compare::within(name, event);
-    (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
+    let to_come = fact.when.as_ref().is_none_or(|when| *when >= heard.day);
+    to_come && (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
 }

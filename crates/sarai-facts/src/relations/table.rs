@@ -134,6 +134,23 @@ pub(super) const GROUPS: &[Group] = &[
         opposite: &[],
     },
     Group {
+        name: "shift",
+        nature: Nature::Functional,
+        forms: &[
+            "subir_a",
+            "bajar_a",
+            "aumentar_a",
+            "pasar_a_ser",
+            "go_up_to",
+            "go_down_to",
+            "rise_to",
+            "increase_to",
+            "drop_to",
+            "fall_to",
+        ],
+        opposite: &[],
+    },
+    Group {
         name: "belonging",
         nature: Nature::Functional,
         forms: &["pertenecer_a", "belong_to"],
@@ -436,6 +453,33 @@ pub(super) const ENDINGS: &[Ending] = &[
         ends: &["having", "travel", "visit", "meal"],
         all: false,
     },
+];
+
+/// Verbs whose end is a state: who moved somewhere lives there.
+pub(super) const ARRIVALS: &[&str] = &[
+    "mudarse_a",
+    "mudar_a",
+    "mudarse_en",
+    "trasladarse_a",
+    "trasladar_a",
+    "irse_a_vivir_a",
+    "move_to",
+    "move_into",
+    "move_out_to",
+    "relocate_to",
+    "settle_in",
+    "cumplir",
+    "turn",
+    "subir_a",
+    "bajar_a",
+    "aumentar_a",
+    "pasar_a_ser",
+    "go_up_to",
+    "go_down_to",
+    "rise_to",
+    "increase_to",
+    "drop_to",
+    "fall_to",
 ];
 
 /// Verbs of what nobody has any more afterwards.

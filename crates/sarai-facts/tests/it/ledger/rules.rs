@@ -237,6 +237,26 @@ fn plans_are_moved_cancelled_and_fulfilled() {
     );
     moved(
         "yo | have | eye test | planned when=1970-01-06",
+        "eye test | be | cancelled | past",
+        ["yo | have | eye test | superseded", "eye test | be | cancelled | past"],
+    );
+    moved(
+        "yo | have | meeting | planned when=1970-01-06",
+        "meeting with Martha | be | Wednesday | planned when=1970-01-07",
+        ["yo | have | meeting | superseded", "meeting with Martha | be | Wednesday | planned"],
+    );
+    moved(
+        "yo | tener | cita | planned when=1970-01-01",
+        "cita | pasar_a | jueves | planned when=1970-01-08",
+        ["yo | tener | cita | planned", "cita | pasar_a | jueves | planned"],
+    );
+    moved(
+        "yo | tener | cita | planned when=1970-01-06",
+        "cita | pasar_a | jueves | past when=1970-01-08",
+        ["yo | tener | cita | superseded", "cita | pasar_a | jueves | planned"],
+    );
+    moved(
+        "yo | have | eye test | planned when=1970-01-06",
         "yo | cancel | eye test | past",
         ["yo | have | eye test | superseded", "yo | cancel | eye test | past"],
     );
@@ -424,6 +444,19 @@ fn what_happens_to_people_ends_what_they_were() {
     check(
         &[&["yo | tener | dos hijos"], &["yo | cumplir | 36 | past"]],
         &["yo | tener | dos hijos", "yo | cumplir | 36 | past"],
+    );
+}
+
+#[test]
+fn what_is_new_takes_the_place_of_what_has_its_name() {
+    check(
+        &[&["GP | be | Dr Ruiz:person"], &["new GP | be | Dr Gill:person"]],
+        &["GP Dr Ruiz | be | Dr Ruiz | superseded", "GP Dr Gill | be | Dr Gill"],
+    );
+    check(&[&["asistenta nueva | ser | simpática"]], &["asistenta nueva | ser | simpática"]);
+    check(
+        &[&["alquiler | ser | 600 euros"], &["alquiler | subir_a | 650 euros | past"]],
+        &["alquiler | ser | 600 euros | superseded", "alquiler | subir_a | 650 euros | past"],
     );
 }
 
