@@ -20,6 +20,8 @@ mod interrogative;
 mod lexicon;
 mod lists;
 mod phrase;
+pub mod talk;
+
 mod question;
 mod reply;
 mod times;
