@@ -13,6 +13,7 @@ use sarai_core::language::Language;
 
 use crate::digest::Digest;
 use crate::error::ModelError;
+use crate::form::Form;
 
 /// The model that SARAi starts with everywhere.
 pub const DEFAULT_MODEL: &str = "qwen2.5-coder-1.5b";
@@ -25,7 +26,7 @@ const BUILT_IN: &str = include_str!("../models.toml");
 pub struct Model {
     pub name: ModelName,
     pub title: String,
-    /// The name of its file in the store: plain, ends in `.gguf`.
+    /// The name of its file in the store: plain, and its ending tells its [`Form`].
     pub file: String,
     /// `None` is unpinned: the hub's own is recorded at the first pull.
     pub sha256: Option<Digest>,
@@ -46,6 +47,18 @@ pub struct Model {
     pub sources: Vec<Source>,
 }
 
+impl Model {
+    /// Returns what kind of file it is.
+    pub fn form(&self) -> Form {
+        Form::of(&self.file).unwrap_or(Form::Gguf)
+    }
+
+    /// Returns whether it is one to converse with.
+    pub fn chats(&self) -> bool {
+        self.purposes.contains(&Purpose::Chat)
+    }
+}
+
 /// What a model is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -53,10 +66,12 @@ pub enum Purpose {
     Embedding,
     /// Guesses ahead for a larger model.
     Draft,
+    /// Reads the grammar of what is said.
+    Grammar,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 3] = [Purpose::Chat, Purpose::Embedding, Purpose::Draft];
+    const ALL: [Purpose; 4] = [Purpose::Chat, Purpose::Embedding, Purpose::Draft, Purpose::Grammar];
 
     /// Returns the stable name, as written in a catalogue.
     pub fn name(self) -> &'static str {
@@ -64,6 +79,7 @@ impl Purpose {
             Purpose::Chat => "chat",
             Purpose::Embedding => "embedding",
             Purpose::Draft => "draft",
+            Purpose::Grammar => "grammar",
         }
     }
 
@@ -73,6 +89,7 @@ impl Purpose {
             Purpose::Chat => language.pick("conversación", "chat"),
             Purpose::Embedding => language.pick("vectores", "embedding"),
             Purpose::Draft => language.pick("borrador", "draft"),
+            Purpose::Grammar => language.pick("gramática", "grammar"),
         }
     }
 }
@@ -112,7 +129,8 @@ pub struct HubFile {
 pub struct PythonPackages {
     package: String,
     version: String,
-    member: String,
+    member: Option<String>,
+    platform: Option<String>,
     parts: u32,
     part_bytes: u64,
 }
@@ -136,9 +154,15 @@ impl PythonPackages {
         fill(&self.package, number)
     }
 
-    /// Returns the path inside the wheel of part `number`, counted from 1.
-    pub fn member_of_part(&self, number: u32) -> String {
-        fill(&self.member, number)
+    /// Returns the path inside the wheel of part `number`, counted from 1. `None` is the wheel
+    /// itself.
+    pub fn member_of_part(&self, number: u32) -> Option<String> {
+        self.member.as_ref().map(|member| fill(member, number))
+    }
+
+    /// Returns the platform of the package, where it has one: its data are wanted on every other.
+    pub fn platform(&self) -> Option<&str> {
+        self.platform.as_deref()
     }
 }
 

@@ -1,12 +1,13 @@
 //! The catalogue of models: where their files come from, and whether they are what they claim.
 //!
 //! Nothing here reads the environment: the address of the hub, a token and the ways to run `pip` are
-//! arguments. A model is a GGUF file whose sha256 is known before its first byte is used.
+//! arguments. The sha256 of a model is known before its first byte is used; nothing in it is run.
 #![forbid(unsafe_code)]
 
 mod catalogue;
 mod digest;
 mod error;
+mod form;
 pub mod gguf;
 mod hub;
 mod part;
@@ -22,6 +23,7 @@ pub use catalogue::{
 };
 pub use digest::Digest;
 pub use error::{ModelError, Operation, SourceError, SourceFailure};
+pub use form::Form;
 pub use hub::{DEFAULT_ENDPOINT, Hub, hub_reachable};
 pub use source::{Listener, Progress, Sources};
 pub use spawn::PipCommand;

@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 use crate::catalogue::Model;
 use crate::digest::Digest;
 use crate::error::{ModelError, Operation, SourceError};
-use crate::gguf::{self, GgufError};
+use crate::form::Form;
+use crate::gguf::GgufError;
 use crate::source::{Listener, Progress};
 
 /// How much is moved between two looks at the listener.
@@ -63,7 +64,7 @@ impl Job<'_, '_> {
         extra: u64,
     ) -> Result<PartFile, ModelError> {
         let path = part_path(self.folder, &self.model.file, digest);
-        let part = PartFile::open(path, digest, total, self.listener)?;
+        let part = PartFile::open(path, self.model.form(), digest, total, self.listener)?;
         let needed = (total - part.length).saturating_add(extra);
         let free = (self.free_bytes)(self.folder)
             .map_err(ModelError::io(Operation::Measure, self.folder))?;
@@ -143,6 +144,7 @@ fn hash_start(
 /// The open beginning of a file.
 pub(crate) struct PartFile {
     path: PathBuf,
+    form: Form,
     file: File,
     hasher: Sha256,
     expected: Digest,
@@ -153,6 +155,7 @@ pub(crate) struct PartFile {
 impl PartFile {
     fn open(
         path: PathBuf,
+        form: Form,
         expected: Digest,
         total: u64,
         listener: &mut Listener<'_>,
@@ -170,7 +173,7 @@ impl PartFile {
         } else {
             hash_start(&mut file, &path, there, total, listener)?
         };
-        let mut part = PartFile { path, file, hasher, expected, length, total };
+        let mut part = PartFile { path, form, file, hasher, expected, length, total };
         if there > total {
             part.reset()?;
         }
@@ -196,15 +199,17 @@ impl PartFile {
             return Err(SourceError::OtherLength { expected: self.total, offered }.into());
         }
         let at = usize::try_from(self.length).unwrap_or(usize::MAX);
-        let magic = gguf::MAGIC.iter().skip(at);
+        let magic = self.form.magic().iter().skip(at);
         if magic.zip(bytes).any(|(expected, found)| expected != found) {
-            let start = bytes.iter().take(16).copied().collect::<Vec<_>>();
-            let start = String::from_utf8_lossy(&start).into_owned();
-            return Err(if looks_like_a_page(bytes) {
-                SourceError::WebPage.into()
-            } else {
-                SourceError::NotAModel(GgufError::NotGguf(start)).into()
-            });
+            if looks_like_a_page(bytes) {
+                return Err(SourceError::WebPage.into());
+            }
+            // Of other forms the hash will tell.
+            if self.form == Form::Gguf {
+                let start = bytes.iter().take(16).copied().collect::<Vec<_>>();
+                let start = String::from_utf8_lossy(&start).into_owned();
+                return Err(SourceError::NotAModel(GgufError::NotGguf(start)).into());
+            }
         }
         self.file.write_all(bytes).map_err(ModelError::io(Operation::Write, &self.path))?;
         self.hasher.update(bytes);
@@ -223,13 +228,13 @@ impl PartFile {
 
     /// Checks length, hash and head, and puts the bytes on the disk. A wrong file is removed.
     pub(crate) fn finish(self) -> Result<Arrived, Stop> {
-        let PartFile { path, file, hasher, expected, length, total } = self;
+        let PartFile { path, form, file, hasher, expected, length, total } = self;
         if length != total {
             return Err(SourceError::OtherLength { expected: total, offered: length }.into());
         }
         let found = Digest::from_hasher(hasher);
         let wrong = if found == expected {
-            gguf::read_file(&path).err().map(SourceError::NotAModel)
+            form.check(&path).err().map(SourceError::NotAModel)
         } else {
             Some(SourceError::WrongHash { expected, found })
         };

