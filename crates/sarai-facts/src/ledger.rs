@@ -66,6 +66,9 @@ const CONFIDENCE_MAX: f64 = 0.99;
 /// What anybody but the user says closes nothing that the user said, and is not kept where it
 /// contradicts that.
 pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Change>> {
+    if says_nothing(claim) {
+        return Ok(Vec::new());
+    }
     let cast = resolve::cast(claim, heard, known)?;
     let held = rules::held(&cast, known)?;
     let by_user = heard.source == FactSource::UserInput;
@@ -96,8 +99,8 @@ pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Cha
             // It is told as over, and was not known before.
             claim.status = FactStatus::Past;
         }
-        if rules::replans(&claim, heard) {
-            claim.status = FactStatus::Planned;
+        if let Some(day) = rules::replanned(&claim, heard) {
+            (claim.status, claim.when) = (FactStatus::Planned, Some(day));
         }
         let (subject, object) = (cast.subject, cast.object);
         changes.push(Change::Learn { claim: Box::new(claim), subject, object });
@@ -139,6 +142,12 @@ pub fn claim_of(fact: &Fact, known: &dyn Facts) -> Lookup<Claim> {
         span: 0..spans.map_or(0, |said| said.text.len()),
     };
     resolve::resolved(&claim, known)
+}
+
+/// Returns whether the claim says of something that it is itself.
+fn says_nothing(claim: &Claim) -> bool {
+    let Claim { subject, object, .. } = claim;
+    !claim.negated && claim.effect == Effect::Add && compare::same(&subject.name, &object.name)
 }
 
 /// Returns whether the claim is kept as a fact of its own. One that ends something is not when the

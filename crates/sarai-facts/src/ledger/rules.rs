@@ -1,5 +1,7 @@
 //! Which known facts a claim repeats, and which it closes.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use sarai_core::fact::{Fact, FactStatus};
 
 use super::compare::{self, Class};
@@ -15,6 +17,9 @@ const COMPARED_MAX: usize = 256;
 
 /// The subject that means the speaker and others.
 const SPEAKERS: &str = "nosotros";
+
+/// The length of `2025-06-03`.
+const ISO_DAY_LENGTH: usize = 10;
 
 /// Relations that tell an age too.
 const AGE_RELATIONS: &[&str] = &["tener", "have", "be"];
@@ -378,11 +383,24 @@ fn is_over(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
         && (lasted || was_planned)
 }
 
-/// Returns whether the claim, told as done, speaks of a plan's new time.
-pub(super) fn replans(claim: &Claim, heard: &Heard) -> bool {
-    claim.status == FactStatus::Past
-        && event(claim).is_some()
-        && claim.when.as_ref().is_some_and(|when| *when > heard.day)
+/// Returns the day to come that a claim told as done speaks of, when it moves a plan: on a Tuesday
+/// “la han pasado al viernes” is the next Friday and not the last.
+pub(super) fn replanned(claim: &Claim, heard: &Heard) -> Option<String> {
+    let when = claim.when.as_deref()?;
+    let moved = claim.status != FactStatus::Current
+        && relations::moves(&claim.relation)
+        && event(claim).is_some();
+    if !moved || claim.status == FactStatus::Planned && when >= heard.day.as_str() {
+        return None;
+    }
+    if when > heard.day.as_str() {
+        return Some(when.to_owned());
+    }
+    let (day, time) = when.split_at_checked(ISO_DAY_LENGTH)?;
+    let today: Date = heard.day.parse().ok()?;
+    let next = day.parse::<Date>().ok()?.checked_add(1.week()).ok()?;
+    let is_weekday = !claim.object.name.contains(|c: char| c.is_ascii_digit());
+    (is_weekday && next > today).then(|| format!("{next}{time}"))
 }
 
 /// Returns whether the claim gives a planned fact another time, or none.

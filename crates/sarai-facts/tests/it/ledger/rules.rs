@@ -1,6 +1,6 @@
 //! Each rule, in both languages.
 
-use sarai_core::fact::FactSource;
+use sarai_core::fact::{FactSource, FactStatus};
 use sarai_facts::ledger::Change;
 
 use super::{Message, check, check_from, claim, heard, told};
@@ -458,6 +458,33 @@ fn what_is_new_takes_the_place_of_what_has_its_name() {
         &[&["alquiler | ser | 600 euros"], &["alquiler | subir_a | 650 euros | past"]],
         &["alquiler | ser | 600 euros | superseded", "alquiler | subir_a | 650 euros | past"],
     );
+}
+
+#[test]
+fn what_is_itself_says_nothing() {
+    check(&[&["Fátima | llamarse | Fátima", "coche | ser | coche"]], &[]);
+}
+
+#[test]
+fn a_plan_moved_to_a_weekday_is_moved_to_the_next() {
+    // 1970-01-02 is a Friday.
+    let moved = |claim: &str, day: Option<&str>| {
+        let notebook = told(&[
+            Message {
+                source: FactSource::UserInput,
+                claims: &["yo | tener | cita | planned when=1970-01-09"],
+            },
+            Message { source: FactSource::UserInput, claims: &[claim] },
+        ]);
+        let facts = notebook.facts();
+        let planned = facts[1].status == FactStatus::Planned;
+        assert_eq!(planned.then(|| facts[1].when.as_deref().unwrap()), day);
+    };
+    moved("cita | pasar_a | miércoles | past when=1969-12-31T10:00", Some("1970-01-07T10:00"));
+    moved("cita | pasar_a | miércoles | planned when=1970-01-07", Some("1970-01-07"));
+    moved("cita | pasar_a | lunes | past when=1970-01-05", Some("1970-01-05"));
+    moved("cita | pasar_a | 20 de diciembre | past when=1969-12-20", None);
+    moved("cita | ser | miércoles | past when=1969-12-31", None);
 }
 
 #[test]
