@@ -52,13 +52,16 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     }
     let words = reader.unmasked(words::words(text));
     let sentences = guards::sentences(&words);
-    if let Some(claims) = dialogue::reply(&words, &sentences, question.as_ref(), discourse) {
-        reader.reading.claims = claims;
-        reader.finish();
-        return reader.reading;
-    }
+    let replied = dialogue::reply(&words, &sentences, question.as_ref(), discourse);
+    let rest = replied.as_ref().map_or(0, |replied| replied.rest);
     for sentence in sentences {
-        reader.sentence(&words[sentence.words.clone()], sentence.asks);
+        let own = sentence.words.start.max(rest)..sentence.words.end;
+        if !own.is_empty() {
+            reader.sentence(&words[own], sentence.asks);
+        }
+    }
+    if let Some(replied) = replied {
+        reader.answered(replied);
     }
     dialogue::correct(&words, &mut reader.reading.claims, discourse);
     reader.finish();
@@ -233,6 +236,25 @@ impl Reader<'_> {
             || lists::within("remind", &crate::fold::fold(group.verb));
         let known = self.cast.third(None, Some(false)).is_some();
         opens && (ordered && !self.cast.told || !known)
+    }
+
+    /// Puts an answer before what follows it; a no that is put right is not kept.
+    fn answered(&mut self, replied: dialogue::Replied) {
+        let mut claims = replied.claims;
+        for claim in &mut self.reading.claims {
+            let old = claims.iter().find(|old| {
+                replied.denied && old.negated && old.relation == claim.relation && old.subject.name == claim.subject.name
+            });
+            if let Some(old) = old {
+                claim.effect = Effect::Replace { old: Some(old.object.name.clone()) };
+            }
+        }
+        let right = |old: &Claim| {
+            self.reading.claims.iter().any(|claim| claim.relation == old.relation && claim.subject.name == old.subject.name)
+        };
+        claims.retain(|old| !(replied.denied && right(old)));
+        claims.append(&mut self.reading.claims);
+        self.reading.claims = claims;
     }
 
     /// Puts the last touches to what was found.

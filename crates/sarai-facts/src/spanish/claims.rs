@@ -18,6 +18,7 @@ use crate::spanish::subjects::Cast;
 mod copulas;
 mod feelings;
 mod objects;
+mod shifts;
 
 /// What is said where nothing but the verb is said: `mi tío vota`.
 pub(super) const UNSAID: &str = "sí";
@@ -171,6 +172,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     if let Some(found) = named(scene, cast) {
         return found;
     }
+    if let Some(found) = shifts::claims(scene, cast) {
+        return found;
+    }
     let roles = objects::roles(scene, cast);
     let Some(subjects) = roles.subjects else { return Vec::new() };
     let mut found = Vec::new();
@@ -182,6 +186,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     for claim in &mut found {
         settled(scene, claim);
     }
+    found.extend(shifts::placed(scene, &found));
     found
 }
 
@@ -241,7 +246,7 @@ fn idle(scene: &Scene<'_>) -> bool {
         }
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
         "ir" => matches!(next, Some("bien" | "mal" | "genial" | "fatal")) && !group.negated,
-        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" => group.person(1, false),
+        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" | "equivocar" | "liar" | "corregir" | "rectificar" | "confundir" | "despistar" | "perdonar" => group.person(1, false),
         "pasar" | "suceder" | "ocurrir" => matches!(next, Some("nada" | "algo" | "que")),
         "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar"
         | "olvidar" | "parecer" | "decir" | "referir" | "esperar"
@@ -301,8 +306,30 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// What some verbs mean for what holds now: who has moved lives there.
 fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     let group = scene.group();
-    let moved = group.is(&["mudar", "trasladar"])
-        && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
+    if claim.relation == "vivir_a" {
+        "vivir_en".clone_into(&mut claim.relation);
+    }
+    let arrived = group.is(&["vivir"]) && scene.line.tokens.get(group.finite..group.words.end).is_some_and(|words| words.iter().any(|word| word.one_of(&["a"])));
+    let moved = group.is(&["mudar", "trasladar"]) && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a") || arrived && claim.relation == "vivir_en";
+    let aged = group.is(&["cumplir"]) && claim.object.kind == Kind::Quantity && !claim.negated;
+    let today = claim.when.as_ref().is_some_and(|when| *when == scene.today.to_string());
+    if aged && (claim.status == FactStatus::Past || today) {
+        "tener".clone_into(&mut claim.relation);
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: None };
+        if !claim.object.name.contains(' ') {
+            claim.object.name.push_str(" años");
+        }
+    }
+    let priced = group.is(&["subir", "bajar", "aumentar"]) && claim.relation.ends_with("_a") && claim.object.kind == Kind::Quantity;
+    if priced && claim.subject.kind == Kind::Thing && claim.status == FactStatus::Past {
+        "ser".clone_into(&mut claim.relation);
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: None };
+    }
+    if claim.relation == "dejar_con" && group.has("lo") {
+        "romper_con".clone_into(&mut claim.relation);
+    }
     if moved && claim.status == FactStatus::Past && !claim.negated {
         "vivir_en".clone_into(&mut claim.relation);
         claim.status = FactStatus::Current;

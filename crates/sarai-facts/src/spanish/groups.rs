@@ -247,7 +247,9 @@ impl Chain<'_> {
         }
         let link = self.line.tokens.get(at).map(|token| token.word.fold.as_str());
         let (skip, aspect, named) = match (verb, link) {
+            ("ir", Some("a")) if self.aspect == Aspect::Done => (1, Aspect::Done, false),
             ("ir", Some("a")) => (1, Aspect::Planned, false),
+            ("venir" | "marchar" | "mudar", Some("a")) => (1, Aspect::Plain, false),
             ("volver", Some("a")) => (1, Aspect::Plain, false),
             ("acabar", Some("de")) => (1, Aspect::Done, false),
             ("terminar", Some("de")) => (1, Aspect::Done, false),

@@ -186,6 +186,11 @@ impl Tagger<'_> {
     fn fresh(&self) -> bool {
         let talk =
             |token: &Token| token.part == Part::Adverb || within("greeting", &token.word.fold);
+        let adverbs = self.done.iter().rev().take_while(|token| token.part == Part::Adverb && token.one_of(&["ahora", "ya", "tambien", "hoy", "antes", "luego", "actualmente", "ahorita", "solo", "siempre", "aqui", "alli", "alla", "ademas", "entonces", "despues"])).count();
+        let before = self.done.len().checked_sub(adverbs + 1).map(|at| self.done[at].part);
+        if adverbs > 0 && before.is_none_or(|part| matches!(part, Part::Mark | Part::And | Part::But | Part::Link)) {
+            return true;
+        }
         match self.previous() {
             None => true,
             Some(token) => {
@@ -432,8 +437,19 @@ impl Tagger<'_> {
                     || next.digits()
                     || within("subordinator", &next.fold))
         });
+        let person = form.map_or(0, |form| form.person);
+        let asked = self.previous().is_some_and(|token| token.word.low.contains(['é', 'á', 'ó']));
+        if self.before() == Some(Part::Link) && !asked && person != 0 && next.is_some_and(|next| !next.mark) {
+            return true;
+        }
+        if self.before() == Some(Part::And)
+            && self.carried(person)
+            && next.is_some_and(|next| !next.mark && !next.one_of(&["de", "del", "y", "en"]))
+        {
+            return true;
+        }
         if self.fresh() {
-            let own = form.is_some_and(|form| form.person == 1);
+            let own = form.is_some_and(|form| form.person == 1 && form.tense != Tense::Subjunctive);
             let noun_like =
                 next.is_some_and(|next| next.one_of(&["de", "del", ":", "con", "para"])) && !own;
             let coda = next.is_none_or(|next| next.mark);
@@ -464,8 +480,11 @@ impl Tagger<'_> {
             .any(|token| matches!(token.part, Part::Possessive | Part::Article | Part::Name));
         let adjective = token.forms.iter().all(|form| form.person == 1 && !form.plural)
             && !self.done.iter().any(|token| token.is("yo"));
-        !verbs
-            && third
+        let later = self.words[self.at + 1..]
+            .iter()
+            .take_while(|word| !(word.mark || word.one_of(&["y", "que", "pero", "o"])))
+            .any(|word| self.verbal(word) && !lists::homograph(&word.fold));
+        !verbs && !later && third
             && noun_before
             && headed
             && !adjective

@@ -25,8 +25,7 @@ pub(super) fn read(
         .position(|token| token.part == Part::Link && within("interrogative", &token.word.fold))?;
     let clause = clauses.iter().find(|clause| clause.group.words.start > at)?;
     let open = line.tokens[..at].iter().all(|token| {
-        matches!(token.part, Part::Mark | Part::Preposition | Part::And | Part::Adverb | Part::But)
-            || within("greeting", &token.word.fold)
+        !matches!(token.part, Part::Verb | Part::Link) || within("greeting", &token.word.fold)
     });
     if !open {
         return None;
@@ -72,7 +71,15 @@ pub(super) fn read(
             gap: Some(Gap { relation, object: Some(object), counted: None }),
         });
     }
-    let subjects = subjects(&scene, cast)?;
+    if group.is(&["estar", "ir"]) && matches!(word, "que" | "como") && preposition.is_none() {
+        return None;
+    }
+    let front = crate::spanish::phrases::phrases(line, 0..at);
+    let front = front.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare());
+    let subjects = match front {
+        Some(phrase) => phrase.parties.clone(),
+        None => subjects(&scene, cast)?,
+    };
     Some(Question {
         subjects,
         stated: Vec::new(),

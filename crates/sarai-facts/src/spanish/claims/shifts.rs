@@ -1,0 +1,75 @@
+//! What is moved: an appointment to another day, a thing to another place.
+
+use sarai_core::fact::FactStatus;
+
+use crate::claim::{Claim, Effect, Kind, Party};
+use crate::spanish::claims::Scene;
+use crate::spanish::phrases::{Form, Phrase};
+use crate::spanish::subjects::Cast;
+
+/// `La cita pasa al jueves`, `me han cambiado la revisión al viernes`, `han subido el alquiler a 750`.
+pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let moves = group.is(&["pasar", "cambiar", "mover", "aplazar", "posponer", "adelantar", "retrasar", "atrasar", "trasladar"]);
+    let toward = |phrase: &&Phrase| phrase.form == Form::Time && (phrase.with("a") || phrase.with("para"));
+    let time = scene.after.iter().find(toward).filter(|_| moves);
+    let noun = |phrases: &[Phrase]| phrases.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare()).map(|phrase| phrase.parties.clone());
+    if let Some(time) = time {
+        let things = noun(&scene.after).or_else(|| noun(&scene.before)).or_else(|| cast.third(None, None))?;
+        let object = time.parties.first()?.clone();
+        let moment = scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
+        let mut found = Vec::new();
+        for thing in &things {
+            let mut claim = scene.claim(thing.clone(), format!("{}_a", group.relation), object.clone());
+            claim.status = FactStatus::Planned;
+            claim.when = moment.and_then(|moment| moment.iso(scene.today, false)).map(|when| if when.starts_with('T') { format!("{}{when}", scene.today) } else { when });
+            found.push(claim);
+        }
+        cast.saw(things);
+        return Some(found);
+    }
+    unnamed(scene, cast)
+}
+
+/// Done by nobody in particular: `han cerrado la panadería`, `han subido el alquiler a 750 euros`.
+fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let plural = group.person(3, true) && !group.person(3, false);
+    let said = scene.before.iter().any(|phrase| matches!(phrase.form, Form::Noun | Form::Pronoun));
+    let someone = cast.third(None, Some(true)).is_some() || scene.antecedent.is_some();
+    let object = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare())?;
+    if !plural || said || someone || !group.clitics.is_empty() || object.parties.iter().any(|party| party.kind == Kind::Person) {
+        return None;
+    }
+    let next = scene.after.iter().find(|phrase| phrase.form == Form::Noun && !phrase.bare());
+    let mut found = Vec::new();
+    for thing in &object.parties {
+        let (relation, what) = match next {
+            Some(next) => (format!("{}_{}", group.relation, next.preposition.as_deref().unwrap_or_default()), next.parties.first()?.clone()),
+            None => (group.relation.clone(), Party::named(super::UNSAID)),
+        };
+        let mut claim = scene.claim(thing.clone(), relation, what);
+        super::settled(scene, &mut claim);
+        found.push(claim);
+    }
+    cast.saw(object.parties.clone());
+    Some(found)
+}
+
+/// Where a thing is that was put somewhere: `he dejado las llaves en el cajón`.
+pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
+    let group = scene.group();
+    let puts = group.is(&["dejar", "poner", "meter", "guardar", "aparcar", "esconder", "colgar", "colocar", "mover", "estacionar"]);
+    let first = told.first().filter(|claim| puts && !claim.negated && claim.status == FactStatus::Past && claim.object.kind == Kind::Thing)?;
+    let inside = |phrase: &&Phrase| phrase.form == Form::Noun && (phrase.with("en") || group.is(&["mover"]) && phrase.with("a"));
+    let place = scene.after.iter().find(inside)?;
+    let at = place.parties.first()?.clone();
+    if at.span == first.object.span {
+        return None;
+    }
+    let mut claim = scene.claim(first.object.clone(), "estar_en".to_owned(), at);
+    claim.status = FactStatus::Current;
+    claim.when = None;
+    claim.effect = Effect::Replace { old: None };
+    Some(claim)
+}
