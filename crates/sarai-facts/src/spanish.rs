@@ -160,19 +160,26 @@ impl Reader<'_> {
             {
                 reason = Some(Refusal::Hypothetical);
             }
-            if reason.is_none()
-                && clause.link == Link::That
-                && at > 0
-                && refused[at - 1].is_some_and(|reason| reason != Refusal::Command)
-            {
-                reason = refused[at - 1];
+            if reason.is_none() && clause.link == Link::That && at > 0 {
+                let reminded = previous.is_some_and(|previous| {
+                    lists::within("remind", &crate::fold::fold(previous.group.verb))
+                });
+                reason = refused[at - 1].filter(|reason| *reason != Refusal::Command || !reminded);
+            }
+            if reason.is_none() && self.fiction {
+                reason = Some(Refusal::Quotation);
             }
             if reason.is_none()
                 && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command))
             {
                 reason = Some(Refusal::Command);
             }
-            let told = clauses.get(at + 1).is_some_and(|next| next.link == Link::That);
+            let told = clauses
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.link, Link::That | Link::Asks));
+            let dictated = reason == Some(Refusal::Command)
+                && lists::within("dictation", &crate::fold::fold(clause.group.verb));
+            self.fiction = self.fiction || dictated;
             refused.push(reason);
             let mut scene = claims::Scene::new(line, clause, self.discourse.day);
             scene.antecedent = clause.antecedent.clone().and_then(|range| antecedent(line, range));
@@ -243,14 +250,19 @@ impl Reader<'_> {
         let mut claims = replied.claims;
         for claim in &mut self.reading.claims {
             let old = claims.iter().find(|old| {
-                replied.denied && old.negated && old.relation == claim.relation && old.subject.name == claim.subject.name
+                replied.denied
+                    && old.negated
+                    && old.relation == claim.relation
+                    && old.subject.name == claim.subject.name
             });
             if let Some(old) = old {
                 claim.effect = Effect::Replace { old: Some(old.object.name.clone()) };
             }
         }
         let right = |old: &Claim| {
-            self.reading.claims.iter().any(|claim| claim.relation == old.relation && claim.subject.name == old.subject.name)
+            self.reading.claims.iter().any(|claim| {
+                claim.relation == old.relation && claim.subject.name == old.subject.name
+            })
         };
         claims.retain(|old| !(replied.denied && right(old)));
         claims.append(&mut self.reading.claims);

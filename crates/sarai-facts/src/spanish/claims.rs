@@ -177,6 +177,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     }
     let roles = objects::roles(scene, cast);
     let Some(subjects) = roles.subjects else { return Vec::new() };
+    if subjects.iter().all(|subject| generic(scene, subject)) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     for subject in &subjects {
         for (relation, object) in &roles.objects {
@@ -246,7 +249,59 @@ fn idle(scene: &Scene<'_>) -> bool {
         }
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
         "ir" => matches!(next, Some("bien" | "mal" | "genial" | "fatal")) && !group.negated,
-        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" | "equivocar" | "liar" | "corregir" | "rectificar" | "confundir" | "despistar" | "perdonar" => group.person(1, false),
+        "agradecer" | "saludar" | "molestar" | "alegrar" | "sentir" | "equivocar" | "liar"
+        | "corregir" | "rectificar" | "confundir" | "despistar" | "perdonar" => {
+            group.person(1, false)
+        }
+        "dormir" | "acostar" => {
+            group.person(1, false) && scene.status() == FactStatus::Planned && !group.negated
+        }
+        "aburrir" | "preguntar" | "referir" | "flipar" => group.person(1, false),
+        "querer" if group.has("te") => true,
+        "pensar" => {
+            group.aspect == Aspect::Going
+                || scene.after.iter().all(|phrase| phrase.form != Form::Noun)
+        }
+        "ser"
+            if matches!(
+                next,
+                Some(
+                    "broma"
+                        | "coña"
+                        | "mentira"
+                        | "verdad"
+                        | "hora"
+                        | "tarde"
+                        | "temprano"
+                        | "pronto"
+                )
+            ) && group.clitics.is_empty() =>
+        {
+            true
+        }
+        "necesitar" | "querer" | "buscar"
+            if matches!(
+                next,
+                Some(
+                    "consejo"
+                        | "ayuda"
+                        | "favor"
+                        | "informacion"
+                        | "idea"
+                        | "ideas"
+                        | "receta"
+                        | "recetas"
+                        | "texto"
+                        | "algo"
+                        | "plan"
+                        | "planes"
+                        | "una idea"
+                        | "regalo"
+                )
+            ) =>
+        {
+            true
+        }
         "pasar" | "suceder" | "ocurrir" => matches!(next, Some("nada" | "algo" | "que")),
         "saber" | "creer" | "suponer" | "imaginar" | "entender" | "acordar" | "recordar"
         | "olvidar" | "parecer" | "decir" | "referir" | "esperar"
@@ -257,6 +312,29 @@ fn idle(scene: &Scene<'_>) -> bool {
         "valer" | "dar" => matches!(next, Some("igual" | "gracias" | "pena" | "lo")),
         _ => false,
     }
+}
+
+/// Whether a subject is a kind of things rather than a thing: `los pulpos`, `el agua`.
+pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
+    let group = scene.group();
+    let timeless =
+        group.tense() == Tense::Present && group.aspect == Aspect::Plain && !group.is(&["estar"]);
+    let Some(phrase) = scene.before.iter().find(|phrase| {
+        phrase.parties.iter().any(|party| party.span.is_some() && party.span == subject.span)
+    }) else {
+        return false;
+    };
+    let known = phrase.opening == phrases::Opening::Definite
+        || phrase.opening == phrases::Opening::Bare && phrase.plural();
+    let kin = crate::spanish::lists::sort(&phrase.head) == Some(crate::spanish::lists::Sort::Kin);
+    let single = !subject.name.contains(' ');
+    let plural = phrase.parties.len() == 1 && subject.number == Some(Number::Plural) && single;
+    timeless
+        && known
+        && !kin
+        && subject.kind != Kind::Person
+        && (plural && scene.moment().is_none() && group.clitics.is_empty()
+            || within("generic", &phrase.head))
 }
 
 /// `me llamo Ana`, `a mi abuela le decimos Chonita`, `se apellida Ruiz`.
@@ -309,8 +387,15 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     if claim.relation == "vivir_a" {
         "vivir_en".clone_into(&mut claim.relation);
     }
-    let arrived = group.is(&["vivir"]) && scene.line.tokens.get(group.finite..group.words.end).is_some_and(|words| words.iter().any(|word| word.one_of(&["a"])));
-    let moved = group.is(&["mudar", "trasladar"]) && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a") || arrived && claim.relation == "vivir_en";
+    let arrived = group.is(&["vivir"])
+        && scene
+            .line
+            .tokens
+            .get(group.finite..group.words.end)
+            .is_some_and(|words| words.iter().any(|word| word.one_of(&["a"])));
+    let moved = group.is(&["mudar", "trasladar"])
+        && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a")
+        || arrived && claim.relation == "vivir_en";
     let aged = group.is(&["cumplir"]) && claim.object.kind == Kind::Quantity && !claim.negated;
     let today = claim.when.as_ref().is_some_and(|when| *when == scene.today.to_string());
     if aged && (claim.status == FactStatus::Past || today) {
@@ -321,7 +406,9 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
             claim.object.name.push_str(" años");
         }
     }
-    let priced = group.is(&["subir", "bajar", "aumentar"]) && claim.relation.ends_with("_a") && claim.object.kind == Kind::Quantity;
+    let priced = group.is(&["subir", "bajar", "aumentar"])
+        && claim.relation.ends_with("_a")
+        && claim.object.kind == Kind::Quantity;
     if priced && claim.subject.kind == Kind::Thing && claim.status == FactStatus::Past {
         "ser".clone_into(&mut claim.relation);
         claim.status = FactStatus::Current;

@@ -17,7 +17,6 @@ mod gaps;
 pub(super) use answers::{Replied, reply};
 pub(super) use corrections::correct;
 
-
 /// What the assistant asked last.
 pub(super) struct Question {
     pub subjects: Vec<Party>,
@@ -41,7 +40,8 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
     let last = discourse.earlier.last().filter(|earlier| earlier.role == Role::Assistant)?;
     let words: Vec<Word> = words::words(&last.text).into_iter().map(turned).collect();
     let stretches = guards::sentences(&words);
-    let asked = stretches.iter().rposition(|stretch| stretch.asks).or(stretches.len().checked_sub(1))?;
+    let asked =
+        stretches.iter().rposition(|stretch| stretch.asks).or(stretches.len().checked_sub(1))?;
     let mut cast = Cast::before(&Discourse {
         earlier: &discourse.earlier[..discourse.earlier.len() - 1],
         ..*discourse
@@ -76,8 +76,12 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
 
 /// Whether the assistant offers to do something rather than asks about the user.
 fn offers(clauses: &[Clause]) -> bool {
-    let wished = ["querer", "apetecer", "parecer", "necesitar", "desear", "preferir", "poder", "ayudar"];
-    clauses.first().is_some_and(|clause| clause.group.is(&wished) || wished.iter().any(|verb| clause.group.relation.starts_with(verb)))
+    let wished =
+        ["querer", "apetecer", "parecer", "necesitar", "desear", "preferir", "poder", "ayudar"];
+    clauses.first().is_some_and(|clause| {
+        clause.group.is(&wished)
+            || wished.iter().any(|verb| clause.group.relation.starts_with(verb))
+    })
 }
 
 /// The words of the one addressed, as that one would say them.

@@ -102,6 +102,13 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
             first.word.fold.as_str(),
             "imagina"
                 | "imaginate"
+                | "imaginemos"
+                | "imaginaos"
+                | "imaginad"
+                | "suponte"
+                | "figurate"
+                | "pongamos"
+                | "jugamos"
                 | "supon"
                 | "supongamos"
                 | "finge"
@@ -111,6 +118,14 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
                 | "actua"
         )
     {
+        return Some(Refusal::Fiction);
+    }
+    let staged = tokens
+        .windows(3)
+        .any(|three| three[0].is("vamos") && three[1].is("a") && three[2].is("jugar"))
+        || first.is("haz") && (line.is(open + 1, "de") || line.is(open + 1, "como"))
+        || first.one_of(&["eres", "seras"]) && line.part(open + 1) == Some(Part::Article);
+    if staged {
         return Some(Refusal::Fiction);
     }
     if first.one_of(&["ojala", "quien"])

@@ -186,9 +186,37 @@ impl Tagger<'_> {
     fn fresh(&self) -> bool {
         let talk =
             |token: &Token| token.part == Part::Adverb || within("greeting", &token.word.fold);
-        let adverbs = self.done.iter().rev().take_while(|token| token.part == Part::Adverb && token.one_of(&["ahora", "ya", "tambien", "hoy", "antes", "luego", "actualmente", "ahorita", "solo", "siempre", "aqui", "alli", "alla", "ademas", "entonces", "despues"])).count();
+        let adverbs = self
+            .done
+            .iter()
+            .rev()
+            .take_while(|token| {
+                token.part == Part::Adverb
+                    && token.one_of(&[
+                        "ahora",
+                        "ya",
+                        "tambien",
+                        "hoy",
+                        "antes",
+                        "luego",
+                        "actualmente",
+                        "ahorita",
+                        "solo",
+                        "siempre",
+                        "aqui",
+                        "alli",
+                        "alla",
+                        "ademas",
+                        "entonces",
+                        "despues",
+                    ])
+            })
+            .count();
         let before = self.done.len().checked_sub(adverbs + 1).map(|at| self.done[at].part);
-        if adverbs > 0 && before.is_none_or(|part| matches!(part, Part::Mark | Part::And | Part::But | Part::Link)) {
+        if adverbs > 0
+            && before
+                .is_none_or(|part| matches!(part, Part::Mark | Part::And | Part::But | Part::Link))
+        {
             return true;
         }
         match self.previous() {
@@ -203,6 +231,12 @@ impl Tagger<'_> {
     fn part(&self, token: &Token) -> Part {
         let word = &token.word;
         if word.mark {
+            return Part::Mark;
+        }
+        if word.one_of(&[
+            "gracias", "porfa", "porfi", "xfa", "porfavor", "jaja", "jajaja", "jeje", "xd",
+            "jajaj", "jajajaja", "jiji", "emoji",
+        ]) {
             return Part::Mark;
         }
         if let Some(part) = self.closed(token) {
@@ -439,7 +473,11 @@ impl Tagger<'_> {
         });
         let person = form.map_or(0, |form| form.person);
         let asked = self.previous().is_some_and(|token| token.word.low.contains(['é', 'á', 'ó']));
-        if self.before() == Some(Part::Link) && !asked && person != 0 && next.is_some_and(|next| !next.mark) {
+        if self.before() == Some(Part::Link)
+            && !asked
+            && person != 0
+            && next.is_some_and(|next| !next.mark)
+        {
             return true;
         }
         if self.before() == Some(Part::And)
@@ -484,7 +522,9 @@ impl Tagger<'_> {
             .iter()
             .take_while(|word| !(word.mark || word.one_of(&["y", "que", "pero", "o"])))
             .any(|word| self.verbal(word) && !lists::homograph(&word.fold));
-        !verbs && !later && third
+        !verbs
+            && !later
+            && third
             && noun_before
             && headed
             && !adjective

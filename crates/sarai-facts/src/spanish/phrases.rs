@@ -158,7 +158,9 @@ impl Reader<'_> {
         party.kind = Kind::Time;
         party.span = Some(self.line.bytes(start..end));
         let preposition = match self.fold(at) {
-            "en" | "desde" | "hasta" | "por" | "de" | "a" | "para" => Some(self.fold(at).to_owned()),
+            "en" | "desde" | "hasta" | "por" | "de" | "a" | "para" => {
+                Some(self.fold(at).to_owned())
+            }
             "al" => Some("a".to_owned()),
             _ => None,
         };

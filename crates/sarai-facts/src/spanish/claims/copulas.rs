@@ -21,6 +21,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     }
     let first = group.person(1, false) || group.person(1, true);
     let Some((mut subjects, inverted)) = subject(scene, cast, first) else { return Vec::new() };
+    if subjects.iter().all(|subject| super::generic(scene, subject)) {
+        return Vec::new();
+    }
     let predicates = predicates(scene, inverted);
     if group.is(&["estar"]) && passing(&predicates) {
         cast.saw(subjects);

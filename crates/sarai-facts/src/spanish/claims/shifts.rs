@@ -10,19 +10,41 @@ use crate::spanish::subjects::Cast;
 /// `La cita pasa al jueves`, `me han cambiado la revisión al viernes`, `han subido el alquiler a 750`.
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
-    let moves = group.is(&["pasar", "cambiar", "mover", "aplazar", "posponer", "adelantar", "retrasar", "atrasar", "trasladar"]);
-    let toward = |phrase: &&Phrase| phrase.form == Form::Time && (phrase.with("a") || phrase.with("para"));
+    let moves = group.is(&[
+        "pasar",
+        "cambiar",
+        "mover",
+        "aplazar",
+        "posponer",
+        "adelantar",
+        "retrasar",
+        "atrasar",
+        "trasladar",
+    ]);
+    let toward =
+        |phrase: &&Phrase| phrase.form == Form::Time && (phrase.with("a") || phrase.with("para"));
     let time = scene.after.iter().find(toward).filter(|_| moves);
-    let noun = |phrases: &[Phrase]| phrases.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare()).map(|phrase| phrase.parties.clone());
+    let noun = |phrases: &[Phrase]| {
+        phrases
+            .iter()
+            .find(|phrase| phrase.form == Form::Noun && phrase.bare())
+            .map(|phrase| phrase.parties.clone())
+    };
     if let Some(time) = time {
-        let things = noun(&scene.after).or_else(|| noun(&scene.before)).or_else(|| cast.third(None, None))?;
+        let things = noun(&scene.after)
+            .or_else(|| noun(&scene.before))
+            .or_else(|| cast.third(None, None))?;
         let object = time.parties.first()?.clone();
-        let moment = scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
+        let moment =
+            scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
         let mut found = Vec::new();
         for thing in &things {
-            let mut claim = scene.claim(thing.clone(), format!("{}_a", group.relation), object.clone());
+            let mut claim =
+                scene.claim(thing.clone(), format!("{}_a", group.relation), object.clone());
             claim.status = FactStatus::Planned;
-            claim.when = moment.and_then(|moment| moment.iso(scene.today, false)).map(|when| if when.starts_with('T') { format!("{}{when}", scene.today) } else { when });
+            claim.when = moment.and_then(|moment| moment.iso(scene.today, false)).map(|when| {
+                if when.starts_with('T') { format!("{}{when}", scene.today) } else { when }
+            });
             found.push(claim);
         }
         cast.saw(things);
@@ -38,14 +60,22 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let said = scene.before.iter().any(|phrase| matches!(phrase.form, Form::Noun | Form::Pronoun));
     let someone = cast.third(None, Some(true)).is_some() || scene.antecedent.is_some();
     let object = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare())?;
-    if !plural || said || someone || !group.clitics.is_empty() || object.parties.iter().any(|party| party.kind == Kind::Person) {
+    if !plural
+        || said
+        || someone
+        || !group.clitics.is_empty()
+        || object.parties.iter().any(|party| party.kind == Kind::Person)
+    {
         return None;
     }
     let next = scene.after.iter().find(|phrase| phrase.form == Form::Noun && !phrase.bare());
     let mut found = Vec::new();
     for thing in &object.parties {
         let (relation, what) = match next {
-            Some(next) => (format!("{}_{}", group.relation, next.preposition.as_deref().unwrap_or_default()), next.parties.first()?.clone()),
+            Some(next) => (
+                format!("{}_{}", group.relation, next.preposition.as_deref().unwrap_or_default()),
+                next.parties.first()?.clone(),
+            ),
             None => (group.relation.clone(), Party::named(super::UNSAID)),
         };
         let mut claim = scene.claim(thing.clone(), relation, what);
@@ -59,9 +89,26 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// Where a thing is that was put somewhere: `he dejado las llaves en el cajón`.
 pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
     let group = scene.group();
-    let puts = group.is(&["dejar", "poner", "meter", "guardar", "aparcar", "esconder", "colgar", "colocar", "mover", "estacionar"]);
-    let first = told.first().filter(|claim| puts && !claim.negated && claim.status == FactStatus::Past && claim.object.kind == Kind::Thing)?;
-    let inside = |phrase: &&Phrase| phrase.form == Form::Noun && (phrase.with("en") || group.is(&["mover"]) && phrase.with("a"));
+    let puts = group.is(&[
+        "dejar",
+        "poner",
+        "meter",
+        "guardar",
+        "aparcar",
+        "esconder",
+        "colgar",
+        "colocar",
+        "mover",
+        "estacionar",
+    ]);
+    let first = told.first().filter(|claim| {
+        puts && !claim.negated
+            && claim.status == FactStatus::Past
+            && claim.object.kind == Kind::Thing
+    })?;
+    let inside = |phrase: &&Phrase| {
+        phrase.form == Form::Noun && (phrase.with("en") || group.is(&["mover"]) && phrase.with("a"))
+    };
     let place = scene.after.iter().find(inside)?;
     let at = place.parties.first()?.clone();
     if at.span == first.object.span {

@@ -38,9 +38,8 @@ pub(in crate::spanish) fn reply(
     let mut end = line.tokens.len();
     if told {
         let opens = decision(&line).is_some() && question.gap.is_none();
-        let mark = (1..line.tokens.len()).find(|at| {
-            matches!(line.part(*at), Some(Part::Mark | Part::But))
-        });
+        let mark = (1..line.tokens.len())
+            .find(|at| matches!(line.part(*at), Some(Part::Mark | Part::But)));
         end = mark.filter(|at| opens && *at <= 2)?;
         rest = first.words.start + end + 1;
     }
@@ -54,7 +53,13 @@ pub(in crate::spanish) fn reply(
 }
 
 /// The claim of a question for a word with the answer in its place.
-fn fitted(line: &Line, gap: &Gap, question: &Question, today: Date, span: &Range<usize>) -> Option<Vec<Claim>> {
+fn fitted(
+    line: &Line,
+    gap: &Gap,
+    question: &Question,
+    today: Date,
+    span: &Range<usize>,
+) -> Option<Vec<Claim>> {
     let answer = answer(line, guards::opening(line)..line.tokens.len(), today)?;
     let mut found = Vec::new();
     for mut party in answer.parties {
@@ -108,30 +113,61 @@ pub(super) struct Answer {
 pub(super) fn answer(line: &Line, range: Range<usize>, today: Date) -> Option<Answer> {
     let small = |at: &usize| {
         let token = &line.tokens[*at];
-        token.part == Part::Mark || lists::within("greeting", &token.word.fold) && token.part != Part::Name
+        token.part == Part::Mark
+            || lists::within("greeting", &token.word.fold) && token.part != Part::Name
     };
     let start = range.clone().find(|at| !small(at))?;
     let listed = |at: usize| line.tokens[at..range.end].iter().any(|token| token.part == Part::And);
-    let ends = |at: &usize| matches!(line.part(*at), Some(Part::But | Part::Link)) || line.part(*at) == Some(Part::Mark) && !(line.is(*at, ",") && listed(*at));
+    let ends = |at: &usize| {
+        matches!(line.part(*at), Some(Part::But | Part::Link))
+            || line.part(*at) == Some(Part::Mark) && !(line.is(*at, ",") && listed(*at))
+    };
     let end = (start..range.end).find(ends).unwrap_or(range.end);
     let found = phrases::phrases(line, start..end);
     let worth = |phrase: &&Phrase| match phrase.form {
         Form::Noun | Form::Time | Form::Action => true,
-        Form::Adverb => !matches!(phrase.head.as_str(), "mucho" | "muy" | "ya" | "bastante" | "bien" | "si" | "poco" | "siempre" | "ahora" | "tambien" | "mal" | "asi"),
+        Form::Adverb => !matches!(
+            phrase.head.as_str(),
+            "mucho"
+                | "muy"
+                | "ya"
+                | "bastante"
+                | "bien"
+                | "si"
+                | "poco"
+                | "siempre"
+                | "ahora"
+                | "tambien"
+                | "mal"
+                | "asi"
+        ),
         Form::Pronoun => false,
     };
     let fitting: Vec<&Phrase> = found.iter().filter(worth).collect();
     let first = fitting.iter().find(|phrase| phrase.form != Form::Time).or(fitting.first())?;
     let mut parties = first.parties.clone();
-    let alike = |phrase: &&&Phrase| phrase.preposition.is_some() && phrase.preposition == first.preposition && phrase.form == first.form && phrase.words != first.words;
+    let alike = |phrase: &&&Phrase| {
+        phrase.preposition.is_some()
+            && phrase.preposition == first.preposition
+            && phrase.form == first.form
+            && phrase.words != first.words
+    };
     parties.extend(fitting.iter().filter(alike).flat_map(|phrase| phrase.parties.clone()));
-    let moment = line.moments.iter().find(|moment| moment.words.start >= start && moment.words.start < end);
-    let iso = |since: bool| moment.filter(|moment| moment.since == since).and_then(|moment| moment.iso(today, since));
+    let moment =
+        line.moments.iter().find(|moment| moment.words.start >= start && moment.words.start < end);
+    let iso = |since: bool| {
+        moment.filter(|moment| moment.since == since).and_then(|moment| moment.iso(today, since))
+    };
     let only_since = moment.is_some_and(|moment| moment.since) && fitting.len() == 1;
     if only_since {
         parties.clear();
     }
-    Some(Answer { parties, preposition: first.preposition.clone(), when: iso(false), since: iso(true) })
+    Some(Answer {
+        parties,
+        preposition: first.preposition.clone(),
+        when: iso(false),
+        since: iso(true),
+    })
 }
 
 /// `sí`, `así es`, `exacto`, `correcto`.
@@ -144,15 +180,56 @@ fn affirms(line: &Line) -> bool {
         .collect();
     matches!(
         said[..],
-        ["asi", "es"] | ["eso", "es"] | ["si", "asi", "es"] | ["si", "eso", "es"] | ["claro", "que", "si"] | ["es", "verdad"] | ["es", "correcto"] | ["tal", "cual"] | ["es", "cierto"] | ["es", "asi"] | ["si", "es", "correcto"] | ["correcto", "asi", "es"] | ["si", "lo", "es"] | ["si", "claro"]
+        ["asi", "es"]
+            | ["eso", "es"]
+            | ["si", "asi", "es"]
+            | ["si", "eso", "es"]
+            | ["claro", "que", "si"]
+            | ["es", "verdad"]
+            | ["es", "correcto"]
+            | ["tal", "cual"]
+            | ["es", "cierto"]
+            | ["es", "asi"]
+            | ["si", "es", "correcto"]
+            | ["correcto", "asi", "es"]
+            | ["si", "lo", "es"]
+            | ["si", "claro"]
     )
 }
 
 /// Whether a line begins with a yes or a no.
 fn decision(line: &Line) -> Option<bool> {
-    const YES: &[&str] = &["si", "exacto", "correcto", "efectivamente", "claro", "cierto", "eso", "asi", "aja", "justo", "exactamente", "afirmativo", "sip", "obvio", "verdad", "sii", "siii", "totalmente", "afirmo", "tal", "bueno"];
-    const NO: &[&str] = &["no", "nunca", "jamas", "negativo", "tampoco", "nop", "ninguno", "ninguna", "nah", "nada", "que"];
-    let first = line.tokens.iter().find(|token| token.part != Part::Mark && !token.one_of(&["pues", "bueno", "uy", "ay", "ah", "oh", "hombre", "huy"]))?;
+    const YES: &[&str] = &[
+        "si",
+        "exacto",
+        "correcto",
+        "efectivamente",
+        "claro",
+        "cierto",
+        "eso",
+        "asi",
+        "aja",
+        "justo",
+        "exactamente",
+        "afirmativo",
+        "sip",
+        "obvio",
+        "verdad",
+        "sii",
+        "siii",
+        "totalmente",
+        "afirmo",
+        "tal",
+        "bueno",
+    ];
+    const NO: &[&str] = &[
+        "no", "nunca", "jamas", "negativo", "tampoco", "nop", "ninguno", "ninguna", "nah", "nada",
+        "que",
+    ];
+    let first = line.tokens.iter().find(|token| {
+        token.part != Part::Mark
+            && !token.one_of(&["pues", "bueno", "uy", "ay", "ah", "oh", "hombre", "huy"])
+    })?;
     if affirms(line) || first.one_of(YES) {
         return Some(true);
     }
@@ -161,14 +238,25 @@ fn decision(line: &Line) -> Option<bool> {
 }
 
 /// The claims of a question with yes or no.
-fn decided(line: &Line, end: usize, question: &Question, today: Date, span: &Range<usize>) -> Option<Vec<Claim>> {
+fn decided(
+    line: &Line,
+    end: usize,
+    question: &Question,
+    today: Date,
+    span: &Range<usize>,
+) -> Option<Vec<Claim>> {
     let decision = decision(line);
-    let prepositional = line.part(guards::opening(line)) == Some(Part::Preposition) && line.tokens.len() <= 8;
+    let prepositional =
+        line.part(guards::opening(line)) == Some(Part::Preposition) && line.tokens.len() <= 8;
     if decision.is_none() && !prepositional || question.stated.is_empty() {
         return None;
     }
     let yes = decision.unwrap_or(true);
-    let from = if decision.is_some() { (0..end).find(|at| line.part(*at) != Some(Part::Mark)).map_or(1, |at| at + 1) } else { 0 };
+    let from = if decision.is_some() {
+        (0..end).find(|at| line.part(*at) != Some(Part::Mark)).map_or(1, |at| at + 1)
+    } else {
+        0
+    };
     let said = answer(line, from..end, today);
     let mut found = Vec::new();
     for stated in &question.stated {
@@ -194,11 +282,19 @@ fn specified(claim: Claim, said: &Answer, yes: bool) -> Vec<Claim> {
     let old = claim.object.name.clone();
     let mut found = Vec::new();
     for party in &said.parties {
-        let mut next = Claim { negated: claim.negated == yes && claim.negated, object: party.clone(), ..claim.clone() };
+        let mut next = Claim {
+            negated: claim.negated == yes && claim.negated,
+            object: party.clone(),
+            ..claim.clone()
+        };
         next.when = said.when.clone().or(next.when);
         next.negated = false;
         let adjective = lists::sort(&crate::fold::fold(&old)).is_none() && claim.relation == "ser";
-        if let Some(preposition) = said.preposition.as_deref().filter(|preposition| yes && adjective && matches!(*preposition, "a" | "de" | "con")) {
+        if let Some(preposition) = said
+            .preposition
+            .as_deref()
+            .filter(|preposition| yes && adjective && matches!(*preposition, "a" | "de" | "con"))
+        {
             let article = if preposition == "a" { "a" } else { preposition };
             next.object.name = format!("{old} {article} {}", party.name);
         } else if yes && let Some(preposition) = said.preposition.as_deref() {
@@ -206,7 +302,10 @@ fn specified(claim: Claim, said: &Answer, yes: bool) -> Vec<Claim> {
             next.relation = format!("{verb}_{preposition}");
         }
         if party.kind == Kind::Quantity && !party.name.contains(' ') {
-            let noun = old.split_once(' ').filter(|(count, _)| count.starts_with(|c: char| c.is_ascii_digit())).map_or(old.as_str(), |(_, noun)| noun);
+            let noun = old
+                .split_once(' ')
+                .filter(|(count, _)| count.starts_with(|c: char| c.is_ascii_digit()))
+                .map_or(old.as_str(), |(_, noun)| noun);
             if claim.object.kind != Kind::Time && !noun.starts_with(|c: char| c.is_ascii_digit()) {
                 next.object.name = format!("{} {noun}", party.name);
             }
@@ -221,16 +320,36 @@ fn specified(claim: Claim, said: &Answer, yes: bool) -> Vec<Claim> {
 
 /// `no, pero mi mujer sí`: the same of somebody else.
 fn contrasted(line: &Line, end: usize, question: &Question, span: &Range<usize>) -> Vec<Claim> {
-    let Some(at) = (0..end).find(|at| matches!(line.part(*at), Some(Part::But | Part::And))) else { return Vec::new() };
-    let Some(last) = (at + 1..end).rev().find(|at| line.part(*at) != Some(Part::Mark)) else { return Vec::new() };
+    let Some(at) = (0..end).find(|at| matches!(line.part(*at), Some(Part::But | Part::And))) else {
+        return Vec::new();
+    };
+    let Some(last) = (at + 1..end).rev().find(|at| line.part(*at) != Some(Part::Mark)) else {
+        return Vec::new();
+    };
     let yes = line.tokens[last].one_of(&["si", "tambien"]);
     if !yes && !line.tokens[last].one_of(&["no", "tampoco"]) {
         return Vec::new();
     }
     let found = phrases::phrases(line, at + 1..last);
-    let Some(phrase) = found.iter().find(|phrase| phrase.form == Form::Noun && (phrase.opening == Opening::Possessive || lists::sort(&phrase.head) == Some(Sort::Kin))) else {
+    let Some(phrase) = found.iter().find(|phrase| {
+        phrase.form == Form::Noun
+            && (phrase.opening == Opening::Possessive
+                || lists::sort(&phrase.head) == Some(Sort::Kin))
+    }) else {
         return Vec::new();
     };
-    let same = |stated: &Claim| phrase.parties.iter().map(|party| Claim { subject: party.clone(), negated: !yes, extractor: Extractor::Reply, span: span.clone(), ..stated.clone() }).collect::<Vec<_>>();
+    let same = |stated: &Claim| {
+        phrase
+            .parties
+            .iter()
+            .map(|party| Claim {
+                subject: party.clone(),
+                negated: !yes,
+                extractor: Extractor::Reply,
+                span: span.clone(),
+                ..stated.clone()
+            })
+            .collect::<Vec<_>>()
+    };
     question.stated.iter().flat_map(same).collect()
 }

@@ -13,8 +13,13 @@ use crate::spanish::parts::{self, Line, Part};
 use crate::spanish::words::Word;
 
 /// A message that corrects the one before takes its place: `no, perdona, es Yolima`.
-pub(in crate::spanish) fn correct(words: &[Word], claims: &mut Vec<Claim>, discourse: &Discourse<'_>) {
-    let Some(last) = discourse.earlier.iter().rev().find(|earlier| !earlier.claims.is_empty()) else {
+pub(in crate::spanish) fn correct(
+    words: &[Word],
+    claims: &mut Vec<Claim>,
+    discourse: &Discourse<'_>,
+) {
+    let Some(last) = discourse.earlier.iter().rev().find(|earlier| !earlier.claims.is_empty())
+    else {
         return;
     };
     if claims.is_empty() {
@@ -27,7 +32,10 @@ pub(in crate::spanish) fn correct(words: &[Word], claims: &mut Vec<Claim>, disco
     for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.effect == Effect::Add) {
         let bare = claim.relation == "ser" && claim.subject.span.is_none();
         let old = last.claims.iter().rev().find(|old| {
-            alike(&old.subject, &claim.subject) && (old.relation == claim.relation || bare || verb(&old.relation) == verb(&claim.relation))
+            alike(&old.subject, &claim.subject)
+                && (old.relation == claim.relation
+                    || bare
+                    || verb(&old.relation) == verb(&claim.relation))
         });
         if let Some(old) = old {
             if bare {
@@ -50,26 +58,62 @@ fn alike(old: &Party, new: &Party) -> bool {
     };
     let (old, new) = (names(old), names(new));
     new.iter().any(|name| {
-        old.iter().any(|known| known == name || known.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+        old.iter().any(|known| {
+            known == name
+                || known.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '))
+        })
     })
 }
 
 /// `cuatro` instead of `tres gatos` is `cuatro gatos`.
 fn recount(object: &mut Party, old: &Party) {
-    let noun = old.name.split_once(' ').filter(|_| old.kind == Kind::Quantity || old.name.starts_with(|c: char| c.is_ascii_digit()) || object.kind == Kind::Quantity);
-    if let Some((_, noun)) = noun.filter(|_| object.kind == Kind::Quantity && !object.name.contains(' ')) {
+    let noun = old.name.split_once(' ').filter(|_| {
+        old.kind == Kind::Quantity
+            || old.name.starts_with(|c: char| c.is_ascii_digit())
+            || object.kind == Kind::Quantity
+    });
+    if let Some((_, noun)) =
+        noun.filter(|_| object.kind == Kind::Quantity && !object.name.contains(' '))
+    {
         object.name = format!("{} {noun}", object.name);
     }
 }
 
 /// Whether a message begins as a correction does.
 fn corrects(words: &[Word]) -> bool {
-    let head: Vec<&str> = words.iter().filter(|word| !word.mark).take(6).map(|word| word.fold.as_str()).collect();
+    let head: Vec<&str> =
+        words.iter().filter(|word| !word.mark).take(6).map(|word| word.fold.as_str()).collect();
     let first = head.first().copied().unwrap_or_default();
-    matches!(first, "no" | "perdon" | "perdona" | "digo" | "corrijo" | "correccion" | "rectifico" | "mejor" | "ay" | "uy" | "ups" | "bueno" | "espera" | "huy" | "mentira")
-        || head.windows(2).any(|two| {
-            matches!(two, ["me", "equivoque"] | ["en", "realidad"] | ["queria", "decir"] | ["me", "confundi"] | ["quise", "decir"] | ["he", "equivocado"] | ["que", "digo"] | ["mejor", "dicho"] | ["o", "sea"])
-        })
+    matches!(
+        first,
+        "no" | "perdon"
+            | "perdona"
+            | "digo"
+            | "corrijo"
+            | "correccion"
+            | "rectifico"
+            | "mejor"
+            | "ay"
+            | "uy"
+            | "ups"
+            | "bueno"
+            | "espera"
+            | "huy"
+            | "mentira"
+    ) || head.windows(2).any(|two| {
+        matches!(
+            two,
+            ["me", "equivoque"]
+                | ["en", "realidad"]
+                | ["queria", "decir"]
+                | ["me", "confundi"]
+                | ["quise", "decir"]
+                | ["he", "equivocado"]
+                | ["que", "digo"]
+                | ["mejor", "dicho"]
+                | ["o", "sea"]
+        )
+    })
 }
 
 /// The last claim with another object: `No, perdona, el martes`, `Ana no, Eva`.
@@ -77,18 +121,40 @@ fn amended(words: &[Word], last: &Earlier, today: Date) -> Option<Claim> {
     let old = last.claims.last()?;
     let line = parts::line(words, today);
     let refused = denied(&line, old);
-    if !corrects(words) && refused.is_none() || line.tokens.iter().filter(|token| !matches!(token.part, Part::Mark | Part::Time)).count() > 12 {
+    if !corrects(words) && refused.is_none()
+        || line.tokens.iter().filter(|token| !matches!(token.part, Part::Mark | Part::Time)).count()
+            > 12
+    {
         return None;
     }
-    let finite = line.tokens.iter().filter(|token| token.part == Part::Verb && !token.one_of(&["equivoque", "perdona", "queria", "digo", "quise", "confundi", "he", "corrijo", "espera"])).count();
+    let finite = line
+        .tokens
+        .iter()
+        .filter(|token| {
+            token.part == Part::Verb
+                && !token.one_of(&[
+                    "equivoque",
+                    "perdona",
+                    "queria",
+                    "digo",
+                    "quise",
+                    "confundi",
+                    "he",
+                    "corrijo",
+                    "espera",
+                ])
+        })
+        .count();
     if finite > 0 {
         return None;
     }
     let mut start = refused.unwrap_or_else(|| guards::opening(&line));
     let skipped = |at: usize| {
         let token = &line.tokens[at];
-        matches!(token.part, Part::Not | Part::Mark | Part::Clitic | Part::Verb | Part::Infinitive | Part::Adverb)
-            || within("greeting", &token.word.fold)
+        matches!(
+            token.part,
+            Part::Not | Part::Mark | Part::Clitic | Part::Verb | Part::Infinitive | Part::Adverb
+        ) || within("greeting", &token.word.fold)
             || token.one_of(&["realidad", "digo", "dicho", "equivocado", "corrijo", "que"])
             || token.is("en") && line.is(at + 1, "realidad")
     };
@@ -125,6 +191,7 @@ fn denied(line: &Line, old: &Claim) -> Option<usize> {
     let said = crate::spanish::phrases::text(line, 0..at);
     let said = fold(&said);
     let known = fold(&old.object.name);
-    let same = known.split(' ').any(|word| word.len() > 2 && said.split(' ').any(|other| other == word));
+    let same =
+        known.split(' ').any(|word| word.len() > 2 && said.split(' ').any(|other| other == word));
     (same && at + 1 < line.tokens.len()).then_some(at + 1)
 }
