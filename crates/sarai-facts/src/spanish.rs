@@ -20,6 +20,7 @@ mod claims;
 mod clauses;
 mod dates;
 mod dialogue;
+mod gapping;
 mod groups;
 mod guards;
 mod lexicon;
@@ -28,6 +29,7 @@ mod notes;
 mod numbers;
 mod parts;
 mod phrases;
+mod quotations;
 mod subjects;
 mod words;
 
@@ -51,6 +53,10 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
         reader.cast.told = false;
     }
     let words = reader.unmasked(words::words(text));
+    let (words, quoted) = quotations::unquoted(words);
+    for span in quoted {
+        reader.refuse(span, Refusal::Quotation);
+    }
     let sentences = guards::sentences(&words);
     let replied = dialogue::reply(&words, &sentences, question.as_ref(), discourse);
     let rest = replied.as_ref().map_or(0, |replied| replied.rest);
@@ -109,7 +115,7 @@ impl Reader<'_> {
             self.fiction = reason == Refusal::Fiction;
             return self.refuse(span, reason);
         }
-        let clauses = clauses::clauses(&line);
+        let clauses = gapping::filled(&line, clauses::clauses(&line));
         if clauses.is_empty() {
             return self.verbless(&line);
         }
@@ -170,6 +176,13 @@ impl Reader<'_> {
                 reason = Some(Refusal::Quotation);
             }
             if reason.is_none()
+                && matches!(clause.link, Link::Relative)
+                && at > 0
+                && self.reading.refused.last().is_some_and(|_| refused[at - 1].is_some())
+            {
+                reason = refused[at - 1];
+            }
+            if reason.is_none()
                 && self.commands(line, clause, at > 0 && refused[at - 1] == Some(Refusal::Command))
             {
                 reason = Some(Refusal::Command);
@@ -223,6 +236,20 @@ impl Reader<'_> {
         let subject = lead
             .iter()
             .any(|phrase| matches!(phrase.form, phrases::Form::Noun | phrases::Form::Pronoun));
+        let tail = phrases::phrases(line, clause.after.clone());
+        let behind = tail.first().is_some_and(|phrase| {
+            let person =
+                phrase.parties.iter().all(|party| party.kind == crate::claim::Kind::Person);
+            phrase.bare()
+                && phrase.form == phrases::Form::Noun
+                && person
+                && phrase.opening == phrases::Opening::Possessive
+        });
+        if behind && !lists::within("command", group.verb)
+            || group.words.start < group.finite && !group.clitics.is_empty()
+        {
+            return false;
+        }
         if !shaped
             || subject
             || clause.link != Link::Free

@@ -141,7 +141,13 @@ impl<'a> Scene<'a> {
         let later = self.clause.after.clone().any(|at| {
             self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco")
         });
-        self.group().negated || none || never || later || self.group().aspect == Aspect::Ended
+        let neither = self.line.is(self.clause.before.start, "ni");
+        neither
+            || self.group().negated
+            || none
+            || never
+            || later
+            || self.group().aspect == Aspect::Ended
     }
 
     fn effect(&self) -> Effect {
@@ -160,7 +166,7 @@ impl<'a> Scene<'a> {
 /// Reads the claims of a clause; leaves what it found out about its cast in `cast`.
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
-    if group.is(&["haber"]) || idle(scene) {
+    if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
         return Vec::new();
     }
     if let Some(found) = feelings::claims(scene, cast) {
@@ -362,7 +368,7 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             |phrase| phrase.parties.clone(),
         )
     } else {
-        objects::subjects(scene, cast, &[])?
+        objects::subjects(scene, cast, &[object.words.start])?
     };
     let relation = if group.is(&["apellidar"]) { "apellidar" } else { "llamarse" };
     let mut found = Vec::new();

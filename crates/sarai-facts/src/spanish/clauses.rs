@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::spanish::groups::{self, Group};
+use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::within;
 use crate::spanish::parts::{Line, Part};
 
@@ -36,8 +37,6 @@ pub(super) struct Clause {
     pub relative: Range<usize>,
     /// The words a relative clause tells of end here.
     pub antecedent: Option<Range<usize>>,
-    /// Whether it goes on after a relative clause in its middle.
-    pub resumed: bool,
 }
 
 impl Clause {
@@ -82,12 +81,20 @@ impl Splitter<'_> {
         let to = group.words.start;
         let mut cut = self.cut(from, &group);
         let mut antecedent = None;
-        let mut resumed = false;
+
         let mut before = cut.start..to;
+        if cut.link == Link::Relative
+            && (from..cut.end).all(|at| {
+                matches!(self.line.part(at), Some(Part::Time | Part::Adverb | Part::Mark))
+            })
+        {
+            cut.link = Link::Because;
+            before = from..to;
+        }
         if cut.link == Link::Relative {
             let host = self.done.last().map_or(0, |last| last.group.words.end);
             antecedent = Some(host..cut.end);
-            if self.done.is_empty() || self.pending_host(from, cut.end) {
+            if self.done.is_empty() {
                 self.pending = Some(from..cut.end);
             }
         } else if cut.link == Link::Free
@@ -99,7 +106,7 @@ impl Splitter<'_> {
                 && cut.end < cut.start;
             if !joined {
                 before = pending;
-                resumed = true;
+
                 self.pending = None;
                 cut.end = cut.end.max(from);
             }
@@ -114,19 +121,7 @@ impl Splitter<'_> {
             link: cut.link,
             relative: cut.relative,
             antecedent,
-            resumed,
         });
-    }
-
-    /// Whether words after an earlier clause are the subject of a verb that has not come yet.
-    fn pending_host(&self, from: usize, end: usize) -> bool {
-        let mark =
-            (from..end).rev().find(|at| matches!(self.line.part(*at), Some(Part::And | Part::But)));
-        mark.is_some_and(|at| {
-            at + 1 < end
-                && matches!(self.line.part(at + 1), Some(Part::Article | Part::Possessive))
-                && false
-        })
     }
 
     fn subject_in(&self, range: Range<usize>) -> bool {
@@ -196,13 +191,35 @@ impl Splitter<'_> {
         if self.done.is_empty() {
             return Cut { end: from, start: from, link: Link::Free, relative: to..to };
         }
+        let ordered = self.done.len() == 1
+            && self.done.iter().all(|first| {
+                let bare = first.before.clone().all(|at| !self.subject_in(at..at + 1));
+                let verb = crate::fold::fold(first.group.verb);
+                let order = |form: &crate::spanish::lexicon::Form| {
+                    form.tense == Tense::Imperative
+                        || form.tense == Tense::Present
+                            && form.person == 3
+                            && !form.plural
+                            && first.group.verb != "tener"
+                };
+                bare && first.link == Link::Free
+                    && first.group.clitics.is_empty()
+                    && first.group.forms.iter().any(order)
+                    && within("remind", &verb)
+            });
+        if ordered && !self.subject_in(from..from) && self.subject_in(from..to) {
+            let skip = usize::from(self.line.part(from) == Some(Part::Mark));
+            return Cut { end: from, start: from + skip, link: Link::That, relative: to..to };
+        }
         let comma = (from..to)
             .rev()
             .find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
         if let Some(at) = comma {
             return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
         }
-        let start = self.run_on(from, to, group);
+        let resumes = self.pending.is_some()
+            && self.done.last().is_some_and(|last| last.link == Link::Relative);
+        let start = if resumes { to } else { self.run_on(from, to, group) };
         Cut { end: start, start, link: Link::Free, relative: to..to }
     }
 
@@ -340,6 +357,9 @@ impl Splitter<'_> {
     fn reaches(&self, from: usize, at: usize) -> bool {
         (from..at).all(|at| {
             matches!(self.line.part(at), Some(Part::Adverb | Part::Clitic))
+                || self.line.is(at, "cuenta")
+                || self.line.part(at) == Some(Part::Infinitive)
+                    && self.line.tokens[at].verb().is_some_and(|verb| within("report", verb))
                 || self.line.is(at, "de")
                 || self.line.is(at, "en")
         })
@@ -389,6 +409,7 @@ impl Splitter<'_> {
                 return if gustar { open - 1 } else { open };
             }
         }
-        if open > from && line.is(open - 1, "a") { open - 1 } else { to }
+        let felt = group.has("le") || group.has("les") || group.has("me");
+        if felt && open > from && line.is(open - 1, "a") { open - 1 } else { to }
     }
 }

@@ -105,7 +105,7 @@ fn turned(mut word: Word) -> Word {
 
 fn turn(clause: &mut Clause) {
     let group = &mut clause.group;
-    let second = group.forms.iter().any(|form| form.person == 2);
+    let second = group.forms.iter().any(|form| form.person == 2 && form.tense != Tense::Imperative);
     group.forms.retain(|form| if second { form.person == 2 } else { form.person == 3 });
     for form in &mut group.forms {
         if form.person == 2 {

@@ -43,6 +43,7 @@ impl Tense {
             "imperative" => Tense::Imperative,
             "gerund" => Tense::Gerund,
             "participle" => Tense::Participle,
+            "infinitive" => Tense::Infinitive,
             _ => return None,
         })
     }
@@ -64,6 +65,8 @@ struct Stem {
     verb: &'static str,
     class: u8,
     kinds: u8,
+    /// Whether the stem itself can carry an accent: `envía`.
+    accented: bool,
 }
 
 struct Lexicon {
@@ -131,7 +134,12 @@ fn built(low: &str, folded: &str) -> Vec<Form> {
         if !exact && accented {
             continue;
         }
+        let length = low.chars().count().saturating_sub(ending.text.chars().count());
+        let stressed = low.chars().take(length).any(|c| "áéíóú".contains(c));
         for candidate in LEXICON.stems.get(stem).into_iter().flatten() {
+            if stressed && !candidate.accented {
+                continue;
+            }
             if candidate.class & ending.classes == 0 || candidate.kinds & ending.stems == 0 {
                 continue;
             }
@@ -154,7 +162,7 @@ impl Lexicon {
         for (class, verbs) in sections(include_str!("../../data/spanish/verbs.txt")) {
             for verb in verbs {
                 let stems = stems(verb, class, &irregular);
-                lexicon.add(verb, stems);
+                lexicon.add(verb, stems, matches!(class, "í" | "ú"));
             }
         }
         for line in lines("forms") {
@@ -163,14 +171,14 @@ impl Lexicon {
         lexicon
     }
 
-    fn add(&mut self, verb: &'static str, stems: Vec<(String, u8)>) {
+    fn add(&mut self, verb: &'static str, stems: Vec<(String, u8)>, accented: bool) {
         let class = class_of(verb);
         for (stem, kinds) in stems {
             for spelling in spellings(&stem, class) {
                 let known = self.stems.entry(fold(&spelling)).or_default();
                 match known.iter_mut().find(|known| known.verb == verb) {
                     Some(known) => known.kinds |= kinds,
-                    None => known.push(Stem { verb, class, kinds }),
+                    None => known.push(Stem { verb, class, kinds, accented }),
                 }
             }
         }

@@ -100,8 +100,11 @@ pub(super) fn line(words: &[Word], today: Date) -> Line {
         let (forms, clitics) = readings(word);
         let timed = moments.iter().any(|moment| moment.words.contains(&at));
         let mut token = Token { word: word.clone(), part: Part::Noun, forms, clitics };
-        token.part =
-            if timed { Part::Time } else { Tagger { words, done: &tokens, at }.part(&token) };
+        let tagger = Tagger { words, done: &tokens, at };
+        if token.forms.is_empty() && !timed && tagger.fresh() {
+            token.forms.extend(order(word).filter(|_| !lists::homograph(&word.fold)));
+        }
+        token.part = if timed { Part::Time } else { tagger.part(&token) };
         tokens.push(token);
     }
     Line { tokens, moments }
@@ -127,6 +130,21 @@ fn readings(word: &Word) -> (Vec<Form>, Vec<&'static str>) {
         }
     }
     (Vec::new(), Vec::new())
+}
+
+/// Returns the reading of a word as an order with a pronoun at its end: `dime`, `acuérdate`.
+fn order(word: &Word) -> Option<Form> {
+    lexicon::without_clitics(&word.low).into_iter().find_map(|(rest, _)| {
+        let told = |form: &Form| {
+            let shaped =
+                matches!(form.tense, Tense::Imperative | Tense::Present | Tense::Subjunctive)
+                    && (form.person == 3 || form.person == 2);
+            let verb = crate::fold::fold(form.verb);
+            shaped && !form.plural && (within("command", &verb) || within("remind", &verb))
+        };
+        let form = lexicon::forms(&rest).into_iter().find(told)?;
+        Some(Form { tense: Tense::Imperative, person: 2, ..form })
+    })
 }
 
 /// The likelier of two verbs with the same form comes first.
@@ -268,12 +286,27 @@ impl Tagger<'_> {
             return None;
         }
         Some(match fold {
+            "mira" | "mire" | "oye" | "oiga" | "anda" | "perdona" | "perdone" | "disculpa"
+            | "vale" | "vamos" | "venga" | "vaya" | "claro" | "ojo"
+                if self.fresh()
+                    && self.next(1).is_none_or(|next| {
+                        next.mark
+                            || next.one_of(&[
+                                "que", "hijo", "hija", "hijo", "tio", "tia", "guapa", "majo", "mi",
+                                "yo",
+                            ])
+                    }) =>
+            {
+                Part::Adverb
+            }
             "no" | "nunca" | "jamas" | "tampoco" => Part::Not,
             "y" | "e" | "o" | "u" | "ni" => Part::And,
             "pero" | "sino" => Part::But,
             "como" => self.como(token),
             "si" if word.low == "sí" => Part::Adverb,
             "se" if word.low == "sé" => Part::Verb,
+            "te" if word.low == "té" => Part::Noun,
+            "pues" => Part::Adverb,
             "mas" if word.low != "mas" => Part::Adverb,
             "el" if word.low == "él" => Part::Pronoun,
             "de" if word.low == "dé" => Part::Verb,
@@ -294,7 +327,20 @@ impl Tagger<'_> {
             "un" | "una" | "unos" | "unas" => Part::Article,
             "uno" => Part::Pronoun,
             _ if within("article", fold) && !matches!(fold, "del" | "al") => Part::Article,
-            _ if within("demonstrative", fold) => Part::Article,
+            _ if within("demonstrative", fold) => {
+                let stands = self.next(1).is_none_or(|next| {
+                    next.mark
+                        || next.one_of(&[
+                            "es", "era", "fue", "son", "eran", "me", "te", "se", "no", "ya",
+                            "esta", "que", "de",
+                        ])
+                });
+                if stands && self.next(1).is_some_and(|next| !next.one_of(&["que", "de"])) {
+                    Part::Pronoun
+                } else {
+                    Part::Article
+                }
+            }
             _ if within("possessive", fold) => Part::Possessive,
             _ if within("preposition", fold) => Part::Preposition,
             _ if within("clitic", fold) => Part::Clitic,
@@ -438,6 +484,20 @@ impl Tagger<'_> {
             return Part::Participle;
         }
         if self.finite(token) { Part::Verb } else { Part::Noun }
+    }
+
+    /// Whether a verb of this person came before and its noun had an article that is missing here.
+    fn carried(&self, person: u8) -> bool {
+        let verb = self.done.iter().rev().find(|token| token.part == Part::Verb);
+        let same = verb.is_some_and(|token| token.forms.iter().any(|form| form.person == person));
+        let determined = self
+            .done
+            .iter()
+            .rev()
+            .skip(1)
+            .take(4)
+            .any(|token| matches!(token.part, Part::Article | Part::Possessive));
+        same && (determined || person == 1)
     }
 
     /// Whether a form that can be a finite verb is one here.

@@ -322,6 +322,11 @@ impl Reader<'_> {
         if form != Form::Noun || !adjacent {
             return at + 1;
         }
+        let indefinite =
+            matches!(self.fold(next), "un" | "una" | "otro" | "otra" | "otros" | "otras");
+        if preposition.is_some() && indefinite && opening != Opening::Indefinite {
+            return at + 1;
+        }
         let start = next;
         let own = self.part(next) == Some(Part::Preposition);
         if own && Some(self.fold(next)) == preposition.as_deref() {
@@ -459,6 +464,18 @@ impl Reader<'_> {
         }
         let core = end;
         end = self.complements(end);
+        if elliptic
+            && preposition.is_none()
+            && let Some(last) =
+                self.found.last_mut().filter(|last| last.form == Form::Noun && last.words.end == at)
+        {
+            let tail = text(self.line, head..end);
+            if let Some(party) = last.parties.last_mut() {
+                party.name = format!("{} {tail}", party.name);
+            }
+            last.words.end = end;
+            return Some(end);
+        }
         let parties = self.parties(at, head, core, end, opening);
         self.push(Form::Noun, preposition, start..end, parties, opening);
         Some(end)
@@ -490,6 +507,12 @@ impl Reader<'_> {
         loop {
             match self.part(next) {
                 Some(Part::Noun | Part::Name | Part::Participle) => next += 1,
+                Some(Part::Number)
+                    if next > at
+                        && matches!(lists::sort(self.fold(at)), Some(Sort::Kin | Sort::Animal)) =>
+                {
+                    return next;
+                }
                 Some(Part::Number) => {
                     let count = numbers::read(&self.words(next)).map_or(1, |(_, count)| count);
                     next += count.max(1);

@@ -90,7 +90,11 @@ const HURRIED: &[(&str, &str)] = &[
     ("tlf", "teléfono"),
     ("tel", "teléfono"),
     ("tfno", "teléfono"),
-    ("finde", "finde"),
+    ("eta", "está"),
+    ("ola", "hola"),
+    ("acer", "hacer"),
+    ("oy", "hoy"),
+    ("qiero", "quiero"),
 ];
 
 /// Splits a message into words and marks.
@@ -108,7 +112,15 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         {
             (*meant).clone_into(&mut low);
         }
+        if let Some(stem) = low.strip_suffix("ao").filter(|stem| stem.chars().count() > 2) {
+            low = format!("{stem}ado");
+        }
         let folded = fold(&low);
+        let repeated =
+            found.last().is_some_and(|last| last.fold == folded && !last.mark && folded.len() < 4);
+        if repeated && folded.starts_with(char::is_alphabetic) {
+            continue;
+        }
         let upper = raw.starts_with(char::is_uppercase);
         let text = if shouted { calmed(raw, &folded) } else { raw.to_owned() };
         let capital = if shouted { text.starts_with(char::is_uppercase) } else { upper };

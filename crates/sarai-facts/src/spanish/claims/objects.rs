@@ -24,11 +24,26 @@ pub(super) fn roles(scene: &Scene<'_>, cast: &mut Cast) -> Roles {
     }
     let clitic = dislocated.or_else(|| pronoun(scene, cast));
     let mut objects = objects(scene, &taken, clitic, gap);
+    let there = scene
+        .all()
+        .find(|phrase| phrase.bare() && matches!(phrase.head.as_str(), "alli" | "ahi" | "alla"));
+    if let (Some(there), Some(place)) = (there, cast.place())
+        && let Some((relation, object)) = objects.first_mut().filter(|(_, object)| {
+            object.span == there.parties.first().and_then(|party| party.span.clone())
+        })
+    {
+        relation.push_str("_en");
+        *object = place;
+    }
     if let Some(subjects) = &subjects {
         cast.saw(subjects.clone());
     }
     for (_, object) in &objects {
         cast.object(object.clone());
+    }
+    for phrase in scene.all() {
+        let places = phrase.parties.iter().filter(|party| party.kind == Kind::Place);
+        places.for_each(|party| cast.object(party.clone()));
     }
     if objects.is_empty() && scene.group().relation.contains('_') {
         objects.push((scene.group().relation.clone(), Party::named(scene.group().verb)));
@@ -96,7 +111,8 @@ fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
             && phrase.parties.iter().any(|party| party.kind == Kind::Person)
             && phrase.opening != Opening::Indefinite
     });
-    (own || (subject && !group.is(&["tener", "ser"]))).then_some((None, antecedent))
+    (own || (subject && !group.is(&["tener", "ser", "llamar", "apellidar"])))
+        .then_some((None, antecedent))
 }
 
 /// Finds the subjects of a clause; `None` when they cannot be told.
@@ -179,7 +195,10 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
     let mut nouns = scene.after.iter().filter(|phrase| {
         phrase.form == Form::Noun && phrase.bare() && !taken.contains(&phrase.words.start)
     });
-    let agreeing = |phrase: &&Phrase| phrase.plural() == plural;
+    let agreeing = |phrase: &&Phrase| {
+        let named = phrase.parties.iter().all(|party| party.kind == Kind::Person);
+        phrase.plural() == plural && (phrase.opening != Opening::Bare || named)
+    };
     let object_known = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic))
         || gap(scene).is_some();
     if object_known
@@ -347,7 +366,11 @@ fn rest(scene: &Scene<'_>) -> Option<Party> {
         .chain(&scene.before)
         .filter(unlike)
         .find(|phrase| phrase.form == Form::Adverb);
-    let time = scene.after.iter().chain(&scene.before).find(|phrase| phrase.form == Form::Time);
+    let time = scene
+        .after
+        .iter()
+        .chain(&scene.before)
+        .find(|phrase| phrase.form == Form::Time && phrase.head != "hace");
     let phrase = action.or(pronoun).or(adverb).or(time);
     Some(
         phrase

@@ -1,0 +1,110 @@
+//! Clauses that leave their verb to the one before: `mi hermano vive en Lugo y mi hermana en Vigo`.
+
+use std::ops::Range;
+
+use crate::spanish::clauses::{Clause, Link};
+use crate::spanish::parts::{Line, Part};
+use crate::spanish::phrases::{self, Form, Opening, Phrase};
+
+/// Returns the clauses with those added that leave out their verb.
+pub(super) fn filled(line: &Line, clauses: Vec<Clause>) -> Vec<Clause> {
+    let mut found = Vec::with_capacity(clauses.len());
+    for mut clause in clauses {
+        let mut added = Vec::new();
+        while let Some((at, next)) = gap(line, &clause) {
+            clause.after.end = at;
+            added.insert(0, next);
+        }
+        let mut rest = Vec::new();
+        for mut next in added {
+            while let Some((at, more)) = gap(line, &next) {
+                next.after.end = at;
+                rest.push(more);
+            }
+            rest.push(next);
+        }
+        found.push(clause);
+        found.append(&mut rest);
+    }
+    found
+}
+
+/// Finds the last joint after which a subject and its own object follow.
+fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
+    let joints: Vec<usize> = clause
+        .after
+        .clone()
+        .filter(|at| matches!(line.part(*at), Some(Part::And | Part::But)) || line.is(*at, ","))
+        .collect();
+    joints.into_iter().rev().find_map(|at| {
+        let start = (at + 1..clause.after.end)
+            .find(|next| !matches!(line.part(*next), Some(Part::Mark | Part::And | Part::But)))?;
+        if at <= clause.after.start {
+            return None;
+        }
+        denied(line, clause, start)
+            .or_else(|| contrasted(line, clause, at, start))
+            .map(|next| (at, next))
+    })
+}
+
+/// `garaje no`, `a mi padre tampoco`.
+fn denied(line: &Line, clause: &Clause, start: usize) -> Option<Clause> {
+    let end = clause.after.end;
+    let last = (start..end).rev().find(|at| line.part(*at) != Some(Part::Mark))?;
+    let denies = line.is(last, "no") || line.is(last, "tampoco");
+    if !denies || last <= start || clause.group.negated && line.is(last, "no") {
+        return None;
+    }
+    let found = phrases::phrases(line, start..last);
+    let single = found.len() == 1
+        && found.iter().all(|phrase| phrase.form == Form::Noun && phrase.words.end == last);
+    single.then(|| {
+        let mut next = clause.clone();
+        next.group.negated = true;
+        next.link = Link::Free;
+        next.after = start..last;
+        next
+    })
+}
+
+/// A subject of its own, and what it has in the place of what was said.
+fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<Clause> {
+    let said = phrases::phrases(line, clause.after.start..at);
+    let own = phrases::phrases(line, start..clause.after.end);
+    let first = said.iter().find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb))?;
+    let felt = ["le", "les", "me", "nos"].into_iter().any(|clitic| clause.group.has(clitic));
+    let [subject, object, ..] = &own[..] else { return None };
+    let kept = |words: Range<usize>| words.start == start;
+    let alike = object.form == Form::Noun
+        && object.preposition == first.preposition
+        && object.words.start == subject.words.end;
+    let dative = felt && subject.with("a") && object.bare() && object.form == Form::Noun;
+    let third = clause.group.person(3, false) || clause.group.person(3, true);
+    let subjected =
+        third && subject.bare() && plain(subject) && alike && !(first.bare() && !known(subject));
+    if !(kept(subject.words.clone()) && (subjected || dative)) {
+        return None;
+    }
+    let mut next = clause.clone();
+    next.before = subject.words.clone();
+    next.after = subject.words.end..clause.after.end;
+    next.link = Link::Free;
+    next.antecedent = None;
+    next.group.words = subject.words.end..subject.words.end;
+    Some(next)
+}
+
+fn plain(phrase: &Phrase) -> bool {
+    phrase.form == Form::Noun
+        && phrase.parties.len() == 1
+        && phrase.opening != Opening::Indefinite
+        && phrase.opening != Opening::Number
+}
+
+/// Whether a phrase names somebody or something of one's own rather than one more object.
+fn known(phrase: &Phrase) -> bool {
+    use crate::claim::Kind;
+    phrase.opening == Opening::Possessive
+        || phrase.parties.iter().all(|party| matches!(party.kind, Kind::Person | Kind::Animal))
+}
