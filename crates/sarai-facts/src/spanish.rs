@@ -170,7 +170,13 @@ impl Reader<'_> {
                 let reminded = previous.is_some_and(|previous| {
                     lists::within("remind", &crate::fold::fold(previous.group.verb))
                 });
-                reason = refused[at - 1].filter(|reason| *reason != Refusal::Command || !reminded);
+                let told_so = previous.is_some_and(|previous| {
+                    previous.group.person(2, false)
+                        || previous.group.person(2, true)
+                        || previous.group.tense() == lexicon::Tense::Imperative
+                });
+                reason = refused[at - 1]
+                    .filter(|reason| !reminded || !(*reason == Refusal::Command || told_so));
             }
             if reason.is_none() && self.fiction {
                 reason = Some(Refusal::Quotation);
@@ -248,6 +254,19 @@ impl Reader<'_> {
         if behind && !lists::within("command", group.verb)
             || group.words.start < group.finite && !group.clitics.is_empty()
         {
+            return false;
+        }
+        let irregular =
+            ["venir", "tener", "salir", "hacer", "decir", "ser", "ir", "poner", "haber"]
+                .into_iter()
+                .any(|verb| {
+                    group.forms.iter().any(|form| {
+                        form.verb.ends_with(verb)
+                            && form.tense == lexicon::Tense::Present
+                            && (verb.len() > 2 || form.verb == verb)
+                    })
+                });
+        if irregular && !after_command {
             return false;
         }
         if !shaped

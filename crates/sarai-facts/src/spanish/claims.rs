@@ -66,6 +66,13 @@ impl<'a> Scene<'a> {
             .filter(|moment| !moment.since && !moment.until)
             .and_then(|moment| moment.iso(self.today, past))
             .map(|when| self.dated(when));
+        let yearly = self.yearly(&subject);
+        let (status, when) = match (yearly, when) {
+            (true, Some(when)) if when.len() == 10 => {
+                (FactStatus::Current, when.get(4..).map(|day| format!("-{day}")))
+            }
+            (_, when) => (status, when),
+        };
         let since =
             moment.filter(|moment| moment.since).and_then(|moment| moment.iso(self.today, true));
         Claim {
@@ -80,6 +87,18 @@ impl<'a> Scene<'a> {
             extractor: Extractor::Grammar,
             span: self.span.clone(),
         }
+    }
+
+    /// Whether what is told comes back every year on its day.
+    fn yearly(&self, subject: &Party) -> bool {
+        let head = fold(subject.name.split(' ').next().unwrap_or_default());
+        let named = matches!(head.as_str(), "cumpleanos" | "cumple" | "aniversario" | "santo");
+        let present =
+            self.group().tense() == Tense::Present && self.group().aspect == Aspect::Plain;
+        let dayed = self.moment().is_some_and(|moment| {
+            matches!(moment.point, Some(crate::spanish::dates::Point::MonthDay(..)))
+        });
+        present && dayed && (named || self.group().is(&["cumplir"]))
     }
 
     /// A time of the day alone is today's.
@@ -109,7 +128,27 @@ impl<'a> Scene<'a> {
     pub(super) fn status(&self) -> FactStatus {
         let group = self.group();
         let ahead = self.moment().is_some_and(|moment| moment.ahead(self.today) && !moment.since);
+        let gone =
+            self.moment().and_then(|moment| moment.iso(self.today, true)).is_some_and(|when| {
+                *when < *self.today.to_string().get(..when.len()).unwrap_or_default()
+            });
+        let twofold = group.person(1, true)
+            && group.forms.iter().any(|form| form.tense == Tense::Preterite && form.plural);
+        let exact = self.moment().is_some_and(|moment| {
+            matches!(
+                moment.point,
+                Some(
+                    crate::spanish::dates::Point::Year(_)
+                        | crate::spanish::dates::Point::Day(_)
+                        | crate::spanish::dates::Point::YearMonth(..)
+                )
+            )
+        });
+        if group.is(&["quedar", "citar", "reservar"]) && group.aspect == Aspect::Done && ahead {
+            return FactStatus::Planned;
+        }
         match (group.aspect, group.tense()) {
+            (Aspect::Plain, Tense::Present) if twofold && gone && exact => FactStatus::Past,
             (Aspect::Ended, _) => FactStatus::Current,
             (_, Tense::Preterite | Tense::Imperfect) | (Aspect::Done, _) => FactStatus::Past,
             (Aspect::Planned, _) | (_, Tense::Future) => FactStatus::Planned,
@@ -141,7 +180,10 @@ impl<'a> Scene<'a> {
         let later = self.clause.after.clone().any(|at| {
             self.line.is(at, "nunca") || self.line.is(at, "jamas") || self.line.is(at, "tampoco")
         });
-        let neither = self.line.is(self.clause.before.start, "ni");
+        let neither = self.line.is(self.clause.before.start, "ni")
+            || self.clause.before.start > 0
+                && self.line.is(self.clause.before.start - 1, "ni")
+                && self.clause.link == Link::Free;
         neither
             || self.group().negated
             || none
@@ -196,6 +238,8 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         settled(scene, claim);
     }
     found.extend(shifts::placed(scene, &found));
+    let aged: Vec<Claim> = found.iter_mut().filter_map(|claim| described(scene, claim)).collect();
+    found.extend(aged);
     found
 }
 
@@ -385,6 +429,37 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     }
     cast.saw(subjects);
     Some(found)
+}
+
+/// What a noun tells by itself: `un hijo de 5 años`, `un gato llamado Simba`.
+fn described(scene: &Scene<'_>, claim: &mut Claim) -> Option<Claim> {
+    let object = &mut claim.object;
+    let called = [" llamado ", " llamada ", " que se llama "].into_iter().find_map(|word| {
+        object.name.split_once(word).map(|(noun, name)| (noun.to_owned(), name.to_owned()))
+    });
+    if let Some((noun, name)) = called {
+        object.name = noun;
+        let subject = object.clone();
+        let name = Party { kind: subject.kind, ..Party::named(phrases::capitalised(&name)) };
+        return Some(Claim { negated: false, ..scene.claim(subject, "llamarse".to_owned(), name) });
+    }
+    if !matches!(object.kind, Kind::Person | Kind::Animal) || claim.negated {
+        return None;
+    }
+    let (noun, age) =
+        object.name.rsplit_once(" de ").map(|(noun, age)| (noun.to_owned(), age.to_owned()))?;
+    let mut words = age.split(' ');
+    let count = words.next().filter(|word| crate::spanish::numbers::counts(word))?;
+    let unit = words.next().unwrap_or("años");
+    if !matches!(unit, "años" | "anos" | "meses" | "año" | "mes" | "semanas")
+        || words.next().is_some()
+    {
+        return None;
+    }
+    object.name = noun;
+    let subject = object.clone();
+    let age = Party { kind: Kind::Quantity, ..Party::named(format!("{count} {unit}")) };
+    Some(Claim { when: None, ..scene.claim(subject, "tener".to_owned(), age) })
 }
 
 /// What some verbs mean for what holds now: who has moved lives there.

@@ -23,10 +23,33 @@ pub(super) fn filled(line: &Line, clauses: Vec<Clause>) -> Vec<Clause> {
             }
             rest.push(next);
         }
+        let more = resumed(line, &mut clause, &found);
         found.push(clause);
         found.append(&mut rest);
+        found.extend(more);
     }
     found
+}
+
+/// `tengo un hermano que es bombero y una hermana que…`: the second noun goes with the first verb.
+fn resumed(line: &Line, clause: &mut Clause, done: &[Clause]) -> Option<Clause> {
+    let host =
+        done.last().filter(|host| clause.link == Link::Relative && host.link != Link::Relative)?;
+    let at = clause.after.clone().rev().find(|at| line.part(*at) == Some(Part::And))?;
+    let opens = line
+        .tokens
+        .get(at + 1)
+        .is_some_and(|token| token.one_of(&["un", "una", "otro", "otra", "unos", "unas"]));
+    let noun = phrases::phrases(line, at + 1..clause.after.end);
+    let alone = matches!(&noun[..], [only] if only.form == Form::Noun && only.bare());
+    if !opens || !alone || line.part(clause.after.end) != Some(Part::Link) {
+        return None;
+    }
+    let mut next = host.clone();
+    next.after = at + 1..clause.after.end;
+    next.link = Link::Free;
+    clause.after.end = at;
+    Some(next)
 }
 
 /// Finds the last joint after which a subject and its own object follow.

@@ -89,7 +89,11 @@ fn bare(line: &Line, range: Range<usize>, today: Date) -> Vec<Claim> {
     }) else {
         return Vec::new();
     };
-    let long: usize = (at..range.end).map(|next| line.tokens[next].word.fold.len()).sum();
+    let known = range.clone().any(|next| {
+        next < at && crate::spanish::lists::within("attribute", &line.tokens[next].word.fold)
+    });
+    let digits: usize = (at..range.end).map(|next| line.tokens[next].word.fold.len()).sum();
+    let long = digits + if known { 4 } else { 0 };
     let (Some(subject), Some(object), true) =
         (subject(line, range.start..at, None), object(line, at..range.end), long >= 4)
     else {

@@ -80,6 +80,13 @@ pub(super) fn numeral(word: &Word) -> bool {
         || (!word.one_of(&["un", "uno", "una"]) && read(std::slice::from_ref(word)).is_some())
 }
 
+/// Whether a single word is a number.
+pub(super) fn counts(word: &str) -> bool {
+    let folded = crate::fold::fold(word);
+    folded.starts_with(|c: char| c.is_ascii_digit())
+        || SMALL.iter().chain(TENS).any(|(name, _)| *name == folded)
+}
+
 /// Returns the number that `words` begins with and how many words it takes.
 pub(super) fn read(words: &[Word]) -> Option<(u64, usize)> {
     if let Some(word) = words.first()

@@ -268,7 +268,7 @@ impl Tagger<'_> {
         if numbers::numeral(word) {
             return Part::Number;
         }
-        if word.capital && !self.fresh() {
+        if word.capital {
             return Part::Name;
         }
         self.open(token)
@@ -306,6 +306,10 @@ impl Tagger<'_> {
             "si" if word.low == "sí" => Part::Adverb,
             "se" if word.low == "sé" => Part::Verb,
             "te" if word.low == "té" => Part::Noun,
+            "mejor" | "peor" if matches!(self.before(), Some(Part::Article | Part::Possessive)) => {
+                Part::Noun
+            }
+            "algo" if self.next(1).is_some_and(|next| next.is("de")) => Part::Quantity,
             "pues" => Part::Adverb,
             "mas" if word.low != "mas" => Part::Adverb,
             "el" if word.low == "él" => Part::Pronoun,
@@ -556,6 +560,12 @@ impl Tagger<'_> {
             } else {
                 followed && !noun_like
             };
+        }
+        let named = self.previous().is_some_and(|token| {
+            crate::spanish::words::known_name(&token.word.fold) || token.one_of(&["anos"])
+        });
+        if named && person == 1 && followed {
+            return true;
         }
         let verbs = self
             .done

@@ -65,7 +65,28 @@ pub(super) fn phrases(line: &Line, range: Range<usize>) -> Vec<Phrase> {
     while at < range.end {
         at = reader.step(at).max(at + 1);
     }
+    for phrase in &mut reader.found {
+        named_apart(phrase);
+    }
     reader.found
+}
+
+/// `mis hijos, Lucas y Vera`: the names stand for the noun.
+fn named_apart(phrase: &mut Phrase) {
+    let named = |party: &Party| {
+        party.kind == Kind::Person
+            && party.number != Some(Number::Plural)
+            && party.name.starts_with(char::is_uppercase)
+    };
+    if let [first, rest @ ..] = &phrase.parties[..]
+        && first.kind == Kind::Person
+        && first.number == Some(Number::Plural)
+        && phrase.opening == Opening::Possessive
+        && rest.len() > 1
+        && rest.iter().all(named)
+    {
+        phrase.parties.remove(0);
+    }
 }
 
 struct Reader<'a> {
@@ -492,6 +513,11 @@ impl Reader<'_> {
                     opening = if indefinite { Opening::Indefinite } else { Opening::Definite };
                 }
                 Some(Part::Possessive) => opening = Opening::Possessive,
+                Some(Part::Quantity)
+                    if self.fold(next) == "algo" && self.fold(next + 1) == "de" =>
+                {
+                    next += 1;
+                }
                 Some(Part::Quantity) => {
                     opening = if opening == Opening::Bare { Opening::Number } else { opening }
                 }
@@ -549,7 +575,10 @@ impl Reader<'_> {
             let with = self.fold(end) == "con"
                 && end > 0
                 && lists::sort(self.fold(end - 1)) == Some(Sort::Event);
-            if !of && !with {
+            let to = matches!(self.fold(end), "a" | "al")
+                && end > 0
+                && within("toward", self.fold(end - 1));
+            if !of && !with && !to {
                 return end;
             }
             let (head, _) = self.opening(end + 1);
@@ -574,11 +603,22 @@ impl Reader<'_> {
         end: usize,
         opening: Opening,
     ) -> Vec<Party> {
-        let mut party = self.party(head..end, head, opening);
-        let sort = lists::sort(self.fold(head));
+        let mut noun = head;
+        while noun + 1 < core && self.part(noun) == Some(Part::Number) {
+            noun += 1;
+        }
+        let mut party = self.party(head..end, noun, opening);
+        if noun > head && self.part(noun) == Some(Part::Noun) {
+            party.number = Some(Number::Plural);
+            party.gender = party.gender.or_else(|| gender_of(self.fold(noun)));
+            if party.kind == Kind::Thing {
+                party.kind = Kind::Quantity;
+            }
+        }
+        let sort = lists::sort(self.fold(noun));
         let own = opening == Opening::Possessive || matches!(sort, Some(Sort::Kin | Sort::Animal));
         let title = within("title", self.fold(head)) && opening != Opening::Possessive;
-        let name = (head + 1..core).find(|at| self.named(*at));
+        let name = (noun + 1..core).find(|at| self.named(*at));
         if let Some(name) = name
             && own
             && !title

@@ -123,7 +123,7 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
             .as_ref()
             .map_or_else(|| verb.clone(), |preposition| format!("{verb}_{preposition}"));
         match phrase.form {
-            Form::Noun if phrase.bare() && (found.is_empty() || last_bare && false) => {
+            Form::Noun if phrase.bare() && (found.is_empty() || joined(scene, phrase)) => {
                 found.extend(phrase.parties.iter().map(|party| (relation.clone(), party.clone())));
                 last_bare = true;
             }
@@ -166,6 +166,15 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
     found
 }
 
+/// Whether a phrase goes on with what was said: `y además intolerante a la lactosa`.
+fn joined(scene: &Scene<'_>, phrase: &Phrase) -> bool {
+    let before = (scene.clause.after.start..phrase.words.start)
+        .rev()
+        .find(|at| scene.line.part(*at) != Some(Part::Adverb));
+    before.is_some_and(|at| scene.line.part(at) == Some(Part::And))
+        && !matches!(phrase.opening, Opening::Possessive)
+}
+
 /// `alérgico al polen` is one thing; `enfermera en el hospital` is two.
 fn extended(scene: &Scene<'_>, bare: &Phrase, phrase: &Phrase, found: &mut Vec<(String, Party)>) {
     let trade = lists::sort(&bare.head) == Some(Sort::Person);
@@ -179,7 +188,9 @@ fn extended(scene: &Scene<'_>, bare: &Phrase, phrase: &Phrase, found: &mut Vec<(
     if joins
         && bare.words.end == phrase.words.start
         && bare.parties.len() == 1
-        && let Some((_, party)) = found.last_mut()
+        && let Some((_, party)) = found
+            .last_mut()
+            .filter(|(_, party)| bare.parties.iter().any(|own| own.span == party.span))
     {
         let start = bare.words.start
             + usize::from(

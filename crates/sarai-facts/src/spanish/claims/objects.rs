@@ -302,7 +302,7 @@ fn objects(
         }
     }
     if found.is_empty() {
-        found.extend(rest(scene).map(|party| (verb.clone(), party)));
+        found.extend(rest(scene));
     }
     found
 }
@@ -333,15 +333,15 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
     );
     let front = scene.before.iter().any(|before| before.words == phrase.words);
     let fronted = phrase.with("en") || phrase.with("con") || phrase.with("a");
-    phrase.form == Form::Noun
-        && !phrase.bare()
-        && !idiom
-        && !(phrase.with("sin") && false)
-        && (!front || fronted)
+    let temporal = ["desde", "hasta", "durante", "segun", "ante", "via", "mediante"]
+        .into_iter()
+        .any(|preposition| phrase.with(preposition));
+    phrase.form == Form::Noun && !phrase.bare() && !temporal && !idiom && (!front || fronted)
 }
 
 /// What is left to say of a verb: an action, an adverb, a time, nothing.
-fn rest(scene: &Scene<'_>) -> Option<Party> {
+fn rest(scene: &Scene<'_>) -> Option<(String, Party)> {
+    let verb = &scene.group().relation;
     let unlike = |phrase: &&Phrase| {
         !matches!(
             phrase.head.as_str(),
@@ -372,9 +372,15 @@ fn rest(scene: &Scene<'_>) -> Option<Party> {
         .chain(&scene.before)
         .find(|phrase| phrase.form == Form::Time && phrase.head != "hace");
     let phrase = action.or(pronoun).or(adverb).or(time);
-    Some(
-        phrase
-            .and_then(|phrase| phrase.parties.first().cloned())
-            .unwrap_or_else(|| Party::named(UNSAID)),
-    )
+    let Some(phrase) = phrase else {
+        return Some(match verb.rsplit_once('_') {
+            Some((helper, action)) => (helper.to_owned(), Party::named(action)),
+            None => (verb.clone(), Party::named(UNSAID)),
+        });
+    };
+    let relation = match &phrase.preposition {
+        Some(preposition) if phrase.form == Form::Pronoun => format!("{verb}_{preposition}"),
+        _ => verb.clone(),
+    };
+    phrase.parties.first().cloned().map(|party| (relation, party))
 }

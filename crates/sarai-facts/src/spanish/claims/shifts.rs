@@ -4,7 +4,7 @@ use sarai_core::fact::FactStatus;
 
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::spanish::claims::Scene;
-use crate::spanish::phrases::{Form, Phrase};
+use crate::spanish::phrases::{Form, Opening, Phrase};
 use crate::spanish::subjects::Cast;
 
 /// `La cita pasa al jueves`, `me han cambiado la revisión al viernes`, `han subido el alquiler a 750`.
@@ -101,9 +101,14 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
         "mover",
         "estacionar",
     ]);
+    let definite = scene.after.iter().any(|phrase| {
+        phrase.bare() && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
+    });
+    let keeps = group.is(&["tener"]) && definite;
     let first = told.first().filter(|claim| {
-        puts && !claim.negated
-            && claim.status == FactStatus::Past
+        (puts || keeps)
+            && !claim.negated
+            && claim.status != FactStatus::Planned
             && claim.object.kind == Kind::Thing
     })?;
     let inside = |phrase: &&Phrase| {
