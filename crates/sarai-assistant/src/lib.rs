@@ -48,6 +48,9 @@ pub struct Parts {
     pub language: Language,
     /// Where the household lives: it decides which day today is.
     pub time_zone: TimeZone,
+    /// Tells the share of questions that the last evaluation of the memory answered right, from 0 to 1;
+    /// `None` before any.
+    pub recall_rate: Arc<dyn Fn() -> Option<f64> + Send + Sync>,
 }
 
 /// The assistant. One for the whole process; its methods take calls from several threads.
@@ -76,6 +79,11 @@ impl Assistant {
     /// [`Assistant::forget`].
     pub fn memory(&self) -> &Memory {
         &self.parts.memory
+    }
+
+    /// Returns what the last evaluation of the memory came to, from 0 to 1; `None` before any.
+    pub fn recall_rate(&self) -> Option<f64> {
+        (self.parts.recall_rate)()
     }
 
     pub fn limits(&self) -> &Limits {

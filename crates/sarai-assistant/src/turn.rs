@@ -7,11 +7,13 @@ mod record;
 mod respond;
 mod retrieve;
 mod store;
+mod talk;
 
-use sarai_core::route;
+use sarai_core::route::{self, Route};
 use sarai_core::trace::Stage;
 use sarai_core::turn::{Answer, Input, Reply, TurnError};
 
+use self::history::History;
 use self::record::Record;
 use crate::{Listener, Parts};
 
@@ -28,6 +30,9 @@ pub(crate) fn answer(
         let _: std::ops::ControlFlow<()> = listener(Reply::Conversation(conversation));
     }
 
+    if let Some(about) = talk::about_memory(parts, input, &history) {
+        return Ok(talk_about(parts, input, &history, &about, listener, record));
+    }
     let recalled =
         record.stage(Stage::Recall, |note| recall::turns_that_fit(parts, input, &history, note));
     let route = record.stage(Stage::Route, |note| {
@@ -45,4 +50,27 @@ pub(crate) fn answer(
         .stage(Stage::Store, |note| store::exchange(parts, input, &history, &reply, trace, note));
 
     Ok(respond::answer(reply, stored, record))
+}
+
+/// A message about the memory itself needs no model: route, generate, store, respond.
+fn talk_about(
+    parts: &Parts,
+    input: &Input,
+    history: &History,
+    about: &talk::About,
+    listener: &mut Listener<'_>,
+    mut record: Record<'_>,
+) -> Answer {
+    record.stage(Stage::Route, |note| note.used(Route::Recount.name()));
+    let reply = record.stage(Stage::Generate, |note| {
+        talk::reply_to(parts, input, history, about, listener, note)
+    });
+    let trace = record.trace(&reply.completion);
+    let stored = if about.leaves_no_trace() {
+        None
+    } else {
+        record
+            .stage(Stage::Store, |note| store::exchange(parts, input, history, &reply, trace, note))
+    };
+    respond::answer(reply, stored, record)
 }

@@ -89,7 +89,20 @@ pub struct Answer {
     pub logprobs: Vec<TokenLogprob>,
     /// `None` when nothing was stored.
     pub stored: Option<(ConversationId, TurnId)>,
+    /// What was learned from the message; `None` when nothing was stored.
+    pub learned: Option<Learning>,
     pub trace: TurnTrace,
+}
+
+/// How much was learned from a message, and how long it took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Learning {
+    pub stored: u32,
+    pub superseded: u32,
+    pub mentioned: u32,
+    pub refused: u32,
+    pub read_ms: f64,
+    pub write_ms: f64,
 }
 
 /// Why a turn has no answer.

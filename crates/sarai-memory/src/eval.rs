@@ -3,6 +3,8 @@
 //! An item and its result are JSON in the format that `eval/memory/README.md` describes. No
 //! language model takes part, and nothing is learned from the assistant's turns.
 
+mod score;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use sarai_core::text::Text;
 use sarai_facts::reading::Role;
 use serde_json::{Value, json};
 
+pub use self::score::probes_right;
 use crate::{FactFilter, Memory, MemoryError, Understanding, Utterance};
 
 /// The day of turns before any that tells its own.

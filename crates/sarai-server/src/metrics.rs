@@ -18,6 +18,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 use sarai_core::engine::{EngineHealth, Usage};
+use sarai_core::trace::{Stage, TurnTrace};
+use sarai_core::turn::{Answer, Learning};
 
 use crate::error::ApiError;
 use crate::state::State;
@@ -35,6 +37,9 @@ pub(crate) struct Metrics {
     turn_seconds: Histogram,
     first_token_seconds: Histogram,
     tokens: Family<TokenLabels, Counter>,
+    facts: Family<TurnLabels, Counter>,
+    memory_write_seconds: Histogram,
+    memory_recall_seconds: Histogram,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -90,7 +95,65 @@ impl Metrics {
             "Tokens of turns: of prompts, of prompts found in the cache, of answers",
             tokens.clone(),
         );
-        Metrics { registry, requests, turns, turn_seconds, first_token_seconds, tokens }
+        let facts = Family::default();
+        // From half a millisecond to some two seconds.
+        let memory_write_seconds = Histogram::new(exponential_buckets(0.0005, 2.0, 13));
+        let memory_recall_seconds = Histogram::new(exponential_buckets(0.0005, 2.0, 13));
+        registry.register(
+            "memory_facts",
+            "Facts in messages: stored, mentioned again, superseded; parts refused",
+            facts.clone(),
+        );
+        registry.register_with_unit(
+            "memory_write",
+            "Time to read a message and write what it tells",
+            Unit::Seconds,
+            memory_write_seconds.clone(),
+        );
+        registry.register_with_unit(
+            "memory_recall",
+            "Time to look for what fits a question",
+            Unit::Seconds,
+            memory_recall_seconds.clone(),
+        );
+        Metrics {
+            registry,
+            requests,
+            turns,
+            turn_seconds,
+            first_token_seconds,
+            tokens,
+            facts,
+            memory_write_seconds,
+            memory_recall_seconds,
+        }
+    }
+
+    /// Counts what was learned from a message.
+    pub(crate) fn learned(&self, learning: Learning) {
+        let add = |outcome, count: u32| {
+            self.facts.get_or_create(&TurnLabels { outcome }).inc_by(count.into());
+        };
+        add("stored", learning.stored);
+        add("mentioned", learning.mentioned);
+        add("superseded", learning.superseded);
+        add("refused", learning.refused);
+        self.memory_write_seconds.observe((learning.read_ms + learning.write_ms) / 1000.0);
+    }
+
+    fn recalled(&self, trace: &TurnTrace) {
+        let recall = trace.stages.iter().find(|stage| stage.stage == Stage::Recall);
+        if let Some(recall) = recall {
+            self.memory_recall_seconds.observe(recall.ms / 1000.0);
+        }
+    }
+
+    /// Counts what memory did in a turn.
+    pub(crate) fn remembered(&self, answer: &Answer) {
+        self.recalled(&answer.trace);
+        if let Some(learning) = answer.learned {
+            self.learned(learning);
+        }
     }
 
     pub(crate) fn first_words(&self, after: Duration) {
@@ -130,10 +193,16 @@ pub(crate) async fn observe(
 }
 
 async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response, ApiError> {
-    let health = turns::look_up(&state, |assistant| Ok(assistant.engine().health())).await?;
+    let (health, memory) = turns::look_up(&state, |assistant| {
+        let person = assistant.first_person()?;
+        // A memory that cannot be read has no size to tell; the turns say what is wrong.
+        let bytes = assistant.memory().stats(&person).ok().map(|stats| stats.bytes);
+        Ok((assistant.engine().health(), MemoryFigures { bytes, recall: assistant.recall_rate() }))
+    })
+    .await?;
     let mut text = String::new();
     let written = encode_registry(&mut text, &state.metrics.registry)
-        .and_then(|()| encode_registry(&mut text, &at_this_moment(&state, &health)))
+        .and_then(|()| encode_registry(&mut text, &at_this_moment(&state, &health, &memory)))
         .and_then(|()| encode_eof(&mut text));
     written.map_err(|error| ApiError::internal(format!("write metrics: {error}")))?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
@@ -141,8 +210,14 @@ async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response, ApiError> {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+/// What is known of the memory.
+struct MemoryFigures {
+    bytes: Option<u64>,
+    recall: Option<f64>,
+}
+
 /// Returns what is known now and was not counted on the way.
-fn at_this_moment(state: &State, health: &EngineHealth) -> Registry {
+fn at_this_moment(state: &State, health: &EngineHealth, memory: &MemoryFigures) -> Registry {
     let mut registry = Registry::with_prefix("sarai");
     let places = state.options.waiting_max.max(1);
     let in_hand = places.saturating_sub(state.places.available_permits());
@@ -157,6 +232,20 @@ fn at_this_moment(state: &State, health: &EngineHealth) -> Registry {
     let restarts = Counter::<u64>::default();
     restarts.inc_by(health.restarts.into());
     registry.register("engine_restarts", "Times the engine process was started again", restarts);
+    let mut fraction = |name: &str, help: &str, value: f64| {
+        let gauge = Gauge::<f64, AtomicU64>::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    };
+    if let Some(bytes) = memory.bytes {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge needs four digits")]
+        let megabytes = bytes as f64 / 1e6;
+        fraction("entity_memory_size_mb", "Size of the memory's file, in 10^6 bytes", megabytes);
+    }
+    if let Some(rate) = memory.recall {
+        let help = "Questions answered right by the last evaluation of the memory, from 0 to 1";
+        fraction("entity_recall_rate", help, rate);
+    }
     if let Some(gigabytes) = resident_gigabytes(health) {
         let gauge = Gauge::<f64, AtomicU64>::default();
         gauge.set(gigabytes);

@@ -100,6 +100,11 @@ impl Home {
         self.root.join("state/memory.db")
     }
 
+    /// What the last evaluation of the memory came to.
+    pub(crate) fn evaluation_file(&self) -> PathBuf {
+        self.root.join("state/memory-evaluation.json")
+    }
+
     pub(crate) fn sessions_folder(&self) -> PathBuf {
         self.root.join("state/sessions")
     }

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod config;
+mod evaluation;
 mod executor;
 mod home;
 mod interrupt;

@@ -24,6 +24,12 @@ impl History {
         self.said.iter().rfind(|said| said.speaker == Speaker::User).map(|said| &said.text)
     }
 
+    /// Returns whether these words of the person's stand among the messages.
+    pub(super) fn says(&self, words: &str) -> bool {
+        let mut said = self.said.iter().filter(|said| said.speaker == Speaker::User);
+        said.any(|said| said.text.as_str().contains(words))
+    }
+
     /// Returns what the person said before that.
     pub(super) fn question_before(&self) -> Option<&str> {
         let mut asked = self.said.iter().rev().filter(|said| said.speaker == Speaker::User);

@@ -1,19 +1,15 @@
 //! Respond: the closing word, once everything is kept.
 
-use sarai_core::id::{ConversationId, TurnId};
 use sarai_core::text::Text;
 use sarai_core::trace::Stage;
 use sarai_core::turn::Answer;
 
 use super::generate::Generated;
 use super::record::Record;
+use super::store::Stored;
 
 /// Puts the answer together. The words went out while they were generated.
-pub(super) fn answer(
-    reply: Generated,
-    stored: Option<(ConversationId, TurnId)>,
-    mut record: Record<'_>,
-) -> Answer {
+pub(super) fn answer(reply: Generated, stored: Option<Stored>, mut record: Record<'_>) -> Answer {
     record.stage(Stage::Respond, |_| ());
     Answer {
         trace: record.trace(&reply.completion),
@@ -21,6 +17,7 @@ pub(super) fn answer(
         tool_calls: reply.tool_calls,
         finish: reply.completion.finish,
         logprobs: reply.logprobs,
-        stored,
+        learned: stored.as_ref().map(|stored| stored.learned),
+        stored: stored.map(|stored| stored.place),
     }
 }

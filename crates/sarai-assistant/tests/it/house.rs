@@ -39,6 +39,7 @@ impl House {
             limits: Limits::SMALL,
             language: Language::Spanish,
             time_zone: TimeZone::UTC,
+            recall_rate: Arc::new(|| None),
         });
         let person = assistant.first_person().unwrap();
         House { assistant, engine, person, clock }

@@ -4,4 +4,5 @@
 mod conversations;
 mod house;
 mod memory;
+mod talk;
 mod tools;

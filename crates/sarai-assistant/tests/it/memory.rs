@@ -16,14 +16,18 @@ fn a_fact_told_yesterday_in_another_conversation_is_found_today() {
 
     let question = house.last_prompt().pop().unwrap();
     assert!(
-        question.contains("El 2026-11-22 la persona dijo: «Mi hermana Lucía vive en Cuenca.»"),
+        question.contains(
+            "- hermana Lucía: vivir en «Cuenca». \
+             El 2026-11-22 la persona dijo: «Mi hermana Lucía vive en Cuenca»"
+        ),
         "{question}"
     );
     assert!(question.ends_with("¿Dónde vive mi hermana?"), "{question}");
     let retrieved =
         answer.trace.stages.iter().find(|stage| stage.stage == Stage::Retrieve).unwrap();
-    assert!(retrieved.used[0].starts_with("turno "), "{retrieved:?}");
-    assert!(retrieved.used[0].ends_with("(2026-11-22)"), "{retrieved:?}");
+    assert_eq!(retrieved.used[0], "hecho 1");
+    assert!(retrieved.used[1].starts_with("turno "), "{retrieved:?}");
+    assert!(retrieved.used[1].ends_with("(2026-11-22)"), "{retrieved:?}");
 }
 
 #[test]

@@ -124,6 +124,7 @@ impl Server {
             limits: Limits::SMALL,
             language: Language::Spanish,
             time_zone: jiff::tz::TimeZone::UTC,
+            recall_rate: Arc::new(|| None),
         });
         let services = Services {
             assistant: Arc::new(assistant),

@@ -27,6 +27,7 @@ use super::preparation::Preparation;
 use super::understanding;
 use crate::commands::Context;
 use crate::config::Upstream;
+use crate::evaluation;
 use crate::models::Models;
 use crate::system::{SystemClock, SystemRandom};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
@@ -70,6 +71,7 @@ impl Wiring {
             limits: Limits::SMALL,
             language,
             time_zone: time_zone(context),
+            recall_rate: last_evaluation(context),
         }));
         Ok((Wiring { assistant, engine, local, clock, random }, preparation))
     }
@@ -222,6 +224,12 @@ pub(crate) fn upstream_engine(
         timeouts: UpstreamTimeouts::USUAL,
         clock: Arc::clone(clock),
     }))
+}
+
+/// Reads the last evaluation whenever it is asked for: `sarai memory eval` may run meanwhile.
+fn last_evaluation(context: &Context) -> Arc<dyn Fn() -> Option<f64> + Send + Sync> {
+    let file = context.home.evaluation_file();
+    Arc::new(move || evaluation::read(&file))
 }
 
 pub(super) fn time_zone(context: &Context) -> TimeZone {

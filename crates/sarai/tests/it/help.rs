@@ -48,6 +48,7 @@ fn help_in_english() {
               chat         ask one thing, or converse if you give no message
               serve        start the API and the web page, for this machine only
               models       the models: what there is, pull, verify, remove
+              memory       what SARAi knows of you: search, correct, forget
               doctor       look whether all is well and say how to mend what is not
               config       the configuration
               bench        measurements on this machine

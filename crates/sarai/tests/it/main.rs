@@ -11,6 +11,7 @@ mod configuration;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod memory;
 mod models;
 #[cfg(test)]
 mod owner;

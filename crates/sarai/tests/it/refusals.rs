@@ -116,9 +116,9 @@ fn an_unknown_model_in_the_configuration_is_told() {
         b"",
         4,
         &expect![[r#"
-        error: there is no model `nobody`
-        hint: these are known: qwen2.5-coder-1.5b, qwen2.5-coder-0.5b, smollm2-135m, qwen2.5-1.5b, qwen2.5-7b, lfm2-1.2b, solar-10.7b, embeddinggemma-300m
-    "#]],
+            error: there is no model `nobody`
+            hint: these are known: qwen2.5-coder-1.5b, qwen2.5-coder-0.5b, smollm2-135m, qwen2.5-1.5b, qwen2.5-7b, lfm2-1.2b, solar-10.7b, embeddinggemma-300m, es-core-news-sm, en-core-web-sm, multilingual-e5-small
+        "#]],
     );
 }
 

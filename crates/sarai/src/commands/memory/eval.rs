@@ -1,19 +1,22 @@
 //! `sarai memory eval`: measures memory with items of known answer, each in a memory of its own.
-//! Nobody's home is touched.
+//! The home keeps nothing but how many questions were answered right.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+use sarai_core::clock::Clock as _;
 use sarai_core::language::Language;
 use sarai_memory::Understanding;
-use sarai_memory::eval::eval_item;
+use sarai_memory::eval::{eval_item, probes_right};
 use serde_json::Value;
 
 use crate::args::Eval;
 use crate::commands::Context;
+use crate::evaluation::{self, Figures};
 use crate::output;
 use crate::owner::understanding;
+use crate::system::SystemClock;
 use crate::trouble::{Exit, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, options: &Eval) -> Outcome {
@@ -39,6 +42,7 @@ fn tell_what_is_missing(context: &Context, understanding: &Understanding) {
 
 fn items(context: &Context, path: &Path, understanding: &Understanding) -> Outcome {
     let language = context.language;
+    let mut figures = Figures::default();
     for (number, line) in (1..).zip(opened(path, language)?.lines()) {
         let line = line.map_err(|error| wrong(path, number, &error, language))?;
         if line.trim().is_empty() {
@@ -48,8 +52,19 @@ fn items(context: &Context, path: &Path, understanding: &Understanding) -> Outco
             serde_json::from_str(&line).map_err(|error| wrong(path, number, &error, language))?;
         let result = eval_item(&item, understanding)
             .map_err(|error| wrong(path, number, &error, language))?;
+        let (right, probes) = probes_right(&item, &result);
+        figures.items += 1;
+        figures.right += right;
+        figures.probes += probes;
         output::line(&result.to_string())?;
     }
+    evaluation::write(&context.home.evaluation_file(), figures, SystemClock::new().now())
+        .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), "sarai doctor"))?;
+    let Figures { items, right, probes } = figures;
+    output::tell(&match language {
+        Language::Spanish => format!("{items} casos: {right} de {probes} preguntas bien"),
+        Language::English => format!("{items} items: {right} of {probes} questions right"),
+    });
     Ok(())
 }
 
