@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
         let when = moment
             .filter(|moment| !moment.since && !moment.until)
             .and_then(|moment| moment.iso(self.today, past))
-            .map(|when| self.dated(when));
+            .and_then(|when| self.dated(when));
         let yearly = self.yearly(&subject);
         let (status, when) = match (yearly, when) {
             (true, Some(when)) if when.len() == 10 => {
@@ -98,12 +98,22 @@ impl<'a> Scene<'a> {
         let dayed = self.moment().is_some_and(|moment| {
             matches!(moment.point, Some(crate::spanish::dates::Point::MonthDay(..)))
         });
-        present && dayed && (named || self.group().is(&["cumplir"]))
+        present && dayed && named
+            || present
+                && self.group().is(&["cumplir"])
+                && self.moment().is_some_and(|moment| {
+                    matches!(moment.point, Some(crate::spanish::dates::Point::MonthDay(..)))
+                })
     }
 
     /// A time of the day alone is today's.
-    fn dated(&self, when: String) -> String {
-        if when.starts_with('T') { format!("{}{when}", self.today) } else { when }
+    fn dated(&self, when: String) -> Option<String> {
+        let habit = self.group().tense() == Tense::Present && self.group().aspect == Aspect::Plain;
+        match when.starts_with('T') {
+            true if habit => None,
+            true => Some(format!("{}{when}", self.today)),
+            false => Some(when),
+        }
     }
 
     fn moment(&self) -> Option<&crate::spanish::dates::Moment> {
@@ -127,7 +137,9 @@ impl<'a> Scene<'a> {
 
     pub(super) fn status(&self) -> FactStatus {
         let group = self.group();
-        let ahead = self.moment().is_some_and(|moment| moment.ahead(self.today) && !moment.since);
+        let ahead = self
+            .moment()
+            .is_some_and(|moment| moment.ahead(self.today) && !moment.since && !moment.until);
         let gone =
             self.moment().and_then(|moment| moment.iso(self.today, true)).is_some_and(|when| {
                 *when < *self.today.to_string().get(..when.len()).unwrap_or_default()
@@ -434,6 +446,15 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// What a noun tells by itself: `un hijo de 5 años`, `un gato llamado Simba`.
 fn described(scene: &Scene<'_>, claim: &mut Claim) -> Option<Claim> {
     let object = &mut claim.object;
+    let participle = [" llamado", " llamada"]
+        .into_iter()
+        .find_map(|word| object.name.strip_suffix(word).map(str::to_owned));
+    if let (Some(noun), Some(name)) = (participle, object.also.first().cloned()) {
+        object.name = noun;
+        let subject = object.clone();
+        let name = Party { kind: subject.kind, ..Party::named(name) };
+        return Some(Claim { negated: false, ..scene.claim(subject, "llamarse".to_owned(), name) });
+    }
     let called = [" llamado ", " llamada ", " que se llama "].into_iter().find_map(|word| {
         object.name.split_once(word).map(|(noun, name)| (noun.to_owned(), name.to_owned()))
     });
@@ -476,7 +497,7 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
             .is_some_and(|words| words.iter().any(|word| word.one_of(&["a"])));
     let moved = group.is(&["mudar", "trasladar"])
         && matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a")
-        || arrived && claim.relation == "vivir_en";
+        || arrived && (claim.relation == "vivir_en" || claim.relation.starts_with("venir_vivir"));
     let aged = group.is(&["cumplir"]) && claim.object.kind == Kind::Quantity && !claim.negated;
     let today = claim.when.as_ref().is_some_and(|when| *when == scene.today.to_string());
     if aged && (claim.status == FactStatus::Past || today) {
@@ -494,6 +515,18 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         "ser".clone_into(&mut claim.relation);
         claim.status = FactStatus::Current;
         claim.effect = Effect::Replace { old: None };
+    }
+    let manner = scene.after.iter().find(|phrase| {
+        matches!(
+            phrase.head.as_str(),
+            "bien" | "mal" | "fatal" | "genial" | "fenomenal" | "regular"
+        )
+    });
+    if let Some(manner) = manner.filter(|_| claim.relation == "llevar_con") {
+        claim.relation = format!("llevar_{}_con", manner.head);
+    }
+    if let Some(rest) = claim.relation.strip_prefix("venir_vivir") {
+        claim.relation = format!("vivir{}", if rest == "_a" { "_en" } else { rest });
     }
     if claim.relation == "dejar_con" && group.has("lo") {
         "romper_con".clone_into(&mut claim.relation);

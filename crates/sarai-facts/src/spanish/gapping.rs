@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::spanish::clauses::{Clause, Link};
+use crate::spanish::lists::{self, Sort};
 use crate::spanish::parts::{Line, Part};
 use crate::spanish::phrases::{self, Form, Opening, Phrase};
 
@@ -42,7 +43,9 @@ fn resumed(line: &Line, clause: &mut Clause, done: &[Clause]) -> Option<Clause> 
         .is_some_and(|token| token.one_of(&["un", "una", "otro", "otra", "unos", "unas"]));
     let noun = phrases::phrases(line, at + 1..clause.after.end);
     let alone = matches!(&noun[..], [only] if only.form == Form::Noun && only.bare());
-    if !opens || !alone || line.part(clause.after.end) != Some(Part::Link) {
+    let listed = line.part(at + 1) == Some(Part::Name);
+    let end = clause.after.end + usize::from(line.is(clause.after.end, ","));
+    if !(opens || listed) || !alone || line.part(end) != Some(Part::Link) {
         return None;
     }
     let mut next = host.clone();
@@ -95,14 +98,22 @@ fn denied(line: &Line, clause: &Clause, start: usize) -> Option<Clause> {
 fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<Clause> {
     let said = phrases::phrases(line, clause.after.start..at);
     let own = phrases::phrases(line, start..clause.after.end);
-    let first = said.iter().find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb))?;
+    let first = said
+        .iter()
+        .find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb | Form::Action))?;
     let felt = ["le", "les", "me", "nos"].into_iter().any(|clitic| clause.group.has(clitic));
+    if let [only] = &own[..] {
+        return described(line, clause, start, only);
+    }
     let [subject, object, ..] = &own[..] else { return None };
     let kept = |words: Range<usize>| words.start == start;
     let alike = object.form == Form::Noun
         && object.preposition == first.preposition
         && object.words.start == subject.words.end;
-    let dative = felt && subject.with("a") && object.bare() && object.form == Form::Noun;
+    let dative = felt
+        && subject.with("a")
+        && object.bare()
+        && matches!(object.form, Form::Noun | Form::Action);
     let third = clause.group.person(3, false) || clause.group.person(3, true);
     let subjected =
         third && subject.bare() && plain(subject) && alike && !(first.bare() && !known(subject));
@@ -113,8 +124,39 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
     next.before = subject.words.clone();
     next.after = subject.words.end..clause.after.end;
     next.link = Link::Free;
+    if dative {
+        next.group.clitics.retain(|clitic| !matches!(clitic.as_str(), "me" | "te" | "nos"));
+        next.group.clitics.push(if subject.plural() { "les" } else { "le" }.to_owned());
+    }
     next.antecedent = None;
     next.group.words = subject.words.end..subject.words.end;
+    Some(next)
+}
+
+/// `y mi madre maestra`, after what somebody is.
+fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Option<Clause> {
+    let kin = line.part(start) == Some(Part::Possessive)
+        && line
+            .tokens
+            .get(start + 1)
+            .is_some_and(|token| lists::sort(&token.word.fold) == Some(Sort::Kin));
+    let third = clause.group.person(3, false) || clause.group.person(3, true);
+    let split = start + 2;
+    if !clause.group.is(&["ser", "estar"])
+        || !third
+        || !kin
+        || only.words.start != start
+        || only.words.end <= split
+        || line.part(split) != Some(Part::Noun)
+    {
+        return None;
+    }
+    let mut next = clause.clone();
+    next.before = start..split;
+    next.after = split..clause.after.end;
+    next.link = Link::Free;
+    next.antecedent = None;
+    next.group.words = split..split;
     Some(next)
 }
 

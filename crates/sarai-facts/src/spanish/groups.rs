@@ -249,7 +249,7 @@ impl Chain<'_> {
         let (skip, aspect, named) = match (verb, link) {
             ("ir", Some("a")) if self.aspect == Aspect::Done => (1, Aspect::Done, false),
             ("ir", Some("a")) => (1, Aspect::Planned, false),
-            ("venir" | "marchar" | "mudar", Some("a")) => (1, Aspect::Plain, false),
+            ("venir" | "marchar" | "mudar", Some("a")) => (1, self.aspect, true),
             ("volver", Some("a")) => (1, Aspect::Plain, false),
             ("acabar", Some("de")) => (1, Aspect::Done, false),
             ("terminar", Some("de")) => (1, Aspect::Done, false),

@@ -411,7 +411,10 @@ impl Tagger<'_> {
         if after_clitic || next.one_of(&["he", "ha", "has", "han", "hemos", "habia", "habian"]) {
             return Part::Clitic;
         }
-        if next.one_of(&["que", "de", "del"]) || next.capital {
+        if next.one_of(&["que", "de", "del"])
+            || next.capital
+            || self.before() == Some(Part::Preposition)
+        {
             return Part::Article;
         }
         if !self.verbal(next) {
@@ -515,6 +518,7 @@ impl Tagger<'_> {
             Some(Part::Article | Part::Possessive | Part::Preposition) => return false,
             Some(Part::Number | Part::Quantity) if doubtful => return false,
             Some(Part::Pronoun) => return true,
+            Some(Part::Verb) => return false,
             _ => {}
         }
         if !doubtful {

@@ -377,6 +377,13 @@ impl Reader<'_> {
         else {
             return at + 1;
         };
+        if self.part(at + 1) == Some(Part::Article) && self.fold(at + 2) == "de" {
+            let end = self.complements(at + 2);
+            if let Some(last) = self.found.last_mut() {
+                last.words.end = end;
+            }
+            return if self.fold(end) == "," { end + 1 } else { end };
+        }
         let listed = (at + 1..self.end).find(|next| {
             matches!(
                 self.part(*next),
@@ -419,14 +426,19 @@ impl Reader<'_> {
     /// Where a name or a kinship set beside a noun ends.
     fn apposition(&self, at: usize) -> Option<usize> {
         let last = self.found.last()?;
-        let named =
-            last.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
-                || last.opening == Opening::Possessive;
+        let proper = last.opening == Opening::Bare
+            && last.parties.iter().all(|party| party.name.starts_with(char::is_uppercase));
+        let named = proper
+            || last.parties.iter().any(|party| matches!(party.kind, Kind::Person | Kind::Animal))
+            || last.opening == Opening::Possessive;
         let mut next = at;
         if matches!(self.part(next), Some(Part::Article | Part::Possessive)) {
             next += 1;
         }
-        let kin = self.part(at) == Some(Part::Possessive) && lists::sort(self.fold(next)).is_some();
+        let titled = last.parties.iter().all(|party| party.name.starts_with(char::is_uppercase));
+        let kin = (self.part(at) == Some(Part::Possessive) || next > at && titled)
+            && lists::sort(self.fold(next)).is_some()
+            && last.preposition.as_deref() != Some("segun");
         let name = self.part(next) == Some(Part::Name);
         if !(named && (name || kin)) {
             return None;
@@ -434,14 +446,15 @@ impl Reader<'_> {
         while matches!(self.part(next), Some(Part::Name | Part::Noun)) {
             next += 1;
         }
-        Some(next)
+        next = self.complements(next);
+        (!kin || self.fold(next) == ",").then_some(next)
     }
 
     fn set_beside(&mut self, at: usize, end: usize) -> usize {
         let from =
             at + usize::from(matches!(self.part(at), Some(Part::Article | Part::Possessive)));
         let name = text(self.line, from..end);
-        let kin = self.part(at) == Some(Part::Possessive);
+        let kin = self.part(at) == Some(Part::Possessive) || lists::sort(self.fold(from)).is_some();
         if let Some(last) = self.found.last_mut() {
             last.words.end = end;
             if let Some(party) = last.parties.first_mut() {
@@ -497,6 +510,9 @@ impl Reader<'_> {
             last.words.end = end;
             return Some(end);
         }
+        let counted = elliptic && head > at && self.part(head - 1) == Some(Part::Quantity);
+        let head = if counted { self.opening(head + 1).0 } else { head };
+        let core = if counted { self.content(head) } else { core };
         let parties = self.parties(at, head, core, end, opening);
         self.push(Form::Noun, preposition, start..end, parties, opening);
         Some(end)
@@ -625,7 +641,10 @@ impl Reader<'_> {
             && matches!(sort, Some(Sort::Kin | Sort::Animal | Sort::Person))
         {
             let listed = self.part(core) == Some(Part::And) && core == end;
-            let plural = party.number == Some(Number::Plural) && listed;
+            let plural = party.number == Some(Number::Plural)
+                && listed
+                && noun == head
+                && matches!(opening, Opening::Possessive | Opening::Definite);
             let given = self.capitalised(name..core);
             if plural {
                 party.name = given;

@@ -82,6 +82,14 @@ fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party
     let nouns: Vec<&Phrase> =
         scene.after.iter().filter(|phrase| phrase.form == Form::Noun && phrase.bare()).collect();
     if !said && !first && scene.antecedent.is_none() {
+        let time = scene.before.iter().any(|phrase| phrase.form == Form::Time);
+        if time
+            && group.is(&["ser"])
+            && let [only] = nouns[..]
+            && only.opening != Opening::Bare
+        {
+            return Some((only.parties.clone(), Some(only.words.start)));
+        }
         // «Es mi hermana Lucía»: what follows is a predicate of whom we spoke.
         let place = scene
             .before
@@ -117,6 +125,14 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
     let after: Vec<&Phrase> =
         scene.after.iter().filter(|phrase| Some(phrase.words.start) != inverted).collect();
     let mut last_bare = false;
+    let timed = scene.before.iter().find(|phrase| phrase.form == Form::Time);
+    if let Some(time) = timed.filter(|_| {
+        inverted.is_some()
+            && after.iter().all(|phrase| phrase.form != Form::Noun)
+            && scene.group().is(&["ser"])
+    }) {
+        found.extend(time.parties.iter().map(|party| (verb.clone(), party.clone())));
+    }
     for (at, phrase) in after.iter().enumerate() {
         let relation = phrase
             .preposition

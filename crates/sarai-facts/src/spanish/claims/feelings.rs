@@ -3,7 +3,7 @@
 use crate::claim::{Claim, Kind, Number, Party};
 use crate::spanish::claims::Scene;
 use crate::spanish::lists::within;
-use crate::spanish::phrases::{Form, Phrase};
+use crate::spanish::phrases::{Form, Opening, Phrase};
 use crate::spanish::subjects::Cast;
 
 /// Reads a clause of that kind; `None` when it is of another.
@@ -116,7 +116,12 @@ fn things(scene: &Scene<'_>, idiom_at: Option<usize>) -> Vec<Party> {
             phrase.form == Form::Noun && phrase.bare() && Some(phrase.words.start) != idiom_at;
         noun || phrase.form == Form::Action
     };
-    let found = scene.after.iter().find(thing).or_else(|| scene.before.iter().find(thing));
+    let fronted =
+        scene.before.iter().find(|phrase| thing(phrase) && phrase.opening != Opening::Bare);
+    let plain =
+        |phrase: &&Phrase| thing(phrase) && !(fronted.is_some() && phrase.opening == Opening::Bare);
+    let found =
+        scene.after.iter().find(plain).or(fronted).or_else(|| scene.before.iter().find(thing));
     found.map(|phrase| phrase.parties.clone()).unwrap_or_default()
 }
 

@@ -333,9 +333,12 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
     );
     let front = scene.before.iter().any(|before| before.words == phrase.words);
     let fronted = phrase.with("en") || phrase.with("con") || phrase.with("a");
-    let temporal = ["desde", "hasta", "durante", "segun", "ante", "via", "mediante"]
-        .into_iter()
-        .any(|preposition| phrase.with(preposition));
+    let home = phrase.with("desde")
+        && (phrase.head == "casa" || phrase.parties.iter().any(|party| party.kind == Kind::Place));
+    let temporal = !home
+        && ["desde", "hasta", "durante", "segun", "ante", "via", "mediante"]
+            .into_iter()
+            .any(|preposition| phrase.with(preposition));
     phrase.form == Form::Noun && !phrase.bare() && !temporal && !idiom && (!front || fronted)
 }
 
