@@ -1,6 +1,6 @@
 //! Facts that might answer, taken apart into the words that a question is compared with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sarai_core::fact::{Fact, SPEAKER};
 
@@ -17,7 +17,7 @@ const FACTS_MAX: usize = 48;
 /// The most words looked up for one term.
 const VARIANTS_MAX: usize = 14;
 /// The most facts compared with the question.
-const CANDIDATES_MAX: usize = 600;
+const CANDIDATES_MAX: usize = 240;
 /// The most entities followed to the facts about them.
 const HOPS_MAX: usize = 8;
 
@@ -89,46 +89,72 @@ pub(super) fn name(text: &str) -> Name {
     Name { head: if head == 0 { keys.len() } else { head }, keys }
 }
 
-/// Looks up the facts that have to do with the question: a bounded number, each once.
+/// Looks up the facts that have to do with the question: a bounded number, each once, the surest
+/// first.
 pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candidate>> {
     let mut pool = Pool { facts: Vec::new(), seen: BTreeSet::new() };
     let relations = relations(question);
+    let relations: Vec<&str> = relations.iter().map(String::as_str).collect();
     if question.speaker != Speaker::Absent || question.terms.is_empty() {
-        for relation in relations.chunks(64) {
-            let relation: Vec<&str> = relation.iter().map(String::as_str).collect();
-            pool.add(known.about_in(SPEAKER, &relation, FACTS_MAX)?);
-        }
+        pool.add(known.about_in(SPEAKER, &relations, FACTS_MAX)?);
         pool.add(known.about(SPEAKER, FACTS_MAX)?);
     }
-    for term in &question.terms {
-        if matches!(term.role, Role::Light | Role::Time) {
-            continue;
-        }
-        for variant in variants(term) {
-            pool.add(known.mentioning(&variant, FACTS_MAX)?);
-        }
+    let nouns =
+        || question.terms.iter().filter(|term| !matches!(term.role, Role::Light | Role::Time));
+    for term in nouns().filter(|term| matches!(term.role, Role::Name | Role::Party)) {
+        pool.add(known.about_in(&term.word.folded, &relations, FACTS_MAX)?);
     }
-    for term in question.terms.iter().filter(|term| !term.verb_keys.is_empty()) {
-        for base in verbs::bases(&term.word.folded) {
-            pool.add(known.with_verb(&base, FACTS_MAX)?);
-        }
-        for verb in term.verb_groups.iter().flat_map(|group| lexicon::verbs_of(*group)) {
-            pool.add(known.with_verb(verb, FACTS_MAX / 4)?);
+    for variant in nouns().flat_map(variants) {
+        pool.add(known.mentioning(&variant, FACTS_MAX)?);
+    }
+    // Where much is known already by names, verbs alone bring nothing closer.
+    if pool.facts.len() < FACTS_MAX {
+        for term in question.terms.iter().filter(|term| !term.verb_keys.is_empty()) {
+            for base in verbs::bases(&term.word.folded) {
+                pool.add(known.with_verb(&base, FACTS_MAX)?);
+            }
+            for verb in term.verb_groups.iter().flat_map(|group| lexicon::verbs_of(*group)) {
+                pool.add(known.with_verb(verb, FACTS_MAX / 4)?);
+            }
         }
     }
     // Two hops: “el marido de mi prima” may be known as Juan, and Juan's home by that name.
-    let ends: BTreeSet<String> = pool
-        .facts
-        .iter()
-        .flat_map(|fact| [&fact.object, &fact.subject])
+    let ends = pool.facts.iter().flat_map(|fact| [&fact.object, &fact.subject]);
+    let ends: BTreeSet<String> = ends
         .filter(|end| *end != SPEAKER && end.split(' ').count() < 4)
+        .take(HOPS_MAX * 4)
         .cloned()
         .collect();
     for end in ends.iter().take(HOPS_MAX) {
         pool.add(known.about(end, FACTS_MAX / 4)?);
     }
     pool.facts.truncate(CANDIDATES_MAX);
-    pool.facts.into_iter().map(|fact| candidate(fact, known)).collect()
+    let mut names = Names { known, found: HashMap::new() };
+    pool.facts.into_iter().map(|fact| candidate(fact, &mut names)).collect()
+}
+
+/// The names entities have, each looked up once.
+struct Names<'a> {
+    known: &'a dyn Facts,
+    found: HashMap<String, Vec<String>>,
+}
+
+impl Names<'_> {
+    fn of(&mut self, label: &str) -> Lookup<Vec<String>> {
+        if let Some(names) = self.found.get(label) {
+            return Ok(names.clone());
+        }
+        let mut names = vec![label.to_owned()];
+        // What is long is a description and has no other name.
+        if label != SPEAKER && label.split(' ').count() < 6 {
+            for entity in self.known.entities(label)?.into_iter().take(2) {
+                names.extend(entity.names);
+            }
+            names.dedup();
+        }
+        self.found.insert(label.to_owned(), names.clone());
+        Ok(names)
+    }
 }
 
 struct Pool {
@@ -164,7 +190,7 @@ fn relations(question: &Question) -> Vec<String> {
     }
     verbs.sort();
     verbs.dedup();
-    verbs.truncate(64);
+    verbs.truncate(48);
     verbs.iter().flat_map(|verb| AFTER.iter().map(move |after| format!("{verb}{after}"))).collect()
 }
 
@@ -188,17 +214,8 @@ fn variants(term: &Term) -> Vec<String> {
     found
 }
 
-fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
-    let names = |label: &str| -> Lookup<Vec<String>> {
-        let mut names = vec![label.to_owned()];
-        for entity in known.entities(label)?.into_iter().take(2) {
-            names.extend(entity.names);
-        }
-        names.dedup();
-        Ok(names)
-    };
-    let subject_names =
-        if fact.subject == SPEAKER { vec![fact.subject.clone()] } else { names(&fact.subject)? };
+fn candidate(fact: Fact, names: &mut Names<'_>) -> Lookup<Candidate> {
+    let subject_names = names.of(&fact.subject)?;
     // What is only done, to nothing, is kept with `sí` or `*` as its object.
     let nothing = matches!(fact.object.as_str(), "sí" | "yes" | "*" | "no");
     let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
@@ -219,7 +236,7 @@ fn candidate(fact: Fact, known: &dyn Facts) -> Lookup<Candidate> {
     let object_names = match (nothing, is_name) {
         (true, _) => Vec::new(),
         (false, true) => vec![fact.object.clone()],
-        (false, false) => names(&fact.object)?,
+        (false, false) => names.of(&fact.object)?,
     };
     Ok(Candidate {
         subject: subject_names.iter().map(|text| name(text)).collect(),

@@ -169,6 +169,10 @@ fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     if term.role == Role::Time && times::agrees(&term.word.folded, candidate.fact.when.as_deref()) {
         return found(Place::Told, 0.9);
     }
+    let month = term.role == Role::Time && times::is_month(&term.word.folded);
+    if month && candidate.fact.when.is_some() && !told {
+        return found(Place::Against, 0.0);
+    }
     found(Place::Nowhere, 0.0)
 }
 
@@ -235,6 +239,17 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
     {
         return 0.85;
     }
+    // “¿qué me gusta leer?” is answered by what is read: a novel.
+    let mut objects = candidate.object.iter().flat_map(|name| &name.keys);
+    if objects
+        .any(|key| term.verb_groups.iter().any(|group| lexicon::noun_groups(key).contains(group)))
+    {
+        return 0.7;
+    }
+    // `coche | ser | Seat León` says what car somebody has.
+    if term.role == Role::Light && light && !candidate.is_of_speaker() {
+        return 0.5;
+    }
     let asks = |names: &[&str]| {
         names
             .iter()
@@ -251,7 +266,7 @@ fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
     let placed = matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "on");
     // What somebody cannot eat: what they do not tolerate.
     let cannot = question.negated && (asks(&["eat", "take", "drink"]) || term.role == Role::Light);
-    let says = (copula && !proper && !has_amount && !placed && asks(&["work"]))
+    let says = (copula && !proper && !has_amount && !placed && asks(&["work"]) && !healthy())
         || (copula && proper && asks(&["name"]))
         || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
         || (light && asks(&["health"]) && healthy())
@@ -298,7 +313,11 @@ fn tells_name(question: &Question, candidate: &Candidate) -> bool {
 /// casarse_con | Juan` when the subject is Juan.
 fn beside(question: &Question, candidate: &Candidate, others: &[Candidate], met: &mut [Met]) {
     let open = |met: &Met| matches!(met.place, Place::Nowhere | Place::Told);
-    if candidate.is_of_speaker() || !met.iter().any(open) {
+    // “el marido de Aoife” is not Aoife: who is named as the complement is not who is meant.
+    let complement = question.terms.iter().zip(met.iter()).any(|(term, met)| {
+        met.place == Place::Subject && matches!(term.preposition.as_deref(), Some("de" | "of"))
+    });
+    if candidate.is_of_speaker() || complement || !met.iter().any(open) {
         return;
     }
     for other in others {

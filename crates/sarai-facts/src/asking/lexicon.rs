@@ -86,8 +86,13 @@ pub(super) fn is_kind(kind: &str) -> bool {
 
 /// Returns whether one of `object`'s keys is a member of the kind.
 pub(super) fn belongs(object: &[String], kind: &str) -> Belongs {
-    let Some(kinds) = LEXICON.kinds.get(kind) else { return Belongs::Unknown };
     let member = |key: &String| LEXICON.members.get(key);
+    let Some(kinds) = LEXICON.kinds.get(kind) else {
+        // Another thing that is known is no car.
+        let is_known = |key: &String| member(key).is_some() || LEXICON.by_synonym.contains_key(key);
+        let other = LEXICON.members.contains_key(kind) && object.iter().any(is_known);
+        return if other { Belongs::No } else { Belongs::Unknown };
+    };
     if object.iter().filter_map(member).flatten().any(|of| kinds.contains(of)) {
         return Belongs::Yes;
     }

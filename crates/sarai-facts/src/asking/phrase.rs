@@ -152,7 +152,8 @@ pub(super) fn amount(question: &Question, candidate: &Candidate) -> Option<Strin
         words::is_amount(&all[*at].folded)
             && !matches!(all[*at].folded.as_str(), "un" | "una" | "one")
     });
-    let nearest = amounts.min_by_key(|at| {
+    let near = |at: &usize| named.iter().any(|place| place.abs_diff(*at) < 5);
+    let nearest = amounts.filter(near).min_by_key(|at| {
         named.iter().map(|place| place.abs_diff(*at)).min().unwrap_or(usize::MAX)
     })?;
     let unit = all.get(nearest + 1).filter(|word| {

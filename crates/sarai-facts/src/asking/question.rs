@@ -121,11 +121,8 @@ pub(super) fn read(text: &str, language: Language) -> Question {
         before: asked.iter().any(|word| List::Before.has(word.folded.as_str()))
             || asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to"),
     };
-    for (at, word) in asked.iter().enumerate() {
-        if let Some(term) = term(asked, at, word, &opening) {
-            question.terms.push(term);
-        }
-    }
+    question.terms =
+        (0..asked.len()).filter_map(|at| term(asked, at, &opening, language)).collect();
     question.speaker = speaker(asked, &question.terms, text, language);
     interrogative::refine(&mut question, asked);
     question
@@ -153,7 +150,13 @@ fn wrapper_length(all: &[Word]) -> usize {
     }
 }
 
-fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening) -> Option<Term> {
+fn term(
+    asked: &[Word],
+    at: usize,
+    opening: &interrogative::Opening,
+    language: Language,
+) -> Option<Term> {
+    let word = &asked[at];
     let folded = word.folded.as_str();
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map_or("", |word| &word.folded);
@@ -167,7 +170,9 @@ fn term(asked: &[Word], at: usize, word: &Word, opening: &interrogative::Opening
         return None;
     }
     let verb_keys = verbs::keys(folded);
-    let nominal = List::Article.has(before) || List::Possessive.has(before);
+    let nominal = List::Article.has(before)
+        || List::Possessive.has(before)
+        || (before == "a" && language == Language::English);
     let light = verb_keys.iter().any(|key| List::Light.has(key.as_str()));
     let key = words::key(folded);
     let capital = word.text.starts_with(char::is_uppercase) && (at > 0 || !opening.is_question);

@@ -156,11 +156,22 @@ fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
             .iter()
             .any(|key| !question.terms.iter().any(|term| term.key == *key));
         if unsaid && fit.object_given {
-            return vec![(subject(candidate), 0.95)];
+            return vec![(subject(candidate), 1.0)];
+        }
+        if !copula {
+            return vec![(object(candidate), 0.4)];
         }
     }
+    if identity && candidate.is_of_speaker() && !copula {
+        // “mi perro Trufo” says that Trufo is a dog.
+        let unsaid = keys(&candidate.fact.object)
+            .iter()
+            .any(|key| !question.terms.iter().any(|term| term.key == *key));
+        let met = fit.met.iter().any(|met| met.place == Place::Object);
+        return if unsaid && met { vec![(object(candidate), 0.9)] } else { Vec::new() };
+    }
     if fit.object_given && !fit.subject_given {
-        return vec![(subject(candidate), 1.0)];
+        return vec![(subject(candidate), if identity && !copula { 0.7 } else { 1.0 })];
     }
     if fit.subject_given
         && !fit.object_given
@@ -175,7 +186,13 @@ fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
             object(candidate),
             match (person, copula) {
                 (true, _) => 1.0,
-                (false, true) => 0.85,
+                (false, true) => {
+                    if identity {
+                        0.8
+                    } else {
+                        0.85
+                    }
+                }
                 (false, false) => 0.75,
             },
         )];
@@ -204,12 +221,12 @@ fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
         if origin && candidate.in_group(&["come", "born"]) {
             return vec![(object(candidate), 0.95)];
         }
-        let placed = candidate.in_group(&[
-            "live", "work", "study", "place", "born", "go", "come", "move", "eat", "buy",
-        ]);
-        if placed && !origin && preposition.is_empty() {
+        let placed = candidate.in_group(&["live", "work", "place", "born", "go", "come", "move"]);
+        // What is studied, bought or eaten is no place by itself.
+        let perhaps = candidate.in_group(&["study", "buy", "eat"]);
+        if (placed || perhaps) && !origin && preposition.is_empty() {
             let told = phrase::after(question, candidate, wanted);
-            let mut found = vec![(object(candidate), 0.85)];
+            let mut found = vec![(object(candidate), if placed { 0.85 } else { 0.7 })];
             found.extend(told.map(|text| (text, 0.8)));
             return found;
         }
@@ -254,9 +271,15 @@ fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     if let Some(evidence) = &fact.evidence {
         said.extend(phrase::nearest_times(question, candidate, fit, &evidence.text));
     }
-    // “¿a qué hora?”: what tells the hour comes first.
+    // “¿a qué hora?”: what tells the hour comes first, and the day is not asked for.
     if question.terms.iter().any(|term| matches!(term.word.folded.as_str(), "hora" | "time")) {
-        said.sort_by_key(|told| !times::has_hour(told));
+        said.retain(|told| times::has_hour(told));
+        if let Some(hour) = said.first() {
+            let clock = iso.and_then(|iso| Some(iso.split_once('T')?.1.get(..5)?));
+            let more = clock.filter(|clock| !hour.contains(*clock));
+            let both = more.map(|clock| format!("{hour}, {clock}"));
+            return vec![(both.unwrap_or_else(|| hour.clone()), 1.0)];
+        }
     }
     said.dedup();
     let mut found = Vec::new();
@@ -349,6 +372,10 @@ fn named(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     }
     if fit.subject_given && !candidate.is_of_speaker() && question.speaker != Speaker::Subject {
         found.extend(others(&candidate.subject_names, question).map(|name| (name, 0.9)));
+    }
+    let kin = fit.relation_met && candidate.in_group(&["marry", "couple"]);
+    if kin && proper && !fit.object_given {
+        found.push((object(candidate), 0.9));
     }
     // “mi perra, la Negrita”: the name of what is had.
     let about_object = question.terms.iter().zip(&fit.met).any(|(term, met)| {

@@ -228,12 +228,12 @@ mod tests {
     use super::{Talk, read};
 
     #[track_caller]
-    fn check(text: &str, expected: Option<Talk>) {
-        assert_eq!(read(text), expected, "{text}");
+    fn check(text: &str, expected: impl Into<Option<Talk>>) {
+        assert_eq!(read(text), expected.into(), "{text}");
     }
 
-    fn about(subject: &str) -> Option<Talk> {
-        Some(KnowAbout { subject: subject.to_owned() })
+    fn about(subject: &str) -> Talk {
+        KnowAbout { subject: subject.to_owned() }
     }
 
     #[test]

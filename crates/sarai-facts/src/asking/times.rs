@@ -124,6 +124,13 @@ pub(super) fn agrees(word: &str, when: Option<&str>) -> bool {
     all.iter().any(|own| words::key(&own.folded) == word)
 }
 
+/// Returns whether a folded word is a month's name.
+pub(super) fn is_month(folded: &str) -> bool {
+    MONTHS
+        .iter()
+        .any(|(spanish, english)| *spanish == folded || english.eq_ignore_ascii_case(folded))
+}
+
 /// Returns whether a text tells an hour.
 pub(super) fn has_hour(text: &str) -> bool {
     let all = words::words(text);
@@ -172,6 +179,9 @@ fn trimmed(text: &str, all: &[Word], from: usize, to: usize) -> Option<Told> {
     let last = stretch.iter().rposition(|word| {
         strong(word) || words::is_amount(&word.folded) || List::ClosesTime.has(word.folded.as_str())
     })?;
+    // “a las cinco” needs its article to be an hour.
+    let article = first > 0 && matches!(stretch[first - 1].folded.as_str(), "las" | "at");
+    let first = if article && words::is_amount(&stretch[first].folded) { first - 1 } else { first };
     let span = stretch[first].span.start..stretch[last].span.end;
     Some(Told { text: text[span].to_owned(), from: from + first, to: from + last + 1 })
 }
