@@ -1,4 +1,5 @@
-//! `kill -9` at any moment: every confirmed turn is there afterwards, once and whole.
+//! `kill -9` at any moment: every confirmed turn and every fact it told is there afterwards, once and
+//! whole.
 //!
 //! The child is this test binary again, running [`a_child_confirms_what_it_did`] with a folder in
 //! its environment. `SARAI_SOAK_ROUNDS` asks for more rounds, `SARAI_SOAK_SEED` for others.
@@ -8,15 +9,16 @@ use std::io::{BufRead, BufReader, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use sarai_core::id::PersonId;
 use sarai_core::random::Random;
-use sarai_memory::Memory;
+use sarai_memory::{FactFilter, Memory};
 use sarai_testkit::SeededRandom;
 
 use crate::kit::{assert_sound, conversation, memory_at, stored, turn};
 
 const CHILD_PATH: &str = "SARAI_MEMORY_CHILD_PATH";
 const CHILD_START: &str = "SARAI_MEMORY_CHILD_START";
-const ROUNDS: u64 = 30;
+const ROUNDS: u64 = 50;
 const TURNS_A_CONVERSATION: i64 = 4;
 
 #[expect(
@@ -44,8 +46,23 @@ fn name(number: i64) -> String {
     format!("c{}", number / TURNS_A_CONVERSATION)
 }
 
+/// What a turn says: every other one tells where the sister lives now.
 fn said(number: i64) -> String {
-    format!("Dato {number}: {}", "palabra ".repeat(usize::try_from(number % 90).unwrap()))
+    if tells(number) {
+        return format!("Mi hermana ahora vive en {}.", place(number));
+    }
+    format!("Cuéntame algo, {}", "palabra ".repeat(usize::try_from(number % 90).unwrap()))
+}
+
+fn tells(number: i64) -> bool {
+    number % 2 == 0
+}
+
+/// A name of its own for each turn.
+fn place(number: i64) -> String {
+    let digits = number.to_string();
+    let letters = digits.bytes().map(|digit| char::from(digit - b'0' + b'a'));
+    format!("Villa{}", letters.collect::<String>())
 }
 
 /// Stores turns and now and then deletes a conversation; says on `confirm` what is done.
@@ -114,6 +131,7 @@ impl Confirmed {
             }
         }
         assert!(kept.values().all(|times| *times == 1), "none doubled");
+        check_facts(memory, &person, kept.keys().copied());
         for number in &self.stored {
             let gone = self.deleting.contains(&name(*number));
             assert!(gone || kept.contains_key(number), "turn {number} is lost");
@@ -136,6 +154,26 @@ impl Confirmed {
             self.stored.insert(next - 1);
         }
     }
+}
+
+/// Every kept turn has the fact it told, once; no fact is left without its turn, and of all the
+/// places the sister moved to she lives in one at most.
+fn check_facts(memory: &Memory, person: &PersonId, kept: impl Iterator<Item = i64>) {
+    let filter = FactFilter { history: true, ..FactFilter::all(usize::MAX) };
+    let facts = memory.facts(person, &filter).unwrap();
+    let mut told: Vec<(String, String)> = facts
+        .iter()
+        .map(|fact| (fact.evidence.as_ref().unwrap().turn.to_string(), fact.object.clone()))
+        .collect();
+    told.sort();
+    let mut expected: Vec<(String, String)> = kept
+        .filter(|number| tells(*number))
+        .map(|number| (format!("turn-{number}"), place(number)))
+        .collect();
+    expected.sort();
+    assert_eq!(told, expected);
+    let believed = facts.iter().filter(|fact| fact.expired.is_none()).count();
+    assert!(believed <= 1, "{believed} are believed");
 }
 
 /// Lets a child work on `path` and kills it after `lines` confirmations and a little more.
