@@ -106,7 +106,7 @@ fn triple(fact: &Fact) -> Value {
         "status": fact.status.name(),
         "confidence": fact.confidence,
     });
-    if let Some(when) = &fact.when {
+    if let Some(when) = fact.when.as_ref().or(fact.valid_from.as_ref()) {
         triple["when"] = json!(when);
     }
     triple

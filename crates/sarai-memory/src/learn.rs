@@ -211,20 +211,71 @@ fn take(
     Ok(())
 }
 
-/// Returns the claim with spans that lie in `text`: a wrong one must not cut a letter in two.
+/// Returns the claim with spans that lie in `text`, since a wrong one must not cut a letter in two,
+/// and with the whole sentence that says it: a clause alone tells too little to who reads it later.
 fn within(mut claim: Claim, text: &str) -> Claim {
     let lies = |span: &Range<usize>| text.get(span.clone()).is_some();
-    if !lies(&claim.span) {
-        claim.span = 0..text.len();
-    }
+    claim.span = if lies(&claim.span) { sentence(text, &claim.span) } else { 0..text.len() };
     claim.subject.span = claim.subject.span.filter(lies);
     claim.object.span = claim.object.span.filter(lies);
     claim
+}
+
+/// Returns the sentence around `span`, which lies in `text`.
+fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | '…');
+    let mut start = span.start;
+    let mut before = text[..start].chars().rev().peekable();
+    while let Some(c) = before.next() {
+        let ended = c == '\n' || c.is_whitespace() && before.peek().is_some_and(|c| ends(*c));
+        if ended {
+            break;
+        }
+        start -= c.len_utf8();
+    }
+    let mut end = span.end;
+    let mut after = text[end..].chars().peekable();
+    // A span that holds its own end goes no further.
+    let closed = |upto: usize| text[..upto].chars().next_back().is_some_and(ends);
+    while let Some(c) = after.next() {
+        if c == '\n' || c.is_whitespace() && closed(end) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    start..end
 }
 
 fn language(reading: &Reading) -> &'static str {
     match reading.language {
         sarai_core::language::Language::Spanish => "es",
         sarai_core::language::Language::English => "en",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    /// The words between the bars are the span given.
+    #[track_caller]
+    fn check(marked: &str, expected: &str) {
+        let parts: Vec<&str> = marked.split('|').collect();
+        let span = parts[0].len()..parts[0].len() + parts[1].len();
+        let text = parts.concat();
+        assert_eq!(&text[sentence(&text, &span)], expected);
+    }
+
+    #[test]
+    fn a_clause_belongs_to_its_sentence() {
+        check(
+            "Hola. Mi perro, que |se llama Toby|, ladra. Adiós.",
+            "Mi perro, que se llama Toby, ladra.",
+        );
+        check("|Vivo en Lugo|", "Vivo en Lugo");
+        check("Mide 1.80 y |vive en Lugo|. ¿Y tú?", "Mide 1.80 y vive en Lugo.");
+        check("¿Qué? |Vivo en Lugo.| ¡Sí!", "Vivo en Lugo.");
+        check("pan\n|leche| y huevos\nsal", "leche y huevos");
+        check("Ñu… |ñandú|", "ñandú");
     }
 }

@@ -1,6 +1,6 @@
 //! Evaluates items of the entity-memory sets in the real store and writes a result a line.
 //!
-//! `memory_eval ITEMS.jsonl > OUT.jsonl`; `-` reads standard input. The parsers are the wheels in
+//! `store_eval ITEMS.jsonl > OUT.jsonl`; `-` reads standard input. The parsers are the wheels in
 //! the folder that `SARAI_TEST_PARSERS` names; without it patterns read alone.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is its purpose")]
 
@@ -15,7 +15,7 @@ use sarai_memory::{Understanding, eval};
 use sarai_parser::Parser;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: memory_eval ITEMS.jsonl")?;
+    let path = std::env::args().nth(1).ok_or("usage: store_eval ITEMS.jsonl")?;
     let items = if path == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text)?;
