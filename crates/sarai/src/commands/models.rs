@@ -114,7 +114,7 @@ fn state(listing: &Listing<'_>, language: Language) -> String {
     format!("{word}{unpinned}")
 }
 
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
@@ -254,6 +254,7 @@ fn import(context: &Context, models: &Models, path: &Path, name: Option<&str>) -
 fn choose(context: &Context, models: &Models, name: &str) -> Outcome {
     let language = context.language;
     check_known(models, name, language)?;
+    check_chats(models, name, language)?;
     models.store.path_of(name).or_trouble(language)?;
     let key =
         Key::find("model.name").ok_or_else(|| Trouble::new(Exit::Failed, "model.name", ""))?;
@@ -283,6 +284,25 @@ fn check_known(models: &Models, name: &str, language: Language) -> Outcome {
     models.catalogue.get(name).map(drop).or_trouble(language)
 }
 
+/// Checks that `name` is not a model of the catalogue for something else than to converse.
+fn check_chats(models: &Models, name: &str, language: Language) -> Outcome {
+    let Some(model) = models.catalogue.find(name).filter(|model| !model.chats()) else {
+        return Ok(());
+    };
+    let purposes: Vec<&str> =
+        model.purposes.iter().map(|purpose| purpose.title(language)).collect();
+    let purposes = purposes.join(", ");
+    let message = match language {
+        Language::Spanish => format!("`{name}` no conversa: es un modelo de {purposes}"),
+        Language::English => format!("`{name}` does not converse: it is a model for {purposes}"),
+    };
+    let hint = language.pick(
+        "SARAi lo usa por su cuenta; elige aquí uno que converse, como qwen2.5-coder-1.5b",
+        "SARAi uses it by itself; choose one here that converses, such as qwen2.5-coder-1.5b",
+    );
+    Err(Trouble::new(Exit::Refused, message, hint))
+}
+
 fn named(context: &Context, name: Option<&str>) -> Outcome<ModelName> {
     let language = context.language;
     let name = match name {
@@ -300,18 +320,18 @@ fn named(context: &Context, name: Option<&str>) -> Outcome<ModelName> {
 }
 
 /// Runs something long that Ctrl-C should end between two steps and not in the middle of one.
-fn with_interrupt<T>(work: impl FnOnce(&CancellationToken) -> T) -> Outcome<T> {
+pub(super) fn with_interrupt<T>(work: impl FnOnce(&CancellationToken) -> T) -> Outcome<T> {
     let executor = executor()?;
     let interrupt = listen_for_interrupts(&executor)?;
     Ok(work(&interrupt.next()))
 }
 
-fn flow(stop: &CancellationToken) -> ControlFlow<()> {
+pub(super) fn flow(stop: &CancellationToken) -> ControlFlow<()> {
     if stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// Progress of files on standard error; a bar on a terminal, a line a source elsewhere.
-struct Shown {
+pub(super) struct Shown {
     language: Language,
     bar: ProgressBar,
     /// Whether it was told that another process is waited for.
@@ -319,11 +339,11 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(language: Language) -> Shown {
+    pub(super) fn new(language: Language) -> Shown {
         Shown { language, bar: output::bytes_bar(None), waits: Cell::new(false) }
     }
 
-    fn show(&self, progress: Progress<'_>) {
+    pub(super) fn show(&self, progress: Progress<'_>) {
         let language = self.language;
         match progress {
             Progress::Waiting if self.waits.replace(true) => {}
@@ -363,7 +383,7 @@ impl Shown {
         self.bar.set_position(done);
     }
 
-    fn clear(&self) {
+    pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }

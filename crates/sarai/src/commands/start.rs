@@ -1,6 +1,8 @@
 //! What `cargo xtask run` ends in: with a terminal the page and a chat; with text piped in, its
 //! answer; with nothing piped in, the answer to one built-in question and how fast it came.
 
+mod readers;
+
 use std::io::{self, IsTerminal as _};
 
 use super::Context;
@@ -29,7 +31,9 @@ pub(super) fn run(context: &Context) -> Outcome {
     let options = chat::Options { tokens_max: Some(ANSWER_TOKENS_MAX), ..chat::Options::default() };
     let asking =
         Asking { options, use_memory: false, tells_speed: true, ..Asking::of(question.to_owned()) };
-    chat::answer_once(context, &asking)
+    chat::answer_once(context, &asking)?;
+    // After the answer: nobody waits for these.
+    readers::bring(context)
 }
 
 fn converse(context: &Context) -> Outcome {
@@ -39,8 +43,10 @@ fn converse(context: &Context) -> Outcome {
     let mut access =
         Access::gain(context, &executor, Duty::Whole { listen: Some(address) }, &interrupt.next())?;
     let options = chat::Options::default();
-    let outcome = welcome(context, &access, address)
-        .and_then(|()| chat::converse(context, &executor, &mut access, &interrupt, &options));
+    let outcome = readers::Background::begin(context).and_then(|_readers| {
+        welcome(context, &access, address)?;
+        chat::converse(context, &executor, &mut access, &interrupt, &options)
+    });
     access.release(&executor);
     outcome
 }

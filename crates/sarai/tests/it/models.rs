@@ -54,6 +54,24 @@ fn a_foreign_file_is_refused() {
 }
 
 #[test]
+fn only_a_model_that_converses_can_be_chosen() {
+    let house = House::new();
+    for (name, purpose) in [("es-core-news-sm", "gramática"), ("multilingual-e5-small", "vectores")]
+    {
+        let ran = house.run(&["models", "use", name]).failed(3);
+        let message = format!("`{name}` no conversa: es un modelo de {purpose}");
+        assert!(ran.stderr.contains(&message) && ran.stderr.contains("consejo:"), "{ran:?}");
+    }
+    let list = house.run(&["models", "list", "--json"]).succeeded().json();
+    let licence = |name: &str| {
+        let mut models = list.as_array().unwrap().iter();
+        models.find(|model| model["name"] == name).unwrap()["licence"].clone()
+    };
+    assert_eq!(licence("es-core-news-sm"), "GPL-3.0");
+    assert_eq!(licence("en-core-web-sm"), "MIT");
+}
+
+#[test]
 fn a_model_nobody_knows_is_told_with_those_there_are() {
     let house = House::new();
     for word in ["pull", "use", "verify", "remove"] {
