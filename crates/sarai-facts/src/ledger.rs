@@ -1,6 +1,8 @@
 //! What a claim does to the facts that are known: by rule, never by a guess.
 
 mod compare;
+mod hints;
+mod plans;
 mod resolve;
 mod rules;
 
@@ -99,7 +101,7 @@ pub fn settle(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Cha
             // It is told as over, and was not known before.
             claim.status = FactStatus::Past;
         }
-        if let Some(day) = rules::replanned(&claim, heard) {
+        if let Some(day) = plans::replanned(&claim, heard) {
             (claim.status, claim.when) = (FactStatus::Planned, Some(day));
         }
         let (subject, object) = (cast.subject, cast.object);

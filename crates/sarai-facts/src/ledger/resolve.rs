@@ -1,27 +1,19 @@
 //! Whom a claim speaks of: which known entity, or a new one, and what its names become.
 
-use std::collections::BTreeSet;
-
 use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Heard, Whom};
+use super::{Change, Heard, Whom, hints};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
 use crate::{naming, relations};
 
 /// How many facts are looked through for somebody of whom a part of the name is said.
-const PARTIAL_NAMES_MAX: usize = 64;
-
-/// The fewest digits of a code or a telephone number.
-const CODE_DIGITS_MIN: usize = 4;
+pub(super) const PARTIAL_NAMES_MAX: usize = 64;
 
 /// How many facts of what somebody is are looked through for a name.
 const NAMINGS_MAX: usize = 64;
-
-/// Words that tell a new value from the one before, not a thing from another; folded.
-const RENEWALS: &[&str] = &["nuevo", "nueva", "new", "actual", "current"];
 
 /// A claim whose subject and object are found.
 pub(super) struct Cast {
@@ -45,13 +37,13 @@ struct Found {
 /// Finds whom `claim` speaks of.
 pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Cast> {
     let mut claim = claim.clone();
-    if let Some(name) = renewed(&claim.subject.name, known)? {
+    if let Some(name) = hints::renewed(&claim.subject.name, known)? {
         claim.subject.name = name;
         if claim.effect == Effect::Add && !claim.negated {
             claim.effect = Effect::Replace { old: None };
         }
     }
-    if let Some(attribute) = meant_attribute(&claim, known)? {
+    if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
     let given = given_name(&claim);
@@ -95,45 +87,6 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         || matches!(claim.effect, Effect::Replace { .. });
     predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
-}
-
-/// Returns the known name of what has a new value now: `GP` of `new GP`.
-fn renewed(name: &str, known: &dyn Facts) -> Lookup<Option<String>> {
-    let is_lasting = |word: &&str| !RENEWALS.contains(&fold(word).as_str());
-    let lasting: Vec<&str> = name.split_whitespace().filter(is_lasting).collect();
-    let rest = lasting.join(" ");
-    if rest.is_empty() || lasting.len() == name.split_whitespace().count() {
-        return Ok(None);
-    }
-    let is_known = known.entities(name)?.is_empty() && !known.entities(&rest)?.is_empty();
-    Ok(is_known.then_some(rest))
-}
-
-/// Returns which attribute of its subject the claim gives a new number: after “el teléfono del
-/// fontanero es 301 555 8812”, “el fontanero cambió de número, ahora es 320 777 1943”.
-fn meant_attribute(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
-    let is_being = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
-    let digits = compare::digits(&claim.object.name);
-    if !is_being
-        || claim.negated
-        || digits < CODE_DIGITS_MIN
-        || is_speaker(&claim.subject)
-        || relations::is_attribute(&claim.subject.name)
-    {
-        return Ok(None);
-    }
-    let mut found = BTreeSet::new();
-    for word in naming::words(&claim.subject.name).iter().take(1) {
-        for fact in known.mentioning(word, PARTIAL_NAMES_MAX)? {
-            let of_it = relations::is_attribute(&fact.subject)
-                && compare::within(&claim.subject.name, &fact.subject);
-            let alike = compare::digits(&fact.object).abs_diff(digits) <= 1;
-            if of_it && alike && fact.status == FactStatus::Current {
-                found.insert(fact.subject);
-            }
-        }
-    }
-    Ok(if found.len() == 1 { found.pop_first() } else { None })
 }
 
 /// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, said on another
@@ -259,7 +212,7 @@ fn find(party: &Party, corrects: bool, known: &dyn Facts) -> Lookup<Found> {
             naming.extend(missing_names(&entity, party));
             Whom::Known(entity.id)
         }
-        (None, None) => match by_part(party, known)? {
+        (None, None) => match hints::by_part(party, known)? {
             Some(entity) => {
                 naming.extend(missing_names(&entity, party));
                 Whom::Known(entity.id)
@@ -307,7 +260,7 @@ fn shared_names<'a>(entity: &Entity, party: &'a Party) -> Vec<&'a str> {
 
 /// Returns whether the names say that `entity` and `party` are two: each has a proper name and
 /// none fits the other's, or each has a role and none is the other's.
-fn conflicts(entity: &Entity, party: &Party) -> bool {
+pub(super) fn conflicts(entity: &Entity, party: &Party) -> bool {
     let fits = |one: &str, other: &str| compare::within(one, other) || compare::within(other, one);
     let apart = |wanted: &dyn Fn(&str) -> bool| {
         let theirs: Vec<&String> = entity.names.iter().filter(|name| wanted(name)).collect();
@@ -335,53 +288,6 @@ fn missing_names(entity: &Entity, party: &Party) -> Vec<Change> {
     let shared = shared_names(entity, party);
     let missing = names(party).filter(|name| !shared.contains(name));
     missing.map(|name| Change::Alias { entity: entity.id, name: name.to_owned() }).collect()
-}
-
-/// Finds somebody by a part of the name, `Lindqvist` for `Professor Lindqvist`, or something by
-/// another word for it, `número` for `teléfono`; only when there is exactly one.
-fn by_part(party: &Party, known: &dyn Facts) -> Lookup<Option<Entity>> {
-    let wanted = spoken_terms(&party.name);
-    let proper = naming::is_proper(&party.name);
-    let has_synonym = wanted != compare::terms(&party.name);
-    if !proper && !has_synonym {
-        return Ok(None);
-    }
-    let mut found: Vec<Entity> = Vec::new();
-    for entity in neighbours(party, known)? {
-        let fits = |name: &String| {
-            let terms = spoken_terms(name);
-            let part = terms.is_subset(&wanted) || wanted.is_subset(&terms);
-            if proper { naming::is_proper(name) && part } else { terms == wanted }
-        };
-        let new = !found.iter().any(|there| there.id == entity.id);
-        if new && entity.names.iter().any(fits) && !conflicts(&entity, party) {
-            found.push(entity);
-        }
-    }
-    Ok(if found.len() == 1 { found.pop() } else { None })
-}
-
-/// Returns the entities in whose names a word of the party's name occurs, or another word for it.
-fn neighbours(party: &Party, known: &dyn Facts) -> Lookup<Vec<Entity>> {
-    let mut labels = BTreeSet::new();
-    for word in naming::words(&party.name) {
-        for other in relations::words_for(&word) {
-            let facts = known.mentioning(other, PARTIAL_NAMES_MAX)?;
-            labels.extend(facts.into_iter().flat_map(|fact| [fact.subject, fact.object]));
-        }
-    }
-    let mut found = Vec::new();
-    for label in labels {
-        found.extend(known.entities(&label)?);
-    }
-    Ok(found)
-}
-
-/// Returns the terms of a name, each by the word that stands for all that mean the same.
-fn spoken_terms(name: &str) -> BTreeSet<String> {
-    let terms = compare::terms(name).into_iter();
-    let lasting = terms.filter(|term| !RENEWALS.contains(&term.as_str()));
-    lasting.map(|term| relations::canonical(&term).to_owned()).collect()
 }
 
 /// Returns what takes the wrong names from an entity that is called by another from now on.

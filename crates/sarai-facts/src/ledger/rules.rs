@@ -1,34 +1,26 @@
 //! Which known facts a claim repeats, and which it closes.
 
-use jiff::ToSpan;
-use jiff::civil::Date;
 use sarai_core::fact::{Fact, FactStatus};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
-use super::{Change, Heard, Whom};
+use super::{Change, Heard, Whom, plans};
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{EntityId, Facts, Lookup};
 use crate::naming;
 use crate::relations::{self, Nature};
 
+/// The subject that means the speaker and others.
+pub(super) const SPEAKERS: &str = "nosotros";
+
 /// The most facts of one subject and relation that are compared with a claim, newest first.
 const COMPARED_MAX: usize = 256;
-
-/// The subject that means the speaker and others.
-const SPEAKERS: &str = "nosotros";
-
-/// The length of `2025-06-03`.
-const ISO_DAY_LENGTH: usize = 10;
 
 /// Relations that tell an age too.
 const AGE_RELATIONS: &[&str] = &["tener", "have", "be"];
 
 /// Relations that tell a value that can rise and fall too.
 const VALUE_RELATIONS: &[&str] = &["ser", "be", "costar", "cost", "pesar", "weigh"];
-
-/// What is said of a plan that comes to nothing, as words begin, folded.
-const OFF: &[&str] = &["cancel", "anulad", "suspendid", "off", "called"];
 
 /// Objects that stand for a whole relation: `dejé el trabajo` ends where somebody works.
 const WHOLES: &[(&str, &[&str])] = &[
@@ -91,7 +83,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         others.extend(known.of(*subject, &[], COMPARED_MAX)?);
     }
     let mut planned = Vec::new();
-    if let Some(event) = event(claim) {
+    if let Some(event) = plans::event(claim) {
         for word in naming::words(event).iter().take(1) {
             planned.extend(known.mentioning(word, COMPARED_MAX)?);
         }
@@ -124,35 +116,6 @@ fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
         found.extend(known.entities(other)?.into_iter().map(|entity| entity.id));
     }
     Ok(found)
-}
-
-/// Returns what the claim moves or dates: the subject of `la cita pasa al jueves`.
-fn event(claim: &Claim) -> Option<&str> {
-    if claim.negated {
-        return None;
-    }
-    let dated = claim.when.is_some() || class(claim) == Class::Time || is_off(claim);
-    let thing = !resolve::is_speaker(&claim.subject)
-        && !naming::is_proper(&claim.subject.name)
-        && !relations::is_role(&claim.subject.name)
-        && !["ellos", "they", SPEAKERS].contains(&claim.subject.name.as_str());
-    let says_when = relations::group(&claim.relation)
-        .is_some_and(|group| matches!(group.name, "being" | "state"));
-    match thing {
-        true if dated && (relations::moves(&claim.relation) || says_when) => {
-            Some(&claim.subject.name)
-        }
-        false if dated && relations::moves(&claim.relation) => Some(&claim.object.name),
-        _ => None,
-    }
-}
-
-/// Returns whether the claim says that its subject is cancelled.
-fn is_off(claim: &Claim) -> bool {
-    let group = relations::group(&claim.relation).map(|group| group.name);
-    let words = naming::words(&claim.object.name);
-    matches!(group, Some("being" | "state"))
-        && words.first().is_some_and(|word| OFF.iter().any(|stem| word.starts_with(stem)))
 }
 
 fn class(claim: &Claim) -> Class {
@@ -213,8 +176,9 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
     }
     earlier().filter(|fact| contradicts(claim, fact)).for_each(|fact| close(fact, true));
     earlier().filter(|fact| is_over(claim, heard, fact)).for_each(|fact| close(fact, true));
-    let again = !is_off(claim);
-    let moved = held.planned.iter().filter(|fact| !is_of(fact, heard) && moves(claim, heard, fact));
+    let again = !plans::is_off(claim);
+    let moved =
+        held.planned.iter().filter(|fact| !is_of(fact, heard) && plans::moves(claim, heard, fact));
     moved.for_each(|fact| close(fact, again));
     found
 }
@@ -381,32 +345,4 @@ fn is_over(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
         && claim.negated == fact.negated
         && same_object(claim, fact)
         && (lasted || was_planned)
-}
-
-/// Returns the day to come that a claim told as done speaks of, when it moves a plan: on a Tuesday
-/// “la han pasado al viernes” is the next Friday and not the last.
-pub(super) fn replanned(claim: &Claim, heard: &Heard) -> Option<String> {
-    let when = claim.when.as_deref()?;
-    let moved = claim.status != FactStatus::Current
-        && relations::moves(&claim.relation)
-        && event(claim).is_some();
-    if !moved || claim.status == FactStatus::Planned && when >= heard.day.as_str() {
-        return None;
-    }
-    if when > heard.day.as_str() {
-        return Some(when.to_owned());
-    }
-    let (day, time) = when.split_at_checked(ISO_DAY_LENGTH)?;
-    let today: Date = heard.day.parse().ok()?;
-    let next = day.parse::<Date>().ok()?.checked_add(1.week()).ok()?;
-    let is_weekday = !claim.object.name.contains(|c: char| c.is_ascii_digit());
-    (is_weekday && next > today).then(|| format!("{next}{time}"))
-}
-
-/// Returns whether the claim gives a planned fact another time, or none.
-fn moves(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
-    let Some(event) = event(claim) else { return false };
-    let meant = |name: &String| compare::within(event, name) || compare::within(name, event);
-    let to_come = fact.when.as_ref().is_none_or(|when| *when >= heard.day);
-    to_come && (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
 }

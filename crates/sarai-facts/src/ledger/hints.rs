@@ -1,0 +1,105 @@
+//! Whom a claim means when it does not say the whole name: a part of it, another word for it, a new
+//! value of it.
+
+use std::collections::BTreeSet;
+
+use sarai_core::fact::FactStatus;
+
+use super::compare;
+use super::resolve::{PARTIAL_NAMES_MAX, conflicts, is_speaker};
+use crate::claim::{Claim, Party};
+use crate::fold::fold;
+use crate::lookup::{Entity, Facts, Lookup};
+use crate::{naming, relations};
+
+/// The fewest digits of a code or a telephone number.
+const CODE_DIGITS_MIN: usize = 4;
+
+/// Words that tell a new value from the one before, not a thing from another; folded.
+const RENEWALS: &[&str] = &["nuevo", "nueva", "new", "actual", "current"];
+
+/// Returns the known name of what has a new value now: `GP` of `new GP`.
+pub(super) fn renewed(name: &str, known: &dyn Facts) -> Lookup<Option<String>> {
+    let is_lasting = |word: &&str| !RENEWALS.contains(&fold(word).as_str());
+    let lasting: Vec<&str> = name.split_whitespace().filter(is_lasting).collect();
+    let rest = lasting.join(" ");
+    if rest.is_empty() || lasting.len() == name.split_whitespace().count() {
+        return Ok(None);
+    }
+    let is_known = known.entities(name)?.is_empty() && !known.entities(&rest)?.is_empty();
+    Ok(is_known.then_some(rest))
+}
+
+/// Returns which attribute of its subject the claim gives a new number: after “el teléfono del
+/// fontanero es 301 555 8812”, “el fontanero cambió de número, ahora es 320 777 1943”.
+pub(super) fn meant_attribute(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
+    let is_being = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    let digits = compare::digits(&claim.object.name);
+    if !is_being
+        || claim.negated
+        || digits < CODE_DIGITS_MIN
+        || is_speaker(&claim.subject)
+        || relations::is_attribute(&claim.subject.name)
+    {
+        return Ok(None);
+    }
+    let mut found = BTreeSet::new();
+    for word in naming::words(&claim.subject.name).iter().take(1) {
+        for fact in known.mentioning(word, PARTIAL_NAMES_MAX)? {
+            let of_it = relations::is_attribute(&fact.subject)
+                && compare::within(&claim.subject.name, &fact.subject);
+            let alike = compare::digits(&fact.object).abs_diff(digits) <= 1;
+            if of_it && alike && fact.status == FactStatus::Current {
+                found.insert(fact.subject);
+            }
+        }
+    }
+    Ok(if found.len() == 1 { found.pop_first() } else { None })
+}
+
+/// Finds somebody by a part of the name, `Lindqvist` for `Professor Lindqvist`, or something by
+/// another word for it, `número` for `teléfono`; only when there is exactly one.
+pub(super) fn by_part(party: &Party, known: &dyn Facts) -> Lookup<Option<Entity>> {
+    let wanted = spoken_terms(&party.name);
+    let proper = naming::is_proper(&party.name);
+    let has_synonym = wanted != compare::terms(&party.name);
+    if !proper && !has_synonym {
+        return Ok(None);
+    }
+    let mut found: Vec<Entity> = Vec::new();
+    for entity in neighbours(party, known)? {
+        let fits = |name: &String| {
+            let terms = spoken_terms(name);
+            let part = terms.is_subset(&wanted) || wanted.is_subset(&terms);
+            if proper { naming::is_proper(name) && part } else { terms == wanted }
+        };
+        let new = !found.iter().any(|there| there.id == entity.id);
+        if new && entity.names.iter().any(fits) && !conflicts(&entity, party) {
+            found.push(entity);
+        }
+    }
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// Returns the entities in whose names a word of the party's name occurs, or another word for it.
+fn neighbours(party: &Party, known: &dyn Facts) -> Lookup<Vec<Entity>> {
+    let mut labels = BTreeSet::new();
+    for word in naming::words(&party.name) {
+        for other in relations::words_for(&word) {
+            let facts = known.mentioning(other, PARTIAL_NAMES_MAX)?;
+            labels.extend(facts.into_iter().flat_map(|fact| [fact.subject, fact.object]));
+        }
+    }
+    let mut found = Vec::new();
+    for label in labels {
+        found.extend(known.entities(&label)?);
+    }
+    Ok(found)
+}
+
+/// Returns the terms of a name, each by the word that stands for all that mean the same.
+fn spoken_terms(name: &str) -> BTreeSet<String> {
+    let terms = compare::terms(name).into_iter();
+    let lasting = terms.filter(|term| !RENEWALS.contains(&term.as_str()));
+    lasting.map(|term| relations::canonical(&term).to_owned()).collect()
+}

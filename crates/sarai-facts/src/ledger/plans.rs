@@ -1,0 +1,75 @@
+//! Plans: what moves them to another time, or calls them off.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use sarai_core::fact::{Fact, FactStatus};
+
+use super::compare::{self, Class};
+use super::{Heard, resolve, rules};
+use crate::claim::Claim;
+use crate::{naming, relations};
+
+/// What is said of a plan that comes to nothing, as words begin, folded.
+const OFF: &[&str] = &["cancel", "anulad", "suspendid", "off", "called"];
+
+/// The length of `2025-06-03`.
+const ISO_DAY_LENGTH: usize = 10;
+
+/// Returns what the claim moves or dates: the subject of `la cita pasa al jueves`.
+pub(super) fn event(claim: &Claim) -> Option<&str> {
+    if claim.negated {
+        return None;
+    }
+    let dated = claim.when.is_some()
+        || compare::class(&claim.object.name, claim.object.kind) == Class::Time
+        || is_off(claim);
+    let thing = !resolve::is_speaker(&claim.subject)
+        && !naming::is_proper(&claim.subject.name)
+        && !relations::is_role(&claim.subject.name)
+        && !["ellos", "they", rules::SPEAKERS].contains(&claim.subject.name.as_str());
+    let says_when = relations::group(&claim.relation)
+        .is_some_and(|group| matches!(group.name, "being" | "state"));
+    match thing {
+        true if dated && (relations::moves(&claim.relation) || says_when) => {
+            Some(&claim.subject.name)
+        }
+        false if dated && relations::moves(&claim.relation) => Some(&claim.object.name),
+        _ => None,
+    }
+}
+
+/// Returns whether the claim says that its subject is cancelled.
+pub(super) fn is_off(claim: &Claim) -> bool {
+    let group = relations::group(&claim.relation).map(|group| group.name);
+    let words = naming::words(&claim.object.name);
+    matches!(group, Some("being" | "state"))
+        && words.first().is_some_and(|word| OFF.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// Returns whether the claim gives a planned fact another time, or none.
+pub(super) fn moves(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
+    let Some(event) = event(claim) else { return false };
+    let meant = |name: &String| compare::within(event, name) || compare::within(name, event);
+    let to_come = fact.when.as_ref().is_none_or(|when| *when >= heard.day);
+    to_come && (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
+}
+
+/// Returns the day to come that a claim told as done speaks of, when it moves a plan: on a Tuesday
+/// “la han pasado al viernes” is the next Friday and not the last.
+pub(super) fn replanned(claim: &Claim, heard: &Heard) -> Option<String> {
+    let when = claim.when.as_deref()?;
+    let moved = claim.status != FactStatus::Current
+        && relations::moves(&claim.relation)
+        && event(claim).is_some();
+    if !moved || claim.status == FactStatus::Planned && when >= heard.day.as_str() {
+        return None;
+    }
+    if when > heard.day.as_str() {
+        return Some(when.to_owned());
+    }
+    let (day, time) = when.split_at_checked(ISO_DAY_LENGTH)?;
+    let today: Date = heard.day.parse().ok()?;
+    let next = day.parse::<Date>().ok()?.checked_add(1.week()).ok()?;
+    let is_weekday = !claim.object.name.contains(|c: char| c.is_ascii_digit());
+    (is_weekday && next > today).then(|| format!("{next}{time}"))
+}
