@@ -20,6 +20,7 @@ mod claims;
 mod clauses;
 mod dates;
 mod dialogue;
+mod fillers;
 mod gapping;
 mod groups;
 mod guards;
@@ -53,7 +54,8 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
         reader.cast.told = false;
     }
     let words = reader.unmasked(words::words(text));
-    let (words, quoted) = quotations::unquoted(words);
+    let (said, quoted) = quotations::unquoted(words);
+    let words = fillers::without(said.clone());
     for span in quoted {
         reader.refuse(span, Refusal::Quotation);
     }
@@ -69,7 +71,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     if let Some(replied) = replied {
         reader.answered(replied);
     }
-    dialogue::correct(&words, &mut reader.reading.claims, discourse);
+    dialogue::correct(&said, &mut reader.reading.claims, discourse);
     reader.finish();
     reader.reading
 }

@@ -220,6 +220,10 @@ impl<'a> Scene<'a> {
 /// Reads the claims of a clause; leaves what it found out about its cast in `cast`.
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
+    if group.is(&["presentar"]) {
+        let people = scene.after.iter().filter(|phrase| phrase.with("a")).flat_map(|phrase| phrase.parties.clone());
+        people.for_each(|party| cast.object(party));
+    }
     if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
         return Vec::new();
     }
@@ -424,7 +428,12 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             |phrase| phrase.parties.clone(),
         )
     } else {
-        objects::subjects(scene, cast, &[object.words.start])?
+        let silent = scene.before.iter().all(|phrase| !phrase.bare() || !matches!(phrase.form, Form::Noun | Form::Pronoun));
+        let introduced = cast.introduced().filter(|_| silent && own && group.has("se") && scene.antecedent.is_none() && scene.clause.link == Link::Free && group.person(3, false));
+        match introduced {
+            Some(parties) => parties,
+            None => objects::subjects(scene, cast, &[object.words.start])?,
+        }
     };
     let relation = if group.is(&["apellidar"]) { "apellidar" } else { "llamarse" };
     let mut found = Vec::new();
@@ -507,6 +516,11 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         if !claim.object.name.contains(' ') {
             claim.object.name.push_str(" años");
         }
+    }
+    let birthday = group.is(&["cumplir"]) && fold(&claim.object.name) == "anos";
+    let day = scene.all().find(|phrase| phrase.form == Form::Time).and_then(|phrase| phrase.parties.first());
+    if let Some(day) = day.filter(|_| birthday) {
+        claim.object = day.clone();
     }
     let priced = group.is(&["subir", "bajar", "aumentar"])
         && claim.relation.ends_with("_a")

@@ -68,7 +68,7 @@ fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
         if at <= clause.after.start {
             return None;
         }
-        denied(line, clause, start)
+        affirmed(line, clause, at, start).or_else(|| denied(line, clause, start))
             .or_else(|| contrasted(line, clause, at, start))
             .map(|next| (at, next))
     })
@@ -92,6 +92,20 @@ fn denied(line: &Line, clause: &Clause, start: usize) -> Option<Clause> {
         next.after = start..last;
         next
     })
+}
+
+/// `no tengo perro pero sí gato`, `no es médico sino enfermero`.
+fn affirmed(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<Clause> {
+    let yes = line.is(start, "si");
+    if !clause.group.negated || line.part(at) != Some(Part::But) || !(yes || line.is(at, "sino")) {
+        return None;
+    }
+    let mut next = clause.clone();
+    next.group.negated = false;
+    next.group.words = next.group.finite..next.group.words.end.max(next.group.finite + 1);
+    next.link = Link::Free;
+    next.after = start + usize::from(yes)..clause.after.end;
+    Some(next)
 }
 
 /// A subject of its own, and what it has in the place of what was said.
@@ -135,6 +149,16 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
 
 /// `y mi madre maestra`, after what somebody is.
 fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Option<Clause> {
+    if clause.group.is(&["llamar"]) {
+        let name = (start + 1..only.words.end).find(|at| line.part(*at) == Some(Part::Name) || lists::names().contains_key(&line.tokens[*at].word.fold))?;
+        let mut next = clause.clone();
+        next.before = start..name;
+        next.after = name..clause.after.end;
+        next.link = Link::Free;
+        next.antecedent = None;
+        next.group.words = name..name;
+        return (name > start + 1).then_some(next);
+    }
     let kin = line.part(start) == Some(Part::Possessive)
         && line
             .tokens

@@ -518,7 +518,7 @@ impl Tagger<'_> {
             Some(Part::Article | Part::Possessive | Part::Preposition) => return false,
             Some(Part::Number | Part::Quantity) if doubtful => return false,
             Some(Part::Pronoun) => return true,
-            Some(Part::Verb) => return false,
+            Some(Part::Verb) if doubtful || self.previous().is_some_and(|token| matches!(token.verb(), Some("ser" | "estar" | "parecer"))) => return false,
             _ => {}
         }
         if !doubtful {
@@ -579,6 +579,9 @@ impl Tagger<'_> {
                 !matches!(token.part, Part::Mark | Part::And | Part::But | Part::Link)
             })
             .any(|token| token.part == Part::Verb);
+        if next.is_some_and(|next| next.one_of(&["de", "del"])) {
+            return false;
+        }
         let third = form.is_some_and(|form| form.person == 3 || form.person == 1);
         let noun_before = matches!(
             self.before(),

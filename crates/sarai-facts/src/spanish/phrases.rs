@@ -439,6 +439,9 @@ impl Reader<'_> {
         let kin = (self.part(at) == Some(Part::Possessive) || next > at && titled)
             && lists::sort(self.fold(next)).is_some()
             && last.preposition.as_deref() != Some("segun");
+        if within("title", self.fold(next)) && self.part(next + 1) == Some(Part::Name) && next > at {
+            next += 1;
+        }
         let name = self.part(next) == Some(Part::Name);
         if !(named && (name || kin)) {
             return None;
@@ -458,6 +461,9 @@ impl Reader<'_> {
         if let Some(last) = self.found.last_mut() {
             last.words.end = end;
             if let Some(party) = last.parties.first_mut() {
+                if let Some(gender) = lists::names().get(&crate::fold::fold(&name)) {
+                    party.gender = Some(*gender);
+                }
                 party.also.push(name);
                 if kin {
                     party.kind = Kind::Person;
@@ -652,6 +658,7 @@ impl Reader<'_> {
             } else {
                 let rest = text(self.line, core..end);
                 party.name = [text(self.line, head..name), rest].join(" ").trim().to_owned();
+                party.gender = gender_of(&crate::fold::fold(given.split(' ').next().unwrap_or_default())).or(party.gender);
                 party.also.push(given);
             }
         }

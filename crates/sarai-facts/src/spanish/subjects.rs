@@ -11,6 +11,8 @@ pub(super) struct Cast {
     subjects: Vec<Vec<Party>>,
     /// Objects, which a pronoun can mean when no subject fits.
     objects: Vec<Party>,
+    /// How many objects were brought up before the last clause on the same subject.
+    stale: usize,
     /// Whether the last clause was about the speaker.
     pub speaker_last: bool,
     /// Whether this message has a third-person subject already.
@@ -51,8 +53,24 @@ impl Cast {
         self.speaker_last = !third;
         if third && !subjects.is_empty() {
             self.told = true;
+            let again = self.subjects.last().is_some_and(|last| last.iter().zip(&subjects).all(|(one, other)| one.name == other.name));
+            if again && !self.objects.is_empty() {
+                self.stale = self.objects.len();
+            }
             self.subjects.push(subjects);
         }
+    }
+
+    /// Returns somebody just brought up as an object, whose name may follow.
+    pub(super) fn introduced(&self) -> Option<Vec<Party>> {
+        let last = self.objects.get(self.stale..)?.last()?;
+        matches!(last.kind, Kind::Person | Kind::Animal).then(|| vec![last.clone()])
+    }
+
+    /// Returns a relation of one's own last spoken of in the plural: `hijas`.
+    pub(super) fn kin(&self) -> Option<Party> {
+        let plural = |party: &&Party| party.number == Some(Number::Plural) && matches!(party.kind, Kind::Person | Kind::Animal | Kind::Quantity);
+        self.objects.iter().rev().find(plural).or_else(|| self.subjects.iter().rev().flatten().find(plural)).cloned()
     }
 
     pub(super) fn object(&mut self, party: Party) {

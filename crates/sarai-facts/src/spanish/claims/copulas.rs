@@ -39,7 +39,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         }
     }
     cast.saw(subjects);
-    for (_, object) in predicates {
+    for (_, object) in predicates.into_iter().filter(|(_, object)| object.kind == Kind::Place) {
         cast.object(object);
     }
     found
@@ -131,7 +131,15 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
             && after.iter().all(|phrase| phrase.form != Form::Noun)
             && scene.group().is(&["ser"])
     }) {
-        found.extend(time.parties.iter().map(|party| (verb.clone(), party.clone())));
+        let today = |party: &Party| {
+            let mut party = party.clone();
+            if time.head == "hoy" || time.head == "manana" || time.head == "ayer" {
+                let moment = scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
+                party.name = moment.and_then(|moment| moment.iso(scene.today, false)).unwrap_or(party.name);
+            }
+            party
+        };
+        found.extend(time.parties.iter().map(|party| (verb.clone(), today(party))));
     }
     for (at, phrase) in after.iter().enumerate() {
         let relation = phrase

@@ -177,6 +177,15 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
     match folded.as_str() {
         "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
         "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
+        "mayor" | "menor" | "pequeno" | "pequena" | "mediano" | "mediana" => Some(match cast.kin() {
+            Some(kin) => {
+                let noun = kin.name.rsplit(' ').next().unwrap_or_default();
+                let noun = noun.strip_suffix('s').unwrap_or(noun);
+                let name = format!("{noun} {}", party.name);
+                Party { name, kind: Kind::Person, ..party }
+            }
+            None => party,
+        }),
         "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie"
         | "todo" | "algo" => None,
         _ => Some(party),

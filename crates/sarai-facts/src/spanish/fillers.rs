@@ -1,0 +1,86 @@
+//! Turns of talk that say nothing, taken out before reading.
+
+use crate::spanish::words::Word;
+
+/// Dropped wherever they stand. Longer ones come before what they begin with.
+const ANYWHERE: &[&str] = &[
+    "lo que pasa es que",
+    "la verdad es que",
+    "el caso es que",
+    "la cosa es que",
+    "para que lo sepas",
+    "por si te interesa",
+    "por si acaso",
+    "menos mal que",
+    "la verdad que",
+    "por desgracia",
+    "en realidad",
+    "por cierto",
+    "por suerte",
+    "de hecho",
+    "o sea que",
+    "o sea",
+    "como sabes",
+    "ya sabes que",
+    "en fin",
+];
+
+/// Dropped where a clause begins.
+const OPENING: &[&str] = &[
+    "que digo yo que",
+    "te cuento que",
+    "resulta que",
+    "al final",
+    "pues nada que",
+    "pues nada",
+    "nada que",
+    "total que",
+    "vamos que",
+    "te cuento",
+    "es que",
+    "a ver",
+];
+
+/// Returns the words without what only keeps talk going.
+pub(super) fn without(words: Vec<Word>) -> Vec<Word> {
+    let mut kept: Vec<Word> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while at < words.len() {
+        let opens = kept.last().is_none_or(|last| last.mark || last.one_of(&["bueno", "pues", "mira", "y", "pero", "eh", "oye", "hola"]));
+        let anywhere = ANYWHERE.iter().find_map(|filler| count(&words[at..], filler));
+        let opening = OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
+        let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
+        match anywhere.or(opening).filter(|_| !asked) {
+            Some(count) => at += count,
+            None => {
+                kept.push(words[at].clone());
+                at += 1;
+            }
+        }
+    }
+    uncleft(kept)
+}
+
+/// How many words a filler takes, when they begin with it.
+fn count(words: &[Word], filler: &str) -> Option<usize> {
+    let mut count = 0;
+    for word in filler.split(' ') {
+        if !words.get(count).is_some_and(|own| own.is(word) && !own.low.contains('é')) {
+            return None;
+        }
+        count += 1;
+    }
+    Some(count)
+}
+
+/// `lo que más me gusta es el campo` is `me gusta el campo`.
+fn uncleft(words: Vec<Word>) -> Vec<Word> {
+    let likes = |word: &Word| word.one_of(&["gusta", "encanta", "apasiona", "molesta", "preocupa", "chifla", "mola", "fascina"]);
+    let Some(at) = words.windows(2).position(|two| two[0].is("lo") && two[1].is("que")) else { return words };
+    let end = words[at..].iter().position(|word| word.mark).map_or(words.len(), |end| at + end);
+    let verb = (at..end).find(|next| likes(&words[*next])).filter(|verb| *verb <= at + 5);
+    let is = verb.and_then(|verb| (verb + 1..end.min(verb + 3)).find(|next| words[*next].one_of(&["es", "son"])));
+    let Some(is) = is else { return words };
+    let dropped = |next: usize| next == at || next == at + 1 || next == is || (next < is && next > at && words[next].is("mas"));
+    words.iter().enumerate().filter(|(next, _)| !dropped(*next)).map(|(_, word)| word.clone()).collect()
+}
