@@ -336,6 +336,20 @@ fn antecedent(line: &Line, range: Range<usize>) -> Option<Party> {
 
 /// `Ya no vivo en Madrid, ahora vivo en Sevilla`: the new value says all there is to say.
 fn replaced(claims: &mut Vec<Claim>) {
+    let job = claims.iter().position(|claim| {
+        claim.relation == "cambiar_de"
+            && matches!(claim.object.name.as_str(), "trabajo" | "curro" | "empresa" | "empleo")
+    });
+    if let Some(at) = job {
+        let worker = claims[at].subject.name.clone();
+        let later = claims.iter_mut().skip(at + 1).filter(|claim| claim.subject.name == worker);
+        for claim in
+            later.filter(|claim| matches!(claim.relation.as_str(), "estar_en" | "trabajar_en"))
+        {
+            "trabajar_en".clone_into(&mut claim.relation);
+            claim.effect = Effect::Replace { old: None };
+        }
+    }
     let positive: Vec<Claim> = claims.iter().filter(|claim| !claim.negated).cloned().collect();
     let mut olds: Vec<(Party, String, String)> = Vec::new();
     claims.retain(|claim| {

@@ -221,7 +221,11 @@ impl<'a> Scene<'a> {
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
     if group.is(&["presentar"]) {
-        let people = scene.after.iter().filter(|phrase| phrase.with("a")).flat_map(|phrase| phrase.parties.clone());
+        let people = scene
+            .after
+            .iter()
+            .filter(|phrase| phrase.with("a"))
+            .flat_map(|phrase| phrase.parties.clone());
         people.for_each(|party| cast.object(party));
     }
     if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
@@ -428,8 +432,18 @@ fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             |phrase| phrase.parties.clone(),
         )
     } else {
-        let silent = scene.before.iter().all(|phrase| !phrase.bare() || !matches!(phrase.form, Form::Noun | Form::Pronoun));
-        let introduced = cast.introduced().filter(|_| silent && own && group.has("se") && scene.antecedent.is_none() && scene.clause.link == Link::Free && group.person(3, false));
+        let silent = scene
+            .before
+            .iter()
+            .all(|phrase| !phrase.bare() || !matches!(phrase.form, Form::Noun | Form::Pronoun));
+        let introduced = cast.introduced().filter(|_| {
+            silent
+                && own
+                && group.has("se")
+                && scene.antecedent.is_none()
+                && scene.clause.link == Link::Free
+                && group.person(3, false)
+        });
         match introduced {
             Some(parties) => parties,
             None => objects::subjects(scene, cast, &[object.words.start])?,
@@ -518,7 +532,10 @@ fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         }
     }
     let birthday = group.is(&["cumplir"]) && fold(&claim.object.name) == "anos";
-    let day = scene.all().find(|phrase| phrase.form == Form::Time).and_then(|phrase| phrase.parties.first());
+    let day = scene
+        .all()
+        .find(|phrase| phrase.form == Form::Time)
+        .and_then(|phrase| phrase.parties.first());
     if let Some(day) = day.filter(|_| birthday) {
         claim.object = day.clone();
     }

@@ -46,9 +46,12 @@ pub(super) fn without(words: Vec<Word>) -> Vec<Word> {
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
-        let opens = kept.last().is_none_or(|last| last.mark || last.one_of(&["bueno", "pues", "mira", "y", "pero", "eh", "oye", "hola"]));
+        let opens = kept.last().is_none_or(|last| {
+            last.mark || last.one_of(&["bueno", "pues", "mira", "y", "pero", "eh", "oye", "hola"])
+        });
         let anywhere = ANYWHERE.iter().find_map(|filler| count(&words[at..], filler));
-        let opening = OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
+        let opening =
+            OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         match anywhere.or(opening).filter(|_| !asked) {
             Some(count) => at += count,
@@ -75,12 +78,30 @@ fn count(words: &[Word], filler: &str) -> Option<usize> {
 
 /// `lo que más me gusta es el campo` is `me gusta el campo`.
 fn uncleft(words: Vec<Word>) -> Vec<Word> {
-    let likes = |word: &Word| word.one_of(&["gusta", "encanta", "apasiona", "molesta", "preocupa", "chifla", "mola", "fascina"]);
-    let Some(at) = words.windows(2).position(|two| two[0].is("lo") && two[1].is("que")) else { return words };
+    let likes = |word: &Word| {
+        word.one_of(&[
+            "gusta", "encanta", "apasiona", "molesta", "preocupa", "chifla", "mola", "fascina",
+        ])
+    };
+    let Some(at) = words.windows(2).position(|two| two[0].is("lo") && two[1].is("que")) else {
+        return words;
+    };
     let end = words[at..].iter().position(|word| word.mark).map_or(words.len(), |end| at + end);
     let verb = (at..end).find(|next| likes(&words[*next])).filter(|verb| *verb <= at + 5);
-    let is = verb.and_then(|verb| (verb + 1..end.min(verb + 3)).find(|next| words[*next].one_of(&["es", "son"])));
+    let is = verb.and_then(|verb| {
+        (verb + 1..end.min(verb + 3)).find(|next| words[*next].one_of(&["es", "son"]))
+    });
     let Some(is) = is else { return words };
-    let dropped = |next: usize| next == at || next == at + 1 || next == is || (next < is && next > at && words[next].is("mas"));
-    words.iter().enumerate().filter(|(next, _)| !dropped(*next)).map(|(_, word)| word.clone()).collect()
+    let dropped = |next: usize| {
+        next == at
+            || next == at + 1
+            || next == is
+            || (next < is && next > at && words[next].is("mas"))
+    };
+    words
+        .iter()
+        .enumerate()
+        .filter(|(next, _)| !dropped(*next))
+        .map(|(_, word)| word.clone())
+        .collect()
 }

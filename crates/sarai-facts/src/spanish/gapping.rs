@@ -68,7 +68,8 @@ fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
         if at <= clause.after.start {
             return None;
         }
-        affirmed(line, clause, at, start).or_else(|| denied(line, clause, start))
+        affirmed(line, clause, at, start)
+            .or_else(|| denied(line, clause, start))
             .or_else(|| contrasted(line, clause, at, start))
             .map(|next| (at, next))
     })
@@ -150,7 +151,10 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
 /// `y mi madre maestra`, after what somebody is.
 fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Option<Clause> {
     if clause.group.is(&["llamar"]) {
-        let name = (start + 1..only.words.end).find(|at| line.part(*at) == Some(Part::Name) || lists::names().contains_key(&line.tokens[*at].word.fold))?;
+        let name = (start + 1..only.words.end).find(|at| {
+            line.part(*at) == Some(Part::Name)
+                || lists::names().contains_key(&line.tokens[*at].word.fold)
+        })?;
         let mut next = clause.clone();
         next.before = start..name;
         next.after = name..clause.after.end;

@@ -128,8 +128,13 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
     if staged {
         return Some(Refusal::Fiction);
     }
-    let wishes = first.is("quien") && tokens.get(open + 1).is_some_and(|next| next.forms.iter().any(|form| form.tense == Tense::PastSubjunctive));
-    if first.is("ojala") || wishes || (first.one_of(&["a"]) && line.is(open + 1, "ver") && line.is(open + 2, "si"))
+    let wishes = first.is("quien")
+        && tokens
+            .get(open + 1)
+            .is_some_and(|next| next.forms.iter().any(|form| form.tense == Tense::PastSubjunctive));
+    if first.is("ojala")
+        || wishes
+        || (first.one_of(&["a"]) && line.is(open + 1, "ver") && line.is(open + 2, "si"))
     {
         return Some(Refusal::Hypothetical);
     }

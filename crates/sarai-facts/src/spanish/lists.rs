@@ -56,7 +56,11 @@ static GROUPS: LazyLock<HashMap<&'static str, Set>> = LazyLock::new(|| {
 });
 static HOMOGRAPHS: LazyLock<Set> = LazyLock::new(|| {
     let lines = include_str!("../../data/spanish/homographs.txt").lines();
-    lines.filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).map(fold).collect()
+    lines
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace)
+        .flat_map(|form| [form.to_owned(), fold(form)])
+        .collect()
 });
 
 /// Given names, folded, with the gender of who bears them.
@@ -88,8 +92,8 @@ pub(super) fn within(section: &str, folded: &str) -> bool {
 }
 
 /// Whether a verb form is as likely a noun or an adjective.
-pub(super) fn homograph(folded: &str) -> bool {
-    HOMOGRAPHS.contains(folded)
+pub(super) fn homograph(low: &str) -> bool {
+    HOMOGRAPHS.contains(low)
 }
 
 /// Returns the sections of a list, `[name]` before their words; `#` begins a comment.

@@ -102,7 +102,7 @@ pub(super) fn line(words: &[Word], today: Date) -> Line {
         let mut token = Token { word: word.clone(), part: Part::Noun, forms, clitics };
         let tagger = Tagger { words, done: &tokens, at };
         if token.forms.is_empty() && !timed && tagger.fresh() {
-            token.forms.extend(order(word).filter(|_| !lists::homograph(&word.fold)));
+            token.forms.extend(order(word).filter(|_| !lists::homograph(&word.low)));
         }
         token.part = if timed { Part::Time } else { tagger.part(&token) };
         tokens.push(token);
@@ -251,6 +251,9 @@ impl Tagger<'_> {
         if word.mark {
             return Part::Mark;
         }
+        if within("interjection", &word.fold) && token.forms.is_empty() {
+            return Part::Mark;
+        }
         if word.one_of(&[
             "gracias", "porfa", "porfi", "xfa", "porfavor", "jaja", "jajaja", "jeje", "xd",
             "jajaj", "jajajaja", "jiji", "emoji",
@@ -369,7 +372,7 @@ impl Tagger<'_> {
         }
         let eats = match self.previous() {
             None => {
-                self.next(1).is_some_and(|next| !self.verbal(next) || lists::homograph(&next.fold))
+                self.next(1).is_some_and(|next| !self.verbal(next) || lists::homograph(&next.low))
             }
             Some(before) => {
                 matches!(before.part, Part::Not | Part::Clitic)
@@ -420,7 +423,7 @@ impl Tagger<'_> {
         if !self.verbal(next) {
             return Part::Article;
         }
-        if lists::homograph(&next.fold) {
+        if lists::homograph(&next.low) {
             let subject = matches!(self.before(), Some(Part::Noun | Part::Name | Part::Not))
                 && self.next(2).is_none_or(|word| {
                     word.mark
@@ -510,7 +513,7 @@ impl Tagger<'_> {
     /// Whether a form that can be a finite verb is one here.
     fn finite(&self, token: &Token) -> bool {
         let fold = token.word.fold.as_str();
-        let doubtful = lists::homograph(fold)
+        let doubtful = lists::homograph(&token.word.low)
             || lists::sort(fold).is_some()
             || lists::names().contains_key(fold);
         match self.before() {
@@ -518,7 +521,14 @@ impl Tagger<'_> {
             Some(Part::Article | Part::Possessive | Part::Preposition) => return false,
             Some(Part::Number | Part::Quantity) if doubtful => return false,
             Some(Part::Pronoun) => return true,
-            Some(Part::Verb) if doubtful || self.previous().is_some_and(|token| matches!(token.verb(), Some("ser" | "estar" | "parecer"))) => return false,
+            Some(Part::Verb)
+                if doubtful
+                    || self.previous().is_some_and(|token| {
+                        matches!(token.verb(), Some("ser" | "estar" | "parecer"))
+                    }) =>
+            {
+                return false;
+            }
             _ => {}
         }
         if !doubtful {
@@ -555,7 +565,7 @@ impl Tagger<'_> {
             return true;
         }
         if self.fresh() {
-            let own = form.is_some_and(|form| form.person == 1 && form.tense != Tense::Subjunctive);
+            let own = form.is_some_and(|form| form.person != 3 && form.tense != Tense::Subjunctive);
             let noun_like =
                 next.is_some_and(|next| next.one_of(&["de", "del", ":", "con", "para"])) && !own;
             let coda = next.is_none_or(|next| next.mark);
@@ -598,7 +608,7 @@ impl Tagger<'_> {
         let later = self.words[self.at + 1..]
             .iter()
             .take_while(|word| !(word.mark || word.one_of(&["y", "que", "pero", "o"])))
-            .any(|word| self.verbal(word) && !lists::homograph(&word.fold));
+            .any(|word| self.verbal(word) && !lists::homograph(&word.low));
         !verbs
             && !later
             && third

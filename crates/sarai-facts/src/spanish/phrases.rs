@@ -439,7 +439,8 @@ impl Reader<'_> {
         let kin = (self.part(at) == Some(Part::Possessive) || next > at && titled)
             && lists::sort(self.fold(next)).is_some()
             && last.preposition.as_deref() != Some("segun");
-        if within("title", self.fold(next)) && self.part(next + 1) == Some(Part::Name) && next > at {
+        if within("title", self.fold(next)) && self.part(next + 1) == Some(Part::Name) && next > at
+        {
             next += 1;
         }
         let name = self.part(next) == Some(Part::Name);
@@ -658,7 +659,9 @@ impl Reader<'_> {
             } else {
                 let rest = text(self.line, core..end);
                 party.name = [text(self.line, head..name), rest].join(" ").trim().to_owned();
-                party.gender = gender_of(&crate::fold::fold(given.split(' ').next().unwrap_or_default())).or(party.gender);
+                party.gender =
+                    gender_of(&crate::fold::fold(given.split(' ').next().unwrap_or_default()))
+                        .or(party.gender);
                 party.also.push(given);
             }
         }

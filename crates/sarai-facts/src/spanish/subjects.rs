@@ -38,11 +38,20 @@ impl Cast {
     }
 
     fn claimed(&mut self, claim: &Claim) {
+        let unplaced = |party: &Party| Party { span: None, ..party.clone() };
+        if let Some((_, place)) = claim
+            .object
+            .name
+            .rsplit_once(" en ")
+            .filter(|(_, place)| place.starts_with(char::is_uppercase))
+        {
+            self.object(Party { kind: Kind::Place, ..Party::named(place) });
+        }
         if matches!(claim.object.kind, Kind::Person | Kind::Animal | Kind::Thing | Kind::Place) {
-            self.object(claim.object.clone());
+            self.object(unplaced(&claim.object));
         }
         if claim.subject.kind != Kind::Speaker && claim.subject.name != "nosotros" {
-            self.saw(vec![claim.subject.clone()]);
+            self.saw(vec![unplaced(&claim.subject)]);
         }
     }
 
@@ -53,7 +62,9 @@ impl Cast {
         self.speaker_last = !third;
         if third && !subjects.is_empty() {
             self.told = true;
-            let again = self.subjects.last().is_some_and(|last| last.iter().zip(&subjects).all(|(one, other)| one.name == other.name));
+            let again = self.subjects.last().is_some_and(|last| {
+                last.iter().zip(&subjects).all(|(one, other)| one.name == other.name)
+            });
             if again && !self.objects.is_empty() {
                 self.stale = self.objects.len();
             }
@@ -69,8 +80,16 @@ impl Cast {
 
     /// Returns a relation of one's own last spoken of in the plural: `hijas`.
     pub(super) fn kin(&self) -> Option<Party> {
-        let plural = |party: &&Party| party.number == Some(Number::Plural) && matches!(party.kind, Kind::Person | Kind::Animal | Kind::Quantity);
-        self.objects.iter().rev().find(plural).or_else(|| self.subjects.iter().rev().flatten().find(plural)).cloned()
+        let plural = |party: &&Party| {
+            party.number == Some(Number::Plural)
+                && matches!(party.kind, Kind::Person | Kind::Animal | Kind::Quantity)
+        };
+        self.objects
+            .iter()
+            .rev()
+            .find(plural)
+            .or_else(|| self.subjects.iter().rev().flatten().find(plural))
+            .cloned()
     }
 
     pub(super) fn object(&mut self, party: Party) {

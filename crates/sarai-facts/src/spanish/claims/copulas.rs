@@ -134,8 +134,10 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
         let today = |party: &Party| {
             let mut party = party.clone();
             if time.head == "hoy" || time.head == "manana" || time.head == "ayer" {
-                let moment = scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
-                party.name = moment.and_then(|moment| moment.iso(scene.today, false)).unwrap_or(party.name);
+                let moment =
+                    scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
+                party.name =
+                    moment.and_then(|moment| moment.iso(scene.today, false)).unwrap_or(party.name);
             }
             party
         };

@@ -177,15 +177,17 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
     match folded.as_str() {
         "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
         "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
-        "mayor" | "menor" | "pequeno" | "pequena" | "mediano" | "mediana" => Some(match cast.kin() {
-            Some(kin) => {
-                let noun = kin.name.rsplit(' ').next().unwrap_or_default();
-                let noun = noun.strip_suffix('s').unwrap_or(noun);
-                let name = format!("{noun} {}", party.name);
-                Party { name, kind: Kind::Person, ..party }
-            }
-            None => party,
-        }),
+        "mayor" | "menor" | "pequeno" | "pequena" | "mediano" | "mediana" => {
+            Some(match cast.kin() {
+                Some(kin) => {
+                    let noun = kin.name.rsplit(' ').next().unwrap_or_default();
+                    let noun = noun.strip_suffix('s').unwrap_or(noun);
+                    let name = format!("{noun} {}", party.name);
+                    Party { name, kind: Kind::Person, ..party }
+                }
+                None => party,
+            })
+        }
         "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie"
         | "todo" | "algo" => None,
         _ => Some(party),
@@ -285,7 +287,8 @@ fn objects(
         bare.retain(|phrase| phrase.bare());
     }
     for phrase in bare.into_iter().take(2) {
-        found.extend(phrase.parties.iter().map(|party| (verb.clone(), party.clone())));
+        found
+            .extend(phrase.parties.iter().map(|party| (verb.clone(), sited(scene, phrase, party))));
     }
     let wide = within("stative", group.verb);
     let oblique: Vec<&Phrase> = scene
@@ -314,6 +317,23 @@ fn objects(
         found.extend(rest(scene));
     }
     found
+}
+
+/// `una casa en Jaca` is told with its place, which names it.
+fn sited(scene: &Scene<'_>, phrase: &Phrase, party: &Party) -> Party {
+    let after = |other: &&Phrase| {
+        other.with("en") && other.form == Form::Noun && other.words.start == phrase.words.end
+    };
+    let place = scene.after.iter().find(after).and_then(|place| place.parties.first());
+    let new = matches!(phrase.opening, Opening::Indefinite)
+        && phrase.parties.len() == 1
+        && party.kind == Kind::Thing;
+    match place.filter(|place| {
+        new && place.name.starts_with(char::is_uppercase) && !within("stative", scene.group().verb)
+    }) {
+        Some(place) => Party { name: format!("{} en {}", party.name, place.name), ..party.clone() },
+        None => party.clone(),
+    }
 }
 
 /// A person with `a` is an object like any other.

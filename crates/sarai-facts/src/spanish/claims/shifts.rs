@@ -4,6 +4,7 @@ use sarai_core::fact::FactStatus;
 
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::spanish::claims::Scene;
+use crate::spanish::lists::within;
 use crate::spanish::phrases::{Form, Opening, Phrase};
 use crate::spanish::subjects::Cast;
 
@@ -111,6 +112,12 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
             && claim.status != FactStatus::Planned
             && claim.object.kind == Kind::Thing
     })?;
+    if within(
+        "abstract",
+        &crate::fold::fold(first.object.name.split(' ').next().unwrap_or_default()),
+    ) {
+        return None;
+    }
     let inside = |phrase: &&Phrase| {
         phrase.form == Form::Noun && (phrase.with("en") || group.is(&["mover"]) && phrase.with("a"))
     };
