@@ -1,7 +1,7 @@
 //! Answers questions out of facts.
 //!
 //! A question is read word by word ([`question`]): what it asks for, about whom, by which verb. The
-//! facts that have to do with its words are looked up ([`candidate`]), compared with it ([`fit`]),
+//! facts that have to do with its words are looked up ([`candidate`]), compared with it ([`meet`], [`fit`]),
 //! and those that fit say their answer ([`reply`]). Nothing is guessed: what nobody told has no
 //! answer.
 
@@ -19,6 +19,7 @@ mod fit;
 mod interrogative;
 mod lexicon;
 mod lists;
+mod meet;
 mod phrase;
 pub mod talk;
 
@@ -101,7 +102,7 @@ fn agrees(question: &question::Question, candidate: &candidate::Candidate) -> bo
         .iter()
         .any(|term| term.verb_groups.iter().any(|group| hates.contains(group)));
     // What somebody cannot eat is told without a no: what they are allergic to.
-    let forbidden = question.negated && fit::is_health(candidate);
+    let forbidden = question.negated && meet::is_health(candidate);
     forbidden || (question.negated || asked) == fit::is_negative(candidate)
 }
 

@@ -4,8 +4,9 @@ use sarai_core::fact::FactStatus;
 use sarai_core::language::Language;
 
 use crate::asking::candidate::Candidate;
-use crate::asking::fit::{self, Fit, Place};
+use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
+use crate::asking::meet::Place;
 use crate::asking::question::{Question, Role, Wanted};
 use crate::asking::{Answer, lexicon};
 

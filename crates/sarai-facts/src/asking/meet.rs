@@ -1,0 +1,236 @@
+//! Where a word of the question is met in a fact.
+
+use crate::asking::candidate::{self, Candidate, Name};
+use crate::asking::lexicon::{self, Belongs};
+use crate::asking::lists::List;
+use crate::asking::question::{Question, Role, Term, Wanted};
+use crate::asking::words::Word;
+use crate::asking::{times, words};
+use crate::naming;
+
+/// Where a term of the question is met in a fact, and how well.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Met {
+    pub place: Place,
+    /// From 0 to 1.
+    pub degree: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Subject,
+    Object,
+    Relation,
+    /// Only in the words it was told with.
+    Told,
+    /// In another fact that says who the subject is.
+    Beside,
+    /// By what is asked for: a kind that the object may belong to.
+    Kind,
+    Nowhere,
+    /// The fact speaks against it: an object of another kind.
+    Against,
+}
+
+pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
+    let found = |place, degree| Met { place, degree };
+    let verb = meet_verb(question, term, candidate);
+    let subject = in_names(term, &candidate.subject);
+    let object = in_names(term, &candidate.object);
+    if term.role == Role::Kind && subject.max(object) <= 0.0 {
+        let keys: Vec<String> =
+            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
+        match lexicon::belongs(&keys, &term.key) {
+            Belongs::Yes => return found(Place::Kind, 1.0),
+            Belongs::No => return found(Place::Against, 0.0),
+            Belongs::Unknown => {}
+        }
+    }
+    let best = subject.max(object).max(verb);
+    if best > 0.0 {
+        let place = if verb >= best && term.role != Role::Kind {
+            Place::Relation
+        } else if subject >= best {
+            Place::Subject
+        } else {
+            Place::Object
+        };
+        return found(if verb >= best { Place::Relation } else { place }, best);
+    }
+    let told = candidate.told.iter().any(|word| is_told(term, word));
+    if is_number_noun(term) && holds_number(candidate) && (!told || term.role == Role::Kind) {
+        return found(Place::Kind, 0.8);
+    }
+    if term.role == Role::Kind {
+        let timely = matches!(question.wanted, Wanted::When | Wanted::Where);
+        return match (timely, told) {
+            (true, _) => found(Place::Kind, 0.7),
+            (_, true) => found(Place::Told, 0.75),
+            (false, false) => found(Place::Kind, 0.45),
+        };
+    }
+    if told
+        && !term.verb_groups.is_empty()
+        && !candidate.has_verb(&["ser", "be", "tener", "have", "estar"])
+    {
+        // Told of another verb in the same breath.
+        return found(Place::Told, 0.45);
+    }
+    if told {
+        return found(Place::Told, 0.7 - far_from_object(term, candidate));
+    }
+    if term.role == Role::Time && times::agrees(&term.word.folded, candidate.fact.when.as_deref()) {
+        return found(Place::Told, 0.9);
+    }
+    let month = term.role == Role::Time && times::is_month(&term.word.folded);
+    if month && candidate.fact.when.is_some() && !told {
+        return found(Place::Against, 0.0);
+    }
+    found(Place::Nowhere, 0.0)
+}
+
+pub(super) fn in_names(term: &Term, names: &[Name]) -> f64 {
+    let degrees = names.iter().flat_map(|name| &name.keys).map(|key| is_same(term, key));
+    degrees.fold(0.0, f64::max)
+}
+
+pub(super) fn is_same(term: &Term, key: &str) -> f64 {
+    if term.key == key {
+        1.0
+    } else if lexicon::are_synonyms(&term.key, key) {
+        0.9
+    } else {
+        0.0
+    }
+}
+
+pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
+    if term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key)) {
+        return 1.0;
+    }
+    let groups = || term.verb_groups.iter().chain(term.noun_groups);
+    if groups().any(|group| candidate.groups.contains(group)) {
+        return 0.85;
+    }
+    // “¿cuánto gana?” asks for the wage, and “¿qué número calza?” for the size.
+    let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
+    let mut attributes = candidate.subject.iter().flat_map(|name| &name.keys[..name.head]);
+    if light
+        && attributes.any(|key| groups().any(|group| lexicon::noun_groups(key).contains(group)))
+    {
+        return 0.85;
+    }
+    // “¿qué me gusta leer?” is answered by what is read: a novel.
+    let mut objects = candidate.object.iter().flat_map(|name| &name.keys);
+    if objects
+        .any(|key| term.verb_groups.iter().any(|group| lexicon::noun_groups(key).contains(group)))
+    {
+        return 0.7;
+    }
+    // `coche | ser | Seat León` says what car somebody has.
+    if term.role == Role::Light && light && !candidate.is_of_speaker() {
+        return 0.5;
+    }
+    let asks = |names: &[&str]| {
+        names
+            .iter()
+            .filter_map(|name| lexicon::group(name))
+            .any(|group| groups().any(|own| *own == group))
+    };
+    let copula = candidate.has_verb(&["ser", "be", "estar"]);
+    let object = candidate.fact.object.as_str();
+    let has_amount =
+        candidate.object.iter().flat_map(|name| &name.keys).any(|key| words::is_amount(key));
+    let proper = naming::is_proper(object);
+    let healthy = || is_health(candidate);
+    let origin = matches!(candidate.preposition.as_str(), "de" | "from");
+    let placed = matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "on");
+    // What somebody cannot eat: what they do not tolerate.
+    let cannot = question.negated && (asks(&["eat", "take", "drink"]) || term.role == Role::Light);
+    let says = (copula && !proper && !has_amount && !placed && asks(&["work"]) && !healthy())
+        || (copula && proper && asks(&["name"]))
+        || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
+        || (light && asks(&["health"]) && healthy())
+        || (light && (asks(&["forbid"]) || cannot) && healthy())
+        || (origin && asks(&["come", "born"]))
+        || (placed && copula && asks(&["place", "live"]));
+    let child = asks(&["name"])
+        && (tells_name(question, candidate) || proper && candidate.has_verb(&["tener", "have"]));
+    let medicine = || {
+        let keys: Vec<String> =
+            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
+        lexicon::belongs(&keys, "medicin") == Belongs::Yes
+    };
+    if says || child || (light && asks(&["take"]) && medicine()) {
+        return 0.8;
+    }
+    // “dislike” asks for what is not liked.
+    let disliked =
+        asks(&["dislike", "tolerate"]) && candidate.in_group(&["like", "dislike", "tolerate"]);
+    let liked = asks(&["like"]) && candidate.in_group(&["dislike", "tolerate", "fear"]);
+    let feared = asks(&["fear"]) && candidate.in_group(&["dislike"]);
+    if disliked || liked || feared {
+        return 0.85;
+    }
+    let place = question.wanted == Wanted::Where
+        && term.role == Role::Light
+        && (placed || candidate.in_group(&["place", "live"]));
+    if place { 0.8 } else { 0.0 }
+}
+
+/// Returns whether the fact tells an allergy or an illness.
+pub(super) fn is_health(candidate: &Candidate) -> bool {
+    let health = lexicon::group("health");
+    let mut keys = candidate.object.iter().flat_map(|name| &name.keys);
+    health.is_some_and(|health| {
+        candidate.groups.contains(&health)
+            || keys.any(|key| lexicon::noun_groups(key).contains(&health))
+    })
+}
+
+/// What is told nearer to another object belongs to that one: a little less for each word between.
+fn far_from_object(term: &Term, candidate: &Candidate) -> f64 {
+    let place = |wanted: &dyn Fn(&str) -> bool| {
+        candidate.told.iter().position(|word| wanted(&words::key(&word.folded)))
+    };
+    let object =
+        |key: &str| candidate.object.iter().any(|name| name.keys.iter().any(|own| own == key));
+    match (place(&|key| is_same(term, key) > 0.0), place(&object)) {
+        (Some(term), Some(object)) => {
+            f64::from(u32::try_from(term.abs_diff(object)).unwrap_or(10).min(10)) * 0.02
+        }
+        _ => 0.1,
+    }
+}
+
+fn is_told(term: &Term, word: &Word) -> bool {
+    // A verb's key begins its forms.
+    let inflected = |key: &String| {
+        key.len() > 2 && word.folded.len() <= key.len() + 5 && word.folded.starts_with(key.as_str())
+    };
+    is_same(term, &words::key(&word.folded)) > 0.0 || term.verb_keys.iter().any(inflected)
+}
+
+/// “el teléfono del fontanero” is answered by `fontanero | ser | 644 019 273`.
+fn is_number_noun(term: &Term) -> bool {
+    term.preposition.is_none() && List::NumberNoun.has(&term.word.folded)
+}
+
+fn holds_number(candidate: &Candidate) -> bool {
+    candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 1
+}
+
+/// Returns whether who or what the question names has a name in this fact that it does not say.
+fn tells_name(question: &Question, candidate: &Candidate) -> bool {
+    let named = |label: &String| {
+        let keys = candidate::name(label).keys;
+        let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
+        let proper = label.split_whitespace().any(|word| word.starts_with(char::is_uppercase));
+        proper && keys.iter().any(said) && !keys.iter().all(said)
+    };
+    question.wanted == Wanted::Name
+        && (candidate.subject_names.iter().any(named)
+            || named(&candidate.fact.object)
+            || naming::is_proper(&candidate.fact.object)
+                && candidate.in_group(&["marry", "couple"]))
+}

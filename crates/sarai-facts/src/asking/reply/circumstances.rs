@@ -1,0 +1,85 @@
+//! Where, how and why.
+
+use crate::asking::candidate::Candidate;
+use crate::asking::fit::Fit;
+use crate::asking::phrase;
+use crate::asking::question::Question;
+use crate::asking::reply::{Reply, object, subject};
+use crate::naming;
+
+const PLACE_PREPOSITIONS: &[&str] = &[
+    "en", "a", "in", "at", "on", "to", "near", "hacia", "entre", "sobre", "under", "bajo",
+    "behind", "into", "inside", "por", "next", "with", "con", "detras", "above",
+];
+const ORIGIN_PREPOSITIONS: &[&str] = &["de", "desde", "from"];
+
+pub(super) fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
+    let origin = question
+        .preposition
+        .as_deref()
+        .is_some_and(|preposition| matches!(preposition, "de" | "from"));
+    let preposition = candidate.preposition.as_str();
+    let wanted = if origin { ORIGIN_PREPOSITIONS } else { PLACE_PREPOSITIONS };
+    if !fit.object_given {
+        if wanted.contains(&preposition) {
+            return vec![(object(candidate), 1.0)];
+        }
+        if origin && candidate.in_group(&["come", "born"]) {
+            return vec![(object(candidate), 0.95)];
+        }
+        let placed = candidate.in_group(&["live", "work", "place", "born", "go", "come", "move"]);
+        // What is studied, bought or eaten is no place by itself.
+        let perhaps = candidate.in_group(&["study", "buy", "eat"]);
+        if (placed || perhaps) && !origin && preposition.is_empty() {
+            let told = phrase::after(question, candidate, wanted);
+            let mut found = vec![(object(candidate), if placed { 0.85 } else { 0.7 })];
+            found.extend(told.map(|text| (text, 0.8)));
+            return found;
+        }
+    }
+    let named = naming::is_proper(&candidate.fact.object) && fit.relation_met && !fit.object_given;
+    if let Some(text) = phrase::after(question, candidate, wanted) {
+        let mut found = vec![(text, 0.85)];
+        found.extend(named.then(|| (object(candidate), 0.9)));
+        return found;
+    }
+    if named && !origin {
+        return vec![(object(candidate), 0.9)];
+    }
+    if fit.subject_given
+        && !fit.object_given
+        && candidate.has_verb(&["ser", "be", "estar", "tener", "have", "haber"])
+    {
+        return vec![(object(candidate), 0.65)];
+    }
+    if fit.object_given
+        && !fit.subject_given
+        && !candidate.is_of_speaker()
+        && candidate.in_group(&["have"])
+    {
+        return vec![(subject(candidate), 0.6)];
+    }
+    Vec::new()
+}
+
+pub(super) fn manner(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
+    let by = phrase::after(question, candidate, &["by", "en", "on", "with", "con", "using"]);
+    let mut found: Vec<Reply> = Vec::new();
+    if !fit.object_given {
+        found.push((object(candidate), 0.8));
+    }
+    found.extend(by.map(|text| (text, 0.75)));
+    found
+}
+
+pub(super) fn reason(question: &Question, candidate: &Candidate) -> Vec<Reply> {
+    let told = phrase::clause_after(candidate, &["porque", "because", "since", "ya"]);
+    if let Some(told) = told {
+        return vec![(told, 1.0)];
+    }
+    if let Some(told) = phrase::after(question, candidate, &["por", "for"]) {
+        return vec![(told, 0.8)];
+    }
+    let causes = matches!(candidate.preposition.as_str(), "por" | "para" | "because" | "for");
+    if causes { vec![(object(candidate), 0.8)] } else { Vec::new() }
+}

@@ -1,0 +1,100 @@
+//! When, how much and how long.
+
+use crate::asking::candidate::Candidate;
+use crate::asking::fit::Fit;
+use crate::asking::phrase;
+use crate::asking::question::{Question, Role};
+use crate::asking::reply::{ANSWER_WORDS_MAX, Reply, content, keys, object};
+use crate::asking::{times, words};
+
+pub(super) fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
+    let fact = &candidate.fact;
+    let iso = fact.when.as_deref().or(fact.valid_from.as_deref().filter(|_| {
+        question.preposition.as_deref() == Some("desde")
+            || question.preposition.as_deref() == Some("since")
+    }));
+    let dated = iso.and_then(|iso| times::rendered(iso, question.language));
+    let in_object = times::told(&fact.object).into_iter().next();
+    let mut said = Vec::new();
+    if let Some(told) = &in_object {
+        said.push(told.text.clone());
+    }
+    if let Some(evidence) = &fact.evidence {
+        said.extend(phrase::nearest_times(question, candidate, fit, &evidence.text));
+    }
+    // “¿a qué hora?”: what tells the hour comes first, and the day is not asked for.
+    if question.terms.iter().any(|term| matches!(term.word.folded.as_str(), "hora" | "time")) {
+        said.retain(|told| times::has_hour(told));
+        if let Some(hour) = said.first() {
+            let clock = iso.and_then(|iso| iso.split_once('T')?.1.get(..5));
+            let more = clock.filter(|clock| !hour.contains(*clock));
+            let both = more.map(|clock| format!("{hour}, {clock}"));
+            return vec![(both.unwrap_or_else(|| hour.clone()), 1.0)];
+        }
+    }
+    said.dedup();
+    let mut found = Vec::new();
+    match (&dated, said.first()) {
+        (Some(dated), Some(told)) => {
+            // “jueves” says nothing beside “jueves 9 de octubre”.
+            let more = keys(told).iter().any(|key| !keys(dated).contains(key));
+            let both = format!("{told}, {dated}");
+            if more && content(&both) <= ANSWER_WORDS_MAX {
+                found.push((both, 1.0));
+            }
+            found.push((dated.clone(), 0.98));
+            found.push((told.clone(), 0.97));
+        }
+        (Some(dated), None) => found.push((dated.clone(), 1.0)),
+        (None, Some(told)) => {
+            found.push((told.clone(), if in_object.is_some() { 1.0 } else { 0.9 }));
+        }
+        (None, None) => {}
+    }
+    found.extend(said.into_iter().skip(1).map(|told| (told, 0.8)));
+    // “¿cuándo es el yoga?”: a fact that says nothing but a time may say it in unknown words.
+    if found.is_empty()
+        && fit.subject_given
+        && !fit.object_given
+        && candidate.in_group(&["birthday", "end", "start"])
+    {
+        found.push((object(candidate), 0.7));
+    }
+    found
+}
+
+pub(super) fn amount(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
+    let has_amount =
+        |text: &str| words::words(text).iter().any(|word| words::is_amount(&word.folded));
+    let counted = question.terms.iter().any(|term| term.role == Role::Kind);
+    if has_amount(&candidate.fact.object) {
+        return vec![(object(candidate), 1.0)];
+    }
+    if let Some(text) = phrase::amount(question, candidate) {
+        return vec![(text, 0.9)];
+    }
+    let measured = candidate.in_group(&["cost", "earn", "measure", "weigh"]) || fit.relation_met;
+    if !counted && !fit.object_given && measured {
+        return vec![(object(candidate), 0.8)];
+    }
+    Vec::new()
+}
+
+pub(super) fn duration(question: &Question, candidate: &Candidate) -> Vec<Reply> {
+    let mut found: Vec<Reply> = Vec::new();
+    if let Some(told) = times::told(&candidate.fact.object).into_iter().next() {
+        found.push((told.text, 1.0));
+    }
+    if let Some(evidence) = &candidate.fact.evidence {
+        found.extend(times::told(&evidence.text).into_iter().map(|told| (told.text, 0.9)));
+    }
+    let since = candidate
+        .fact
+        .valid_from
+        .as_deref()
+        .and_then(|since| times::rendered(since, question.language));
+    if let Some(since) = since {
+        found.push((format!("{} {since}", question.language.pick("desde", "since")), 0.95));
+    }
+    found
+}
