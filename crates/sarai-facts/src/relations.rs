@@ -91,6 +91,11 @@ pub fn arrives(relation: &str) -> bool {
     table::ARRIVALS.contains(&relation)
 }
 
+/// Returns whether `relation` calls a plan off.
+pub fn cancels(relation: &str) -> bool {
+    table::CANCELS.contains(&relation)
+}
+
 /// Returns whether `relation` says that its subject died.
 pub fn dies(relation: &str) -> bool {
     table::DEATHS.contains(&relation)

@@ -155,10 +155,12 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
     let terms = terms(object);
     let begins =
         |stems: &[&str]| terms.iter().any(|term| stems.iter().any(|stem| term.starts_with(stem)));
-    if kind == Kind::Time || terms.iter().any(|term| TIMES.contains(&term.as_str())) {
+    if terms.iter().any(|term| TIMES.contains(&term.as_str())) {
         Class::Time
     } else if kind == Kind::Quantity || number(&terms).is_some() {
         Class::Quantity
+    } else if kind == Kind::Time {
+        Class::Time
     } else if begins(CIVIL) {
         Class::Civil
     } else if begins(DIETS) {

@@ -20,30 +20,34 @@ pub(super) fn event(claim: &Claim) -> Option<&str> {
     if claim.negated {
         return None;
     }
+    let off = is_off(claim);
     let dated = claim.when.is_some()
-        || compare::class(&claim.object.name, claim.object.kind) == Class::Time
-        || is_off(claim);
-    let thing = !resolve::is_speaker(&claim.subject)
-        && !naming::is_proper(&claim.subject.name)
-        && !relations::is_role(&claim.subject.name)
-        && !["ellos", "they", rules::SPEAKERS].contains(&claim.subject.name.as_str());
+        || compare::class(&claim.object.name, claim.object.kind) == Class::Time;
     let says_when = relations::group(&claim.relation)
         .is_some_and(|group| matches!(group.name, "being" | "state"));
-    match thing {
-        true if dated && (relations::moves(&claim.relation) || says_when) => {
-            Some(&claim.subject.name)
-        }
-        false if dated && relations::moves(&claim.relation) => Some(&claim.object.name),
+    let moves = relations::moves(&claim.relation);
+    match is_thing(claim) {
+        true if off || dated && (moves || says_when) => Some(&claim.subject.name),
+        false if dated && moves => Some(&claim.object.name),
         _ => None,
     }
+}
+
+/// Returns whether the claim speaks of something and not of somebody.
+fn is_thing(claim: &Claim) -> bool {
+    !resolve::is_speaker(&claim.subject)
+        && !naming::is_proper(&claim.subject.name)
+        && !relations::is_role(&claim.subject.name)
+        && !["ellos", "they", rules::SPEAKERS].contains(&claim.subject.name.as_str())
 }
 
 /// Returns whether the claim says that its subject is cancelled.
 pub(super) fn is_off(claim: &Claim) -> bool {
     let group = relations::group(&claim.relation).map(|group| group.name);
     let words = naming::words(&claim.object.name);
-    matches!(group, Some("being" | "state"))
-        && words.first().is_some_and(|word| OFF.iter().any(|stem| word.starts_with(stem)))
+    relations::cancels(&claim.relation) && is_thing(claim)
+        || matches!(group, Some("being" | "state"))
+            && words.first().is_some_and(|word| OFF.iter().any(|stem| word.starts_with(stem)))
 }
 
 /// Returns whether the claim gives a planned fact another time, or none.
@@ -60,6 +64,7 @@ pub(super) fn replanned(claim: &Claim, heard: &Heard) -> Option<String> {
     let when = claim.when.as_deref()?;
     let moved = claim.status != FactStatus::Current
         && relations::moves(&claim.relation)
+        && (is_thing(claim) || claim.relation.contains('_'))
         && event(claim).is_some();
     if !moved || claim.status == FactStatus::Planned && when >= heard.day.as_str() {
         return None;

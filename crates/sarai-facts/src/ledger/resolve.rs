@@ -46,7 +46,14 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
-    let given = given_name(&claim);
+    let mut given = given_name(&claim);
+    if given.is_none()
+        && let Some(relation) = renaming(&claim, known)?
+    {
+        claim.relation = relation;
+        claim.effect = Effect::Replace { old: None };
+        given = given_name(&claim);
+    }
     if let Some(name) = &given {
         claim.subject.also.push(name.clone());
     }
@@ -87,6 +94,29 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         || matches!(claim.effect, Effect::Replace { .. });
     predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
+}
+
+/// Returns the relation by which the subject got its name, when the claim says another one as what
+/// it is: “se llama Yolanda”, “perdona, es Yolima”.
+fn renaming(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
+    let is_being = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    let Claim { subject, object, .. } = claim;
+    let renames = is_being && !claim.negated && naming::is_proper(&object.name);
+    if !renames || is_speaker(subject) {
+        return Ok(None);
+    }
+    for entity in known.entities(&subject.name)? {
+        let facts = known.of(entity.id, &relations::variants("llamarse"), NAMINGS_MAX)?;
+        let named = facts.into_iter().find(|fact| {
+            fact.status == FactStatus::Current
+                && !fact.negated
+                && !compare::same(&fact.object, &object.name)
+        });
+        if let Some(fact) = named {
+            return Ok(Some(fact.relation));
+        }
+    }
+    Ok(None)
 }
 
 /// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, said on another

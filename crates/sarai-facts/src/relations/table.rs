@@ -482,6 +482,22 @@ pub(super) const ARRIVALS: &[&str] = &[
     "fall_to",
 ];
 
+/// Verbs that call a plan off.
+pub(super) const CANCELS: &[&str] = &[
+    "cancelar",
+    "cancelarse",
+    "anular",
+    "anularse",
+    "suspender",
+    "suspenderse",
+    "desconvocar",
+    "cancel",
+    "call_off",
+    "be_cancelled",
+    "be_canceled",
+    "be_called_off",
+];
+
 /// Verbs of what nobody has any more afterwards.
 pub(super) const DEATHS: &[&str] = &["morir", "morirse", "fallecer", "die", "pass_away"];
 

@@ -49,7 +49,8 @@ fn mentions_make_surer_up_to_a_cap_and_replies_do_not() {
 #[test]
 fn one_value_at_a_time_is_replaced_by_a_later_message() {
     let replaced = |old: &str, new: &str| {
-        check(&[&[old], &[new]], &[&format!("{old} | superseded"), new]);
+        let shown = |text: &str| text.replace(":time", "");
+        check(&[&[old], &[new]], &[&format!("{} | superseded", shown(old)), &shown(new)]);
     };
     replaced("yo | vivir_en | Madrid", "yo | vivir_en | Sevilla");
     replaced("yo | live_in | Leeds", "yo | reside_in | York");
@@ -65,6 +66,7 @@ fn one_value_at_a_time_is_replaced_by_a_later_message() {
     replaced("café | costar | 2 euros", "café | costar | 3 euros");
     replaced("yo | llamarse | Ana", "yo | llamarse | Anabel");
     replaced("reunión | ser | martes", "reunión | ser | jueves");
+    replaced("reunión | ser | 10:time", "reunión | ser | 11:time");
 }
 
 #[test]
@@ -241,6 +243,16 @@ fn plans_are_moved_cancelled_and_fulfilled() {
         ["yo | have | eye test | superseded", "eye test | be | cancelled | past"],
     );
     moved(
+        "yo | tener | cita | planned when=1970-01-06",
+        "cita | cancelar | sí | past",
+        ["yo | tener | cita | superseded", "cita | cancelar | sí | past"],
+    );
+    moved(
+        "yo | tener | guardia | planned when=1970-01-06",
+        "yo | cambiar | guardia | past when=1970-01-08",
+        ["yo | tener | guardia | superseded", "yo | cambiar | guardia | past"],
+    );
+    moved(
         "yo | have | meeting | planned when=1970-01-06",
         "meeting with Martha | be | Wednesday | planned when=1970-01-07",
         ["yo | have | meeting | superseded", "meeting with Martha | be | Wednesday | planned"],
@@ -343,6 +355,13 @@ fn two_of_one_role_stay_apart_unless_corrected() {
         ],
     );
     check(
+        &[&["asistenta nueva | llamarse | Yolanda"], &["asistenta nueva | ser | Yolima"]],
+        &[
+            "asistenta nueva Yolima | llamarse | Yolanda | superseded",
+            "asistenta nueva Yolima | llamarse | Yolima",
+        ],
+    );
+    check(
         &[&["perro | llamarse | Tobi"], &["perro | llamarse | Toby | replace=Tobi"]],
         &["perro Toby | llamarse | Tobi | superseded", "perro Toby | llamarse | Toby"],
     );
@@ -431,7 +450,7 @@ fn work_that_began_since_takes_the_place_of_the_work_before() {
 #[test]
 fn what_happens_to_people_ends_what_they_were() {
     let ends = |old: &str, new: &str| {
-        let told = new.replace(" | past", "");
+        let told = new.replace(" | past", "").replace(":time", "");
         check(&[&[old], &[new]], &[&format!("{old} | superseded"), &format!("{told} | past")]);
     };
     ends("yo | estar | soltera", "yo | casar_con | Luis | past");
