@@ -16,3 +16,4 @@ mod recall;
 mod recovery;
 mod search;
 mod slow;
+mod three_days;
