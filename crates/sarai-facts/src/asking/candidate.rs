@@ -238,6 +238,9 @@ fn candidate(fact: Fact, names: &mut Names<'_>) -> Lookup<Candidate> {
         (false, true) => vec![fact.object.clone()],
         (false, false) => names.of(&fact.object)?,
     };
+    // “mi jefa es Ana” makes both one: what is said of her is the name.
+    let one = object_names.iter().any(|name| subject_names.contains(name));
+    let object_names = if one && !nothing { vec![fact.object.clone()] } else { object_names };
     Ok(Candidate {
         subject: subject_names.iter().map(|text| name(text)).collect(),
         object: object_names.iter().map(|text| name(text)).collect(),

@@ -5,7 +5,7 @@ use sarai_core::fact::{Extractor, FactSource, FactStatus};
 use crate::asking::candidate::{Candidate, Name};
 use crate::asking::lists::List;
 use crate::asking::meet::{Met, Place, in_names, is_same, meet, meet_verb};
-use crate::asking::question::{Question, Role, Speaker, Term, Wanted};
+use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
 
 /// How a fact fits.
 #[derive(Debug, Clone)]
@@ -38,11 +38,11 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
 
 /// Returns how much the standing of a fact counts: what holds comes before what held.
 pub(super) fn standing(question: &Question, candidate: &Candidate) -> f64 {
-    let status = match (candidate.fact.status, question.before) {
+    let status = match (candidate.fact.status, (question.era == Era::Before)) {
         (FactStatus::Superseded | FactStatus::Past, true) => 1.0,
         (_, true) => 0.5,
         (FactStatus::Current, false) => {
-            if question.past {
+            if (question.era != Era::Now) {
                 0.95
             } else {
                 1.0
@@ -50,19 +50,19 @@ pub(super) fn standing(question: &Question, candidate: &Candidate) -> f64 {
         }
         (FactStatus::Planned, false) => 0.97,
         (FactStatus::Past, false)
-            if !question.past && candidate.in_group(&["live", "work", "have"]) =>
+            if !(question.era != Era::Now) && candidate.in_group(&["live", "work", "have"]) =>
         {
             0.6
         }
         (FactStatus::Past, false) => {
-            if question.past {
+            if (question.era != Era::Now) {
                 1.0
             } else {
                 0.9
             }
         }
         (FactStatus::Superseded, false) => {
-            if question.past {
+            if (question.era != Era::Now) {
                 0.6
             } else {
                 0.0
@@ -165,8 +165,35 @@ fn weight(question: &Question, term: &Term) -> f64 {
         {
             0.25
         }
+        Role::Light if question.terms.iter().any(|other| other.role == Role::Kind) => 0.5,
         Role::Light | Role::Plain => 1.0,
     }
+}
+
+/// Returns whether the fact has more of the question than who it is about: the relation, the
+/// object, or what about them is asked for.
+fn is_anchored(question: &Question, candidate: &Candidate, met: &[Met]) -> bool {
+    let plain = question.terms.iter().any(|term| term.role == Role::Plain);
+    let by_words = question.terms.iter().zip(met).any(|(term, met)| match met.place {
+        Place::Relation => term.role != Role::Light || !plain,
+        Place::Object | Place::Told => true,
+        Place::Kind => met.degree > 0.9,
+        Place::Subject | Place::Beside => {
+            matches!(term.role, Role::Plain | Role::Kind) || question.terms.len() == 1
+        }
+        Place::Nowhere | Place::Against => false,
+    });
+    let by_sort = match question.wanted {
+        Wanted::Who => candidate.has_verb(&["ser", "be", "llamar", "call", "name"]),
+        Wanted::Where => {
+            !candidate.preposition.is_empty()
+                || candidate.in_group(&["place", "come", "born", "live", "work"])
+        }
+        Wanted::What | Wanted::Open | Wanted::Whether | Wanted::Manner => false,
+        // Replies of these sorts are looked for among times, numbers and names only.
+        Wanted::When | Wanted::Amount | Wanted::Duration | Wanted::Name | Wanted::Reason => true,
+    };
+    by_words || by_sort || question.terms.is_empty()
 }
 
 /// Returns whether the term says little beside another: “cita” in “la cita del dentista”.
@@ -213,7 +240,7 @@ fn score(
                 Role::Plain if is_slack(question, term) => 0.9,
                 // The reply to a question of the assistant says only what is new.
                 Role::Plain if candidate.fact.extractor == Extractor::Reply => 0.9,
-                Role::Plain if kind => 0.85,
+                Role::Plain if kind || question.offers => 0.85,
                 Role::Plain => 0.7,
                 Role::Kind | Role::Light | Role::Time => 1.0,
             };
@@ -226,6 +253,9 @@ fn score(
         {
             factor *= 0.8;
         }
+    }
+    if !is_anchored(question, candidate, met) {
+        factor *= 0.4;
     }
     let covered = if total > 0.0 { sum / total } else { 0.6 };
     covered * factor * subject_factor(question, candidate, met, (subject_given, object_given))
@@ -251,15 +281,14 @@ fn subject_factor(
         };
     }
     if subject_given {
+        // “mi móvil” is not “el móvil de Norma”.
+        let complement = |name: &Name| !given(std::slice::from_ref(name), &question.terms);
+        let owned =
+            candidate.subject.iter().all(|name| name.head < name.keys.len() && complement(name));
         // The speaker asked about cannot be answered by a thing's fact, unless it is the speaker's.
-        return if question.speaker == Speaker::Subject
-            && !candidate.is_object_speaker()
-            && !object_given
-        {
-            0.85
-        } else {
-            1.0
-        };
+        let of_thing =
+            question.speaker == Speaker::Subject && !candidate.is_object_speaker() && !object_given;
+        return if of_thing || owned { 0.85 } else { 1.0 };
     }
     let anchors =
         met.iter().filter(|met| matches!(met.place, Place::Object | Place::Relation)).count();

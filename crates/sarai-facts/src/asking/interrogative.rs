@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::asking::lexicon;
 use crate::asking::lists::List;
-use crate::asking::question::{Question, Role, Wanted};
+use crate::asking::question::{Era, Question, Role, Wanted};
 use crate::asking::verbs;
 use crate::asking::words::{self, Word};
 
@@ -28,13 +28,9 @@ pub(super) fn find(asked: &[Word], text: &str) -> Opening {
     let marked = text.contains(['?', '¿']);
     let at = (0..asked.len()).find(|at| asks(asked, *at, marked));
     let Some(at) = at else {
-        return Opening {
-            at,
-            wanted: Wanted::Whether,
-            preposition: None,
-            kind: 0..0,
-            is_question: marked,
-        };
+        let strict = asked.first().is_some_and(|word| List::OpensWhether.has(&word.folded));
+        let wanted = if strict { Wanted::Whether } else { Wanted::Open };
+        return Opening { at, wanted, preposition: None, kind: 0..0, is_question: marked };
     };
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map(|word| word.folded.as_str());
@@ -211,7 +207,7 @@ pub(super) fn refine(question: &mut Question, asked: &[Word]) {
         question.preposition = Some(last.folded.clone());
     }
     if question.wanted == Wanted::Name {
-        question.past = false;
+        question.era = Era::Now;
     }
 }
 

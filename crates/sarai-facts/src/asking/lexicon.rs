@@ -87,7 +87,11 @@ pub(super) fn is_kind(kind: &str) -> bool {
 /// Returns whether one of `object`'s keys is a member of the kind.
 pub(super) fn belongs(object: &[String], kind: &str) -> Belongs {
     let member = |key: &String| LEXICON.members.get(key);
-    let Some(kinds) = LEXICON.kinds.get(kind) else {
+    let kinds = LEXICON
+        .kinds
+        .get(kind)
+        .or_else(|| synonyms(kind).find_map(|synonym| LEXICON.kinds.get(&key(synonym))));
+    let Some(kinds) = kinds else {
         // Another thing that is known is no car.
         let is_known = |key: &String| member(key).is_some() || LEXICON.by_synonym.contains_key(key);
         let other = LEXICON.members.contains_key(kind) && object.iter().any(is_known);

@@ -25,8 +25,10 @@ pub(super) enum Wanted {
     Name,
     Manner,
     Reason,
-    /// Yes or no.
+    /// Yes or no, and nothing else.
     Whether,
+    /// It does not say: yes or no, or what is noted under these words.
+    Open,
 }
 
 /// What a word does in the question.
@@ -57,6 +59,15 @@ pub(super) enum Speaker {
     Subject,
 }
 
+/// The time a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Era {
+    Now,
+    Past,
+    /// What was before something else took its place: “antes”, “used to”.
+    Before,
+}
+
 /// A word of the question that carries meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Term {
@@ -83,9 +94,9 @@ pub(super) struct Question {
     pub speaker: Speaker,
     pub terms: Vec<Term>,
     pub negated: bool,
-    pub past: bool,
-    /// Asks for what was before: “antes”, “used to”.
-    pub before: bool,
+    pub era: Era,
+    /// Whether it offers a choice: “el tren o el autobús”.
+    pub offers: bool,
 }
 
 /// What is asked about somebody by a noun of theirs: “mi cumpleaños” asks about the speaker.
@@ -117,15 +128,55 @@ pub(super) fn read(text: &str, language: Language) -> Question {
         negated: asked
             .iter()
             .any(|word| matches!(word.folded.as_str(), "no" | "not" | "nunca" | "never")),
-        past: asked.iter().any(is_past),
-        before: asked.iter().any(|word| List::Before.has(word.folded.as_str()))
-            || asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to"),
+        era: era(asked),
+        offers: asked.iter().any(|word| matches!(word.folded.as_str(), "o" | "u" | "or")),
     };
     question.terms =
         (0..asked.len()).filter_map(|at| term(asked, at, &opening, language)).collect();
+    asks_occupation(&mut question, asked);
     question.speaker = speaker(asked, &question.terms, text, language);
     interrogative::refine(&mut question, asked);
     question
+}
+
+/// “¿Qué hace mi padre?” and “what does my dad do?” ask what somebody works as.
+fn asks_occupation(question: &mut Question, asked: &[Word]) {
+    let Some(work) = lexicon::group("work").filter(|_| question.wanted == Wanted::What) else {
+        return;
+    };
+    let somebody = |term: &Term| matches!(term.role, Role::Name | Role::Party);
+    let does = |term: &Term| term.verb_keys.iter().any(|key| key == "hacer");
+    let only =
+        question.terms.iter().all(|term| somebody(term) || does(term) && term.role == Role::Light);
+    if !only || !question.terms.iter().any(somebody) {
+        return;
+    }
+    if let Some(term) = question.terms.iter_mut().find(|term| does(term)) {
+        term.role = Role::Plain;
+        term.verb_groups.push(work);
+    } else if let Some(word) = asked.last().filter(|word| word.folded == "do") {
+        question.terms.push(Term {
+            word: word.clone(),
+            key: word.folded.clone(),
+            verb_keys: Vec::new(),
+            verb_groups: vec![work],
+            noun_groups: &[],
+            role: Role::Plain,
+            is_head: false,
+            preposition: None,
+        });
+    }
+}
+
+fn era(asked: &[Word]) -> Era {
+    let used_to = asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to");
+    if used_to || asked.iter().any(|word| List::Before.has(&word.folded)) {
+        Era::Before
+    } else if asked.iter().any(is_past) {
+        Era::Past
+    } else {
+        Era::Now
+    }
 }
 
 fn is_past(word: &Word) -> bool {

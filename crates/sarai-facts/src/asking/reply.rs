@@ -22,7 +22,7 @@ pub(super) type Reply = (String, f64);
 /// Returns what the fact answers, the best first; nothing when it does not tell what is asked.
 pub(super) fn replies(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let found = match question.wanted {
-        Wanted::What | Wanted::Whether => what(question, candidate, fit),
+        Wanted::What | Wanted::Whether | Wanted::Open => what(question, candidate, fit),
         Wanted::Who => people::who(question, candidate, fit),
         Wanted::Where => circumstances::place(question, candidate, fit),
         Wanted::When => measures::when(question, candidate, fit),
@@ -71,6 +71,9 @@ fn subject(candidate: &Candidate) -> String {
 }
 
 fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
+    if fit.object_given && question.offers && fit.relation_met && fit.subject_given {
+        return vec![(object(candidate), 1.0)];
+    }
     if fit.object_given {
         if !fit.subject_given && !candidate.is_of_speaker() {
             return vec![(subject(candidate), 0.9)];
@@ -79,13 +82,12 @@ fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
             return vec![(text, 0.95)];
         }
         // “¿de qué murió?” when only the words it was told with say it.
-        if question.preposition.is_none() && fit.relation_met && question.wanted != Wanted::Whether
-        {
+        if question.preposition.is_none() && fit.relation_met && question.wanted != Wanted::Open {
             let told = phrase::after(question, candidate, &["en", "de", "in", "at", "of", "with"]);
             return told.map(|text| (text, 0.65)).into_iter().collect();
         }
         let preposition =
-            question.preposition.as_deref().filter(|_| question.wanted != Wanted::Whether);
+            question.preposition.as_deref().filter(|_| question.wanted != Wanted::Open);
         let told =
             preposition.and_then(|preposition| phrase::after(question, candidate, &[preposition]));
         return told.map(|text| (text, 0.7)).into_iter().collect();

@@ -5,6 +5,7 @@ use sarai_core::language::Language;
 
 use crate::asking::lists::List;
 use crate::asking::words::{self, Word};
+use crate::fold::fold;
 
 const WEEKDAYS: [(&str, &str); 7] = [
     ("lunes", "Monday"),
@@ -129,6 +130,18 @@ pub(super) fn is_month(folded: &str) -> bool {
     MONTHS
         .iter()
         .any(|(spanish, english)| *spanish == folded || english.eq_ignore_ascii_case(folded))
+}
+
+/// Returns whether a text tells a day of the week or a month.
+pub(super) fn has_day(text: &str) -> bool {
+    let names = || WEEKDAYS.iter().chain(&MONTHS);
+    words::words(text).iter().any(|word| {
+        names().any(|(spanish, english)| {
+            fold(spanish).starts_with(&word.folded) && word.folded.len() > 3
+                || fold(english).starts_with(word.folded.trim_end_matches('s'))
+                    && word.folded.len() > 2
+        })
+    })
 }
 
 /// Returns whether a text tells an hour.

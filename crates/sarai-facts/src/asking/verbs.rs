@@ -39,10 +39,10 @@ pub(super) fn keys(form: &str) -> Vec<String> {
         return found;
     }
     add(spanish(form));
-    // “espera” is of `esperar` and not of a verb with the ending `era`.
-    if ["ara", "era", "ira", "aran", "eran", "iran"].iter().any(|ending| form.ends_with(ending)) {
-        let short = form.trim_end_matches('n');
-        add(respelled(&unbroken(&short[..short.len() - 1])));
+    // “espera” is of `esperar`, and not of a verb with the ending `era`.
+    let short = form.trim_end_matches(['n', 's']);
+    if let Some(short) = short.strip_suffix(['a', 'e', 'o']).filter(|short| short.len() > 1) {
+        add(respelled(&unbroken(short)));
     }
     add(english(form));
     found
@@ -100,7 +100,7 @@ fn spanish(form: &str) -> String {
 fn stripped(form: &str) -> &str {
     let ending = SPANISH_ENDINGS
         .iter()
-        .find(|ending| form.strip_suffix(*ending).is_some_and(|stem| stem.chars().count() > 2));
+        .find(|ending| form.strip_suffix(*ending).is_some_and(|stem| stem.chars().count() > 1));
     ending.map_or(form, |ending| &form[..form.len() - ending.len()])
 }
 
@@ -129,7 +129,11 @@ fn respelled(stem: &str) -> String {
 
 fn english(form: &str) -> String {
     let cut = |ending: &str| form.strip_suffix(ending).filter(|stem| stem.len() > 2);
-    let stem = cut("ing").or_else(|| cut("ied")).or_else(|| cut("ies")).or_else(|| cut("ed"));
+    // “married” and “marries” are of `marry`.
+    if let Some(stem) = cut("ied").or_else(|| cut("ies")) {
+        return stem.to_owned();
+    }
+    let stem = cut("ing").or_else(|| cut("ed"));
     let stem = stem.or_else(|| cut("es")).or_else(|| cut("s").filter(|stem| !stem.ends_with('s')));
     let stem = stem.unwrap_or(form);
     let mut last = stem.chars().rev();
@@ -174,6 +178,10 @@ mod tests {
             ("quebre", "quebrar"),
             ("murio", "morir"),
             ("ando", "andar"),
+            ("married", "marry"),
+            ("estudia", "estudiar"),
+            ("espera", "esperar"),
+            ("uso", "usar"),
         ] {
             check(form, base);
         }

@@ -7,7 +7,7 @@ use crate::asking::candidate::Candidate;
 use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
 use crate::asking::meet::Place;
-use crate::asking::question::{Question, Role, Wanted};
+use crate::asking::question::{Era, Question, Role, Wanted};
 use crate::asking::{Answer, lexicon};
 
 /// Verbs of which a person has one value at a time: another value means no.
@@ -15,7 +15,7 @@ const FUNCTIONAL: &[&str] = &["live", "work", "name", "age", "birthday", "born",
 
 /// Returns yes or no, `None` when the question does not ask for it or nobody told.
 pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<Vec<Answer>> {
-    if question.wanted != Wanted::Whether {
+    if !matches!(question.wanted, Wanted::Whether | Wanted::Open) {
         return None;
     }
     let fits: Vec<(&Candidate, Fit)> = candidates
@@ -53,9 +53,11 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     }
     let other = fits.iter().filter(|(candidate, fit)| excludes(question, candidate, fit));
     let best = other.max_by(|one, other| rank(question, one).total_cmp(&rank(question, other)));
-    best.map(|(candidate, fit)| {
+    let found = best.map(|(candidate, fit)| {
         vec![answer(question.language, question.negated, candidate, fit.score)]
-    })
+    });
+    // “do I have a car?” asks for nothing else.
+    found.or_else(|| (question.wanted == Wanted::Whether).then(Vec::new))
 }
 
 fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {
@@ -118,8 +120,10 @@ fn excludes(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
 fn holds(question: &Question, candidate: &Candidate) -> bool {
     match candidate.fact.status {
         FactStatus::Current | FactStatus::Planned => true,
-        FactStatus::Superseded => question.past,
-        FactStatus::Past => question.past || !candidate.in_group(&["live", "work", "have"]),
+        FactStatus::Superseded => (question.era != Era::Now),
+        FactStatus::Past => {
+            (question.era != Era::Now) || !candidate.in_group(&["live", "work", "have"])
+        }
     }
 }
 

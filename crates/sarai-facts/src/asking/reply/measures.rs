@@ -32,6 +32,13 @@ pub(super) fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec
             return vec![(both.unwrap_or_else(|| hour.clone()), 1.0)];
         }
     }
+    if question
+        .terms
+        .iter()
+        .any(|term| matches!(term.word.folded.as_str(), "dia" | "day" | "fecha" | "date"))
+    {
+        said.sort_by_key(|told| !times::has_day(told));
+    }
     said.dedup();
     let mut found = Vec::new();
     match (&dated, said.first()) {
