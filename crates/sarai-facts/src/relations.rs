@@ -96,6 +96,16 @@ pub fn cancels(relation: &str) -> bool {
     table::CANCELS.contains(&relation)
 }
 
+/// Returns whether `relation` says the new value of what has one at a time.
+pub fn changes(relation: &str) -> bool {
+    table::CHANGES.contains(&relation)
+}
+
+/// Returns whether `relation`, said without an object, ends what somebody does for a living.
+pub fn retires(relation: &str) -> bool {
+    table::RETIREMENTS.contains(&relation)
+}
+
 /// Returns whether `relation` says that its subject died.
 pub fn dies(relation: &str) -> bool {
     table::DEATHS.contains(&relation)

@@ -179,7 +179,8 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
 pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
     let (new_class, old_class) =
         (class(&claim.object.name, claim.object.kind), class(&old.object, Kind::Thing));
-    if recounts(&claim.object.name, &old.object) {
+    let happens = relations::nature(&claim.relation) == Nature::Event;
+    if !happens && recounts(&claim.object.name, &old.object) {
         return true;
     }
     match relations::group(&claim.relation) {
@@ -212,8 +213,8 @@ fn is_age(fact: &Fact) -> bool {
     number(&terms).is_some() && (in_years || only)
 }
 
-/// Returns whether both count the same things differently: `dos hijos`, `tres hijos`; `5 años`,
-/// `6 años`.
+/// Returns whether both count the same differently: `dos hijos`, `tres hijos`; `5 años`, `6 años`;
+/// `8`, `10`.
 fn recounts(new: &str, old: &str) -> bool {
     let (new, old) = (terms(new), terms(old));
     let (Some(new_count), Some(old_count)) = (number(&new), number(&old)) else { return false };
@@ -222,9 +223,7 @@ fn recounts(new: &str, old: &str) -> bool {
     };
     let (new_rest, old_rest) = (rest(&new, new_count), rest(&old, old_count));
     let unit = |rest: &BTreeSet<String>| rest.iter().any(|term| UNITS.contains(&term.as_str()));
-    new_count != old_count
-        && !new_rest.is_empty()
-        && (new_rest == old_rest || unit(&new_rest) && unit(&old_rest))
+    new_count != old_count && (new_rest == old_rest || unit(&new_rest) && unit(&old_rest))
 }
 
 fn number(terms: &BTreeSet<String>) -> Option<&str> {

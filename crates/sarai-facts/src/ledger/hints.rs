@@ -7,7 +7,7 @@ use sarai_core::fact::FactStatus;
 
 use super::compare;
 use super::resolve::{PARTIAL_NAMES_MAX, conflicts, is_speaker};
-use crate::claim::{Claim, Party};
+use crate::claim::{Claim, Effect, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, Facts, Lookup};
 use crate::{naming, relations};
@@ -28,6 +28,57 @@ pub(super) fn renewed(name: &str, known: &dyn Facts) -> Lookup<Option<String>> {
     }
     let is_known = known.entities(name)?.is_empty() && !known.entities(&rest)?.is_empty();
     Ok(is_known.then_some(rest))
+}
+
+/// Takes the label of somebody, `profesora Elena`, apart into role and name, and completes the head
+/// of a known name, `compañera` for `compañera de piso`, where the claim replaces what is known.
+pub(super) fn unlabel(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let replaces = matches!(claim.effect, Effect::Replace { .. });
+    if !replaces || is_speaker(&claim.subject) {
+        return Ok(());
+    }
+    let said = claim.subject.name.clone();
+    let entities = known.entities(&said)?;
+    let has_name = |entity: &Entity| entity.names.iter().any(|name| fold(name) == fold(&said));
+    if let Some(entity) = entities.iter().find(|entity| !has_name(entity)) {
+        let role = entity.names.iter().find(|name| !naming::is_proper(name));
+        claim.subject.name = role.cloned().unwrap_or(said);
+        return Ok(());
+    }
+    if !entities.is_empty() || naming::is_proper(&said) {
+        return Ok(());
+    }
+    let mut whole = BTreeSet::new();
+    for entity in neighbours(&claim.subject, known)? {
+        let begins = |name: &&String| name.starts_with(&format!("{said} de"));
+        whole.extend(entity.names.iter().find(begins).cloned());
+    }
+    if whole.len() == 1 {
+        claim.subject.name = whole.pop_first().unwrap_or(said);
+    }
+    Ok(())
+}
+
+/// Reads the change of a known value as its new value: `el código del portal ha cambiado: 7788`.
+pub(super) fn revalue(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let unsaid = ["sí", "yes", "*"].contains(&claim.object.name.as_str());
+    let is_change = relations::changes(&claim.relation) && !claim.negated && !unsaid;
+    if !is_change || claim.status == FactStatus::Planned || is_speaker(&claim.subject) {
+        return Ok(());
+    }
+    let mut told = None;
+    for entity in known.entities(&claim.subject.name)? {
+        let beings = known.of(entity.id, &["ser", "be"], PARTIAL_NAMES_MAX)?;
+        told = told.or(beings.into_iter().find(|fact| fact.status == FactStatus::Current));
+    }
+    if let Some(fact) = told.filter(|_| relations::is_attribute(&claim.subject.name)) {
+        let value = claim.object.name.strip_prefix("ser ").unwrap_or(&claim.object.name);
+        claim.object.name = value.to_owned();
+        claim.relation = fact.relation;
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: None };
+    }
+    Ok(())
 }
 
 /// Returns which attribute of its subject the claim gives a new number: after “el teléfono del

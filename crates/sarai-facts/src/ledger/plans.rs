@@ -54,8 +54,9 @@ pub(super) fn is_off(claim: &Claim) -> bool {
 pub(super) fn moves(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let Some(event) = event(claim) else { return false };
     let meant = |name: &String| compare::within(event, name) || compare::within(name, event);
+    // What is on a day has one day; what somebody has to do may come again.
     let to_come = fact.when.as_ref().is_none_or(|when| *when >= heard.day);
-    to_come && (meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
+    (to_come && meant(&fact.object) || meant(&fact.subject)) && fact.when != claim.when
 }
 
 /// Returns the day to come that a claim told as done speaks of, when it moves a plan: on a Tuesday

@@ -46,13 +46,15 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
+    hints::unlabel(&mut claim, known)?;
+    hints::revalue(&mut claim, known)?;
     let mut given = given_name(&claim);
     if given.is_none()
         && let Some(relation) = renaming(&claim, known)?
     {
         claim.relation = relation;
         claim.effect = Effect::Replace { old: None };
-        given = given_name(&claim);
+        given = Some(claim.object.name.clone());
     }
     if let Some(name) = &given {
         claim.subject.also.push(name.clone());
@@ -114,6 +116,10 @@ fn renaming(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
         });
         if let Some(fact) = named {
             return Ok(Some(fact.relation));
+        }
+        let replaces = matches!(claim.effect, Effect::Replace { .. });
+        if replaces && entity.names.iter().any(|name| naming::is_proper(name)) {
+            return Ok(Some(claim.relation.clone()));
         }
     }
     Ok(None)

@@ -73,10 +73,12 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
         outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
     }
+    let retires = is_retirement(claim);
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
     let ends = names_old
         || claim.effect == Effect::End
         || relations::ending(&claim.relation).is_some()
+        || retires
         || group == Some("marriage");
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
@@ -168,6 +170,11 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         }
     }
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
+    let retires = is_retirement(claim);
+    held.others
+        .iter()
+        .filter(|fact| retires && is_open(fact) && is_work(fact))
+        .for_each(|fact| close(fact, false));
     held.others.iter().filter(|fact| weds(claim, fact)).for_each(|fact| close(fact, true));
     held.outdone.iter().for_each(|fact| close(fact, true));
     let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
@@ -238,7 +245,7 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let told = !claim.negated && claim.status != FactStatus::Planned;
     let group = relations::group(&fact.relation).map(|group| group.name);
     let concerned =
-        ending.ends.is_empty() || group.is_some_and(|group| ending.ends.contains(&group));
+        ending.ends.is_empty() || group.is_none_or(|group| ending.ends.contains(&group));
     let meant =
         ending.all || like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
     told && concerned && meant && is_open(fact) && fact.relation != claim.relation
@@ -257,6 +264,20 @@ fn weds(claim: &Claim, fact: &Fact) -> bool {
         && of_kind
         && is_current(fact)
         && compare::class(&fact.object, Kind::Thing) == Class::Civil
+}
+
+/// Returns whether the claim says that somebody works no more: `mi padre se ha jubilado`.
+fn is_retirement(claim: &Claim) -> bool {
+    let unsaid =
+        ["sí", "yes", "*"].contains(&claim.object.name.as_str()) || class(claim) == Class::Time;
+    relations::retires(&claim.relation)
+        && unsaid
+        && !claim.negated
+        && claim.status != FactStatus::Planned
+}
+
+fn is_work(fact: &Fact) -> bool {
+    relations::group(&fact.relation).is_some_and(|group| matches!(group.name, "work" | "trade"))
 }
 
 /// Returns whether the fact says what somebody is called.
@@ -340,6 +361,8 @@ fn is_over(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
         && relations::nature(&fact.relation) != Nature::Event
         && fact.relation == claim.relation;
     let due = fact.when.as_ref().is_none_or(|when| when.as_str() <= heard.day.as_str());
+    // `tuve un hijo` is a birth.
+    let lasted = lasted && !(is_had(fact) && relations::is_role(&fact.object));
     let was_planned = fact.status == FactStatus::Planned && due;
     claim.status == FactStatus::Past
         && claim.negated == fact.negated

@@ -276,6 +276,9 @@ pub(super) const GROUPS: &[Group] = &[
         nature: Nature::Symmetric,
         forms: &[
             "casarse_con",
+            "casarse",
+            "casar",
+            "get_married",
             "casar_con",
             "estar_casado_con",
             "marry",
@@ -405,6 +408,11 @@ pub(super) const ENDINGS: &[Ending] = &[
         all: false,
     },
     Ending {
+        verbs: &["cambiar_de", "cambiarse_de", "pasarse_de", "switch_from", "change_from"],
+        ends: &[],
+        all: false,
+    },
+    Ending {
         verbs: &["abandonar", "renunciar_a", "quit", "give_up", "drop", "stop"],
         ends: &[],
         all: false,
@@ -497,6 +505,22 @@ pub(super) const CANCELS: &[&str] = &[
     "be_canceled",
     "be_called_off",
 ];
+
+/// Verbs that say a new value of an attribute.
+pub(super) const CHANGES: &[&str] = &[
+    "cambiar",
+    "cambiar_a",
+    "cambiar_por",
+    "pasar",
+    "pasar_a",
+    "pasar_a_ser",
+    "change",
+    "change_to",
+    "become",
+];
+
+/// Verbs that end what somebody does for a living, when nothing else is said to end.
+pub(super) const RETIREMENTS: &[&str] = &["jubilar", "retirar", "retire", "despedir"];
 
 /// Verbs of what nobody has any more afterwards.
 pub(super) const DEATHS: &[&str] = &["morir", "morirse", "fallecer", "die", "pass_away"];

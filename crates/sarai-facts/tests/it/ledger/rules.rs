@@ -507,6 +507,85 @@ fn a_plan_moved_to_a_weekday_is_moved_to_the_next() {
 }
 
 #[test]
+fn what_is_said_of_a_change_is_the_new_value() {
+    let changed = |old: &str, new: &str, kept: [&str; 2]| check(&[&[old], &[new]], &kept);
+    changed(
+        "código del portal | ser | 4521",
+        "código del portal | cambiar | 7788 | past",
+        ["código del portal | ser | 4521 | superseded", "código del portal | ser | 7788"],
+    );
+    changed(
+        "serie favorita | ser | Dark",
+        "serie favorita | pasar | ser Severance | past",
+        ["serie favorita | ser | Dark | superseded", "serie favorita | ser | Severance"],
+    );
+    changed(
+        "código del portal | ser | 4521",
+        "código del portal | cambiar | sí | past",
+        ["código del portal | ser | 4521", "código del portal | cambiar | sí | past"],
+    );
+    changed(
+        "vuelo | salir | 8",
+        "vuelo | salir | 10",
+        ["vuelo | salir | 8 | superseded", "vuelo | salir | 10"],
+    );
+    changed(
+        "yo | usar | Movistar",
+        "yo | cambiar_de | Movistar | past",
+        ["yo | usar | Movistar | superseded", "yo | cambiar_de | Movistar | past"],
+    );
+    changed(
+        "yo | estar_a | dieta",
+        "yo | dejar | dieta | past",
+        ["yo | estar_a | dieta | superseded", "yo | dejar | dieta | past"],
+    );
+    changed(
+        "mujer | trabajar_en | Correos",
+        "mujer | jubilar | sí | past",
+        ["mujer | trabajar_en | Correos | superseded", "mujer | jubilar | sí | past"],
+    );
+    changed(
+        "yo | ser | soltero",
+        "yo | casar | sábado | past",
+        ["yo | ser | soltero | superseded", "yo | casar | sábado | past"],
+    );
+    changed(
+        "yo | tener | hijo",
+        "yo | tener | hijo | past",
+        ["yo | tener | hijo", "yo | tener | hijo | past"],
+    );
+    changed(
+        "cena | ser | viernes | planned when=1970-01-01",
+        "cena | ser | sábado | planned when=1970-01-03",
+        ["cena | ser | viernes | superseded", "cena | ser | sábado | planned"],
+    );
+}
+
+#[test]
+fn a_label_or_a_head_stands_for_whom_it_names() {
+    check(
+        &[
+            &["profesora de piano | ser | Elena:person"],
+            &["profesora de piano Elena | ser | Marcos | replace"],
+        ],
+        &[
+            "profesora de piano Marcos | ser | Elena | superseded",
+            "profesora de piano Marcos | ser | Marcos",
+        ],
+    );
+    check(
+        &[
+            &["compañera de piso | ser | Clara:person"],
+            &["compañera | ser | Inés:person | replace"],
+        ],
+        &[
+            "compañera de piso Inés | ser | Clara | superseded",
+            "compañera de piso Inés | ser | Inés",
+        ],
+    );
+}
+
+#[test]
 fn others_never_close_or_raise_what_the_user_said() {
     for source in [FactSource::Rag, FactSource::Skill, FactSource::Assistant] {
         let told_by_user =
