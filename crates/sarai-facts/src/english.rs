@@ -20,7 +20,7 @@ use std::ops::Range;
 use sarai_core::language::Language;
 
 use crate::claim::Claim;
-use crate::reading::{Discourse, Reading, Refusal, Refused, Role};
+use crate::reading::{Discourse, Reading, Refusal, Refused};
 use claims::Speech;
 use guards::Verdict;
 use phrases::Phrases;
@@ -41,8 +41,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     guards::genitives(&mut words, discourse.day);
     let phrases = Phrases { words: &words, day: discourse.day };
     let mut referents = Referents::of(discourse.earlier);
-    let asked = discourse.earlier.last().filter(|earlier| earlier.role == Role::Assistant);
-    let start = dialogue::reply(phrases, asked, &mut referents, &mut reading.claims);
+    let start = dialogue::open(phrases, discourse.earlier, &mut referents, &mut reading.claims);
     let mut fiction = false;
     for sentence in sentences(&words, start) {
         read_sentence(phrases, sentence, &mut referents, &mut fiction, &mut reading);
@@ -52,7 +51,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
             reading.refused.push(Refused { span: claim.span, reason: Refusal::Fiction });
         }
     }
-    dialogue::correct(phrases, discourse.earlier, &mut reading.claims);
+    dialogue::replace(phrases, discourse.earlier, &mut reading.claims);
     tidy(&mut reading.claims);
     reading
 }

@@ -1,6 +1,7 @@
 //! Clauses become claims.
 
 mod being;
+mod changing;
 mod doing;
 mod parties;
 mod timing;
@@ -49,6 +50,11 @@ impl Speech<'_, '_> {
     /// Reads a part of a message into claims.
     pub(super) fn read(&mut self, part: Range<usize>, claims: &mut Vec<Claim>) -> Outcome {
         let mut outcome = Outcome::default();
+        let mut part = part;
+        if let Some((claim, end)) = notes::introduction(self.phrases, &part) {
+            claims.push(claim);
+            part.start = end.min(part.end);
+        }
         let clauses = self.phrases.clauses(part.clone());
         let mut guessed = false;
         let mut conditional = false;
@@ -56,6 +62,15 @@ impl Speech<'_, '_> {
         for clause in &clauses.found {
             let span = bytes(self.phrases.words, &clause.words);
             let opens_condition = clause.marker.as_deref().is_some_and(is_condition);
+            let general = clause
+                .marker
+                .as_deref()
+                .is_some_and(|marker| ["when", "whenever"].contains(&marker))
+                && clause.verb.tense == Tense::Present
+                && !clause.verb.is_perfect;
+            if general {
+                continue;
+            }
             if opens_condition
                 || clause.verb.is_hypothetical
                 || conditional
@@ -117,6 +132,12 @@ impl Speech<'_, '_> {
         self.names_given(clause, claims);
         let frame = self.frame(clause);
         let subjects = self.subjects(clause);
+        if subjects.is_empty() {
+            // `They've moved my test`: it does not matter who did.
+            let nobody = Party::named("*");
+            let made = self.special(clause, &nobody, &frame).unwrap_or_default();
+            claims.extend(made.into_iter().filter(|claim| claim.subject.name != nobody.name));
+        }
         for subject in &subjects {
             let made = if clause.verb.is_be() {
                 self.being(clause, subject, &frame)

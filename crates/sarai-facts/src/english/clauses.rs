@@ -1,6 +1,7 @@
 //! Clauses: who, what verb, and what follows it.
 
 mod complements;
+mod predicates;
 mod subjects;
 
 use std::ops::Range;
@@ -8,7 +9,7 @@ use std::ops::Range;
 use super::dates::Time;
 use super::lexicon::{Inflection, Tag};
 use super::phrases::{Nominal, Phrases, Place};
-use super::verbs::VerbGroup;
+use super::verbs::{Tense, VerbGroup};
 
 /// What follows a verb, or stands before the subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -176,7 +177,14 @@ impl Phrases<'_> {
         if verb.end > range.end {
             return None;
         }
-        let inherits = subjects.is_empty() && lead.after_and;
+        let third = self
+            .word(verb.end - 1)
+            .is_some_and(|word| word.form(|form| form.inflection == Inflection::Third).is_some())
+            || self.is(verb.start, &["is", "has", "does", "was", "isn't"]);
+        let inherits = subjects.is_empty() && (lead.after_and || third);
+        if subjects.is_empty() && third && before == 0 {
+            return None;
+        }
         let subjects = if inherits {
             all.found[..before]
                 .iter()
@@ -234,9 +242,11 @@ impl Phrases<'_> {
     }
 
     fn fragment_end(&self, at: usize, range: &Range<usize>) -> usize {
-        (at..range.end)
+        (at + 1..range.end)
             .find(|&index| {
-                self.words[index].is_mark() && !self.is(index, &[":", "-"]) && index > at
+                self.words[index].is_mark() && !self.is(index, &[":", "-"])
+                    || self.is(index, &["i", "we", "he", "she", "they"])
+                        && self.verb_group(index + 1, true).is_some()
             })
             .unwrap_or(range.end)
     }
@@ -308,17 +318,29 @@ impl Phrases<'_> {
             && word.form(|form| form.inflection == Inflection::Base).is_none()
             && !self.is_end(at + 1)
             && !self.is(at + 1, &["by"]);
-        let gerund = word.form(|form| form.inflection == Inflection::Gerund).is_some()
-            && self.has_tag(
-                at + 1,
-                &[Tag::Preposition, Tag::Determiner, Tag::Possessive, Tag::To, Tag::Open],
-            );
+        let gerund = (at == 0
+            || self.words[at - 1].is_mark()
+            || self.has_tag(at - 1, &[Tag::And, Tag::Interjection, Tag::Adverb]))
+            && word.form(|form| form.inflection == Inflection::Gerund).is_some()
+            && (self
+                .has_tag(at + 1, &[Tag::Preposition, Tag::Determiner, Tag::Possessive, Tag::To])
+                || self.has_tag(at + 1, &[Tag::Open])
+                    && (word.is(&[
+                        "going", "doing", "having", "learning", "moving", "getting", "starting",
+                        "taking",
+                    ]) || self.word(at + 1).is_some_and(|next| next.is_name)));
         let helped = matches!(word.tag, Tag::Do | Tag::Modal) && self.has_tag(at + 1, &[Tag::Not])
             || word.is(&["am", "was", "'m"]);
         let has =
             word.is(&["have", "had", "got"]) && self.is_complement(at + 1) && !self.is_end(at + 1);
         if own || past || helped || has {
             return self.verb_group(at, true);
+        }
+        if gerund && word.is(&["going"]) && self.is(at + 1, &["to"]) {
+            let future = VerbGroup { tense: Tense::Future, ..VerbGroup::at(at) };
+            if let Some(group) = self.infinitive(at + 2, future) {
+                return Some(group);
+            }
         }
         if gerund {
             let form = word.form(|form| form.inflection == Inflection::Gerund)?;

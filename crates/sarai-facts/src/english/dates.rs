@@ -92,7 +92,8 @@ pub(super) fn with_preposition(words: &[Word], at: usize, day: Date) -> Option<T
     }
     if lead == "on" && words.get(at + 1).is_some_and(|word| word.is(&["the"])) {
         let number = ordinal(&words.get(at + 2)?.lower)?;
-        if month_after(words, at + 3).is_none() {
+        let counted = words.get(at + 3).is_some_and(|word| word.tag == super::lexicon::Tag::Open);
+        if month_after(words, at + 3).is_none() && !counted {
             return Some(Time::both(at + 3, calendar::day_of_month(day, number)));
         }
     }

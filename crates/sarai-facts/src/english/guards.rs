@@ -64,16 +64,6 @@ pub(super) fn mask(words: &mut [Word], masked: &[Range<usize>]) -> Vec<Refused> 
 /// Decides for each `'s` whether it is a genitive or a verb.
 pub(super) fn genitives(words: &mut [Word], day: Date) {
     for at in 1..words.len() {
-        if words[at].tag == Tag::Possessive && words[at].is(&["its"]) {
-            let verb = words.get(at + 1).is_some_and(|next| {
-                matches!(next.tag, Tag::Determiner | Tag::Possessive | Tag::Preposition | Tag::Not)
-                    || next.form(|form| form.inflection == Inflection::Gerund).is_some()
-            });
-            if verb {
-                words[at].tag = Tag::Pronoun;
-                "it".clone_into(&mut words[at].lower);
-            }
-        }
         if words[at].tag != Tag::Genitive || words[at].lower != "'s" {
             continue;
         }
@@ -104,6 +94,14 @@ fn is_verb_here(words: &[Word], at: usize, day: Date) -> bool {
     let Some(next) = words.get(at + 1) else { return false };
     if next.is_mark() {
         return false;
+    }
+    // `my name's Olivia`, `the code's 4417`.
+    let labels = [
+        "name", "code", "pin", "password", "number", "address", "birthday", "surname", "job",
+        "postcode",
+    ];
+    if before.is(&labels) {
+        return true;
     }
     let ending = words[at + 1..].iter().take_while(|word| {
         !word.is_mark() && !matches!(word.tag, Tag::And | Tag::Subordinator | Tag::Relative)

@@ -116,6 +116,11 @@ pub(super) fn is_adjective(lower: &str) -> bool {
     WORDS.has("adjective", lower)
 }
 
+/// Returns whether a word is listed as having a property.
+pub(super) fn is_listed(section: &str, lower: &str) -> bool {
+    WORDS.has(section, lower)
+}
+
 /// Returns whether a verb, by its base form, is used in the way a section of the list names.
 pub(super) fn is_used(section: &str, base: &str) -> bool {
     USAGE.has(section, base)

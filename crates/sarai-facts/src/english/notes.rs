@@ -8,7 +8,7 @@ use super::bytes;
 use super::claims::Speech;
 use super::dates;
 use super::lexicon::{self, Tag};
-use super::phrases::{Phrases, Place, joined};
+use super::phrases::{Nominal, Phrases, Place, joined, titled};
 use crate::claim::{Claim, Effect, Kind, Party};
 
 /// Reads a stretch of words that is no clause. `first` is where the claims of its sentence begin.
@@ -18,31 +18,39 @@ pub(super) fn read(
     first: usize,
     claims: &mut Vec<Claim>,
 ) {
-    let phrases = speech.phrases;
     if let Some(corrected) = correction(speech, &part, first, claims) {
         if let Some(claim) = claims.last_mut() {
             claim.object = corrected;
         }
         return;
     }
-    let found = introduction(phrases, &part).or_else(|| note(speech, &part));
-    claims.extend(found);
+    claims.extend(note(speech, &part));
 }
 
 /// `Hamish Buchanan here`.
-fn introduction(phrases: Phrases<'_>, part: &Range<usize>) -> Option<Claim> {
+/// Returns the claim and the first word after it.
+pub(super) fn introduction(phrases: Phrases<'_>, part: &Range<usize>) -> Option<(Claim, usize)> {
+    let call = (part.start..part.end.min(part.start + 5))
+        .find(|&at| phrases.is(at, &["call"]) && phrases.is(at + 1, &["me"]));
+    if let Some(call) = call {
+        let name = phrases.nominal(call + 2, Place::Object).filter(Nominal::is_bare)?;
+        return (name.words.len() <= 3).then(|| (self_named(phrases, &name, part), name.words.end));
+    }
     let name = phrases
         .nominal(part.start, Place::Subject)
         .filter(|name| name.is_bare() && name.is_name())?;
     let here = phrases.is(name.words.end, &["here"]) && phrases.is_end(name.words.end + 1);
-    here.then(|| {
-        let object = Party {
-            kind: Kind::Person,
-            span: Some(bytes(phrases.words, &name.words)),
-            ..Party::named(name.name)
-        };
-        claim(Party::speaker(), "be_called", object, bytes(phrases.words, part))
-    })
+    here.then(|| (self_named(phrases, &name, part), name.words.end + 1))
+}
+
+fn self_named(phrases: Phrases<'_>, name: &Nominal, part: &Range<usize>) -> Claim {
+    let shown = if name.is_name() { name.name.clone() } else { titled(&name.name) };
+    let object = Party {
+        kind: Kind::Person,
+        span: Some(bytes(phrases.words, &name.words)),
+        ..Party::named(shown)
+    };
+    claim(Party::speaker(), "be_called", object, bytes(phrases.words, part))
 }
 
 /// `…, no wait, the fifth floor`: takes the place of what was just said.
@@ -78,6 +86,9 @@ fn note(speech: &Speech<'_, '_>, part: &Range<usize>) -> Option<Claim> {
     let phrases = speech.phrases;
     let colon = part.clone().find(|&at| phrases.is(at, &[":", "-", "="]));
     let subject_end = colon.unwrap_or(part.end);
+    if phrases.timed(part.start).is_some() {
+        return None;
+    }
     let subject =
         phrases.nominal(part.start, Place::Subject).filter(|subject| subject.pronoun.is_none())?;
     let mut subject_party = speech.party(&subject)?;
@@ -187,18 +198,8 @@ fn value(phrases: Phrases<'_>, at: usize, end: usize) -> Option<(Party, Option<S
     if words.is_empty() || words.len() > 8 {
         return None;
     }
-    let mut when = None;
-    let mut is_time = false;
-    let mut index = at;
-    while index < stop {
-        if let Some(time) = dates::with_preposition(phrases.words, index, phrases.day) {
-            is_time = true;
-            when = when.or(time.ahead);
-            index = time.end.max(index + 1);
-        } else {
-            index += 1;
-        }
-    }
+    let is_time = times(phrases, at..stop).next().is_some();
+    let when = when(phrases, at..stop);
     let kind = if is_time {
         Kind::Time
     } else if words.iter().any(|word| word.is_number()) {
@@ -210,6 +211,25 @@ fn value(phrases: Phrases<'_>, at: usize, end: usize) -> Option<(Party, Option<S
     };
     let span = Some(bytes(phrases.words, &(at..stop)));
     Some((Party { kind, span, ..Party::named(joined(&words)) }, when))
+}
+
+/// Returns the first day or time said in a stretch of words.
+pub(super) fn when(phrases: Phrases<'_>, range: Range<usize>) -> Option<String> {
+    times(phrases, range).find_map(|time| time.ahead)
+}
+
+fn times(phrases: Phrases<'_>, range: Range<usize>) -> impl Iterator<Item = dates::Time> {
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        while at < range.end {
+            let time = dates::with_preposition(phrases.words, at, phrases.day);
+            at = time.as_ref().map_or(at + 1, |time| time.end.max(at + 1));
+            if time.is_some() {
+                return time;
+            }
+        }
+        None
+    })
 }
 
 fn dated(mut claim: Claim, when: Option<String>) -> Claim {

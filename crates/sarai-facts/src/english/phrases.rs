@@ -27,7 +27,7 @@ pub(super) struct Nominal {
     /// What it is, said beside it: `our new account manager`.
     pub apposition: Option<Box<Nominal>>,
     /// Said with `called` or `named`.
-    pub called: Option<String>,
+    pub called: Vec<String>,
     pub gender: Option<Gender>,
     pub number: Number,
     pub kind: Kind,
@@ -88,7 +88,10 @@ impl Phrases<'_> {
     /// Reads one noun phrase or pronoun.
     pub(super) fn nominal(&self, at: usize, place: Place) -> Option<Nominal> {
         let word = self.word(at)?;
-        if word.tag == Tag::Pronoun && word.lower != "there" {
+        let counts = word.is(&["none"])
+            && self.is(at + 1, &["of"])
+            && self.has_tag(at + 2, &[Tag::Possessive, Tag::Determiner]);
+        if word.tag == Tag::Pronoun && word.lower != "there" && !counts {
             return self.pronoun(at);
         }
         let mut found = self.phrase(at, place)?;
@@ -211,6 +214,14 @@ impl Phrases<'_> {
         if word.is(&["called", "named", "ago", "own"]) && !parts.is_empty() {
             return word.is(&["own"]);
         }
+        // `a student doing law`, `a brother living in Rome`.
+        let doing = word.is(&[
+            "doing", "working", "studying", "going", "playing", "trying", "having", "wearing",
+            "using",
+        ]) || word.is(&["living"]) && !self.is(at + 1, &["room", "rooms", "area"]);
+        if doing && !parts.is_empty() {
+            return false;
+        }
         if (is_bare || !parts.is_empty()) && self.is_time(at) {
             return false;
         }
@@ -246,7 +257,7 @@ impl Phrases<'_> {
         }
         let plural = is_plural_word(&previous.lower);
         let form = word.form(|form| match form.inflection {
-            Inflection::Third => !plural,
+            Inflection::Third => !plural || !form.is_homograph,
             Inflection::Past => true,
             Inflection::Base => plural,
             _ => false,
@@ -349,12 +360,22 @@ impl Phrases<'_> {
         if !self.is(at, &["called", "named"]) {
             return;
         }
-        if let Some(name) = self.phrase(at + 1, Place::Subject).filter(Nominal::is_bare) {
+        let mut next = at + 1;
+        while let Some(name) = self.phrase(next, Place::Subject).filter(Nominal::is_bare) {
             let shown = if name.is_name() { name.name.clone() } else { titled(&name.name) };
-            nominal.gender = nominal.gender.or(lexicon::gender_of(&name.name.to_lowercase()));
-            nominal.also.push(shown.clone());
-            nominal.called = Some(shown);
+            if nominal.is_plural() {
+                nominal.called.push(shown);
+            } else {
+                nominal.gender = nominal.gender.or(lexicon::gender_of(&name.name.to_lowercase()));
+                nominal.also.push(shown.clone());
+                nominal.called.push(shown);
+            }
             nominal.words.end = name.words.end;
+            let joint = self.is(name.words.end, &["and", ","]) && nominal.is_plural();
+            if !joint {
+                return;
+            }
+            next = name.words.end + 1;
         }
     }
 }
@@ -383,7 +404,7 @@ fn blank(words: Range<usize>, kind: Kind, gender: Option<Gender>, number: Number
         determiner: None,
         is_negative: false,
         apposition: None,
-        called: None,
+        called: Vec::new(),
         gender,
         number,
         kind,

@@ -8,8 +8,6 @@ use crate::reading::Earlier;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Referents {
     found: Vec<Party>,
-    /// Where the speech of now begins.
-    earlier: usize,
 }
 
 /// How many parties are remembered.
@@ -24,7 +22,6 @@ impl Referents {
                 referents.note_claim(claim);
             }
         }
-        referents.earlier = referents.found.len();
         referents
     }
 
@@ -47,6 +44,12 @@ impl Referents {
         self.found.push(party);
         if self.found.len() > PARTIES_MAX {
             self.found.remove(0);
+        }
+    }
+
+    pub(super) fn note_all(&mut self, parties: &[Party]) {
+        for party in parties {
+            self.note(party);
         }
     }
 

@@ -64,6 +64,8 @@ pub(super) fn of(text: &str) -> Vec<Word> {
         let own_case = text.get(words[index].span.clone()).unwrap_or_default().to_owned();
         classify(&mut words[index], &own_case, opens, shouted);
     }
+    surnames(&mut words);
+    its(&mut words);
     possessives(&mut words);
     words
 }
@@ -181,6 +183,9 @@ fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
     word.forms = lexicon::verb_forms(&word.lower);
     let capital = written.chars().next().is_some_and(char::is_uppercase);
     let given = lexicon::is_given_name(&word.lower);
+    if word.lower == "may" && capital && !opens {
+        word.tag = Tag::Open;
+    }
     let known = word.tag != Tag::Open;
     let plain_word = lexicon::is_common(&word.lower) || !word.forms.is_empty();
     word.is_name = !known
@@ -193,9 +198,7 @@ fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
         } else {
             given && !lexicon::is_ambiguous_name(&word.lower)
         };
-    if shouted
-        && word.text.chars().any(char::is_lowercase) == word.text.chars().any(char::is_uppercase)
-    {
+    if shouted {
         word.text = word.text.to_lowercase();
     }
     if word.is_name {
@@ -203,7 +206,11 @@ fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
         if shouted || capitals == 0 {
             word.text = capitalised(&word.text);
         }
-    } else if capital && opens && word.lower != "i" && !has_inner_capital(&word.text) {
+    } else if capital
+        && opens
+        && !word.is(&["i", "mr", "mrs", "ms", "miss", "dr"])
+        && !has_inner_capital(&word.text)
+    {
         word.text = word.text.to_lowercase();
     }
 }
@@ -217,6 +224,51 @@ pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
     first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()
+}
+
+/// Parts `its` where it stands for `it is`.
+fn its(words: &mut Vec<Word>) {
+    let mut at = 0;
+    while at < words.len() {
+        let verb = words[at].lower == "its"
+            && words.get(at + 1).is_some_and(|next| {
+                matches!(
+                    next.tag,
+                    Tag::Determiner | Tag::Possessive | Tag::Preposition | Tag::Not | Tag::Adverb
+                ) || next.form(|form| form.inflection == lexicon::Inflection::Gerund).is_some()
+                    || next.is_name
+                    || next.is(&["called"])
+            });
+        if verb {
+            let span = words[at].span.clone();
+            let middle = span.end - 1;
+            let mut it = blank("it", span.start..middle);
+            it.tag = Tag::Pronoun;
+            let mut is = blank("is", middle..span.end);
+            is.tag = Tag::Be;
+            words.splice(at..=at, [it, is]);
+        }
+        at += 1;
+    }
+}
+
+/// In text without capitals a word after a given name that is nothing else is a surname.
+fn surnames(words: &mut [Word]) {
+    for at in 1..words.len() {
+        let (before, rest) = words.split_at_mut(at);
+        let (Some(previous), Some(word)) = (before.last(), rest.first_mut()) else { return };
+        let plain = previous.is_name && lexicon::is_given_name(&previous.lower);
+        let unknown = word.tag == Tag::Open
+            && !word.is_name
+            && word.forms.is_empty()
+            && word.lower.len() > 3
+            && !lexicon::is_common(&word.lower)
+            && word.lower.chars().all(char::is_alphabetic);
+        if plain && unknown && word.text == word.lower && !word.lower.ends_with(['s', 'd']) {
+            word.is_name = true;
+            word.text = capitalised(&word.text);
+        }
+    }
 }
 
 /// Marks an apostrophe after a plural (`the twins' room`) as a possessive.
@@ -237,6 +289,6 @@ fn possessives(words: &mut Vec<Word>) {
         }
         index += 1;
     }
-    // A comma within a number or a mark that says nothing would only stand in the way.
-    words.retain(|word| !(word.is_mark() && word.span.is_empty()));
+    // What only fills a pause stands in the way.
+    words.retain(|word| !word.is(&["uh", "um", "er", "erm", "hmm", "mm"]));
 }

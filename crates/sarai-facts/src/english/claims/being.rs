@@ -1,10 +1,13 @@
 //! What somebody or something is: copulas, names, ages, places.
 
+use std::ops::Range;
+
 use super::{Frame, Speech};
 use crate::claim::{Claim, Kind, Party};
 use crate::english::bytes;
 use crate::english::clauses::{Clause, Complement, Timed, What};
-use crate::english::lexicon;
+use crate::english::dates::TimeKind;
+use crate::english::lexicon::{self, Tag};
 use crate::english::phrases::{Nominal, joined};
 
 /// Said of oneself with `be`, these are likings: `I'm into jazz`, `I'm not a fan of jazz`.
@@ -42,8 +45,18 @@ impl Speech<'_, '_> {
         else {
             return Vec::new();
         };
-        if timed.preposition.as_deref() == Some("for") || subject.kind == Kind::Speaker {
+        if timed.preposition.as_deref() == Some("for") {
             return Vec::new();
+        }
+        if subject.kind == Kind::Speaker {
+            // `I'm on nights this week` is a shift.
+            let shift =
+                timed.preposition.as_deref() == Some("on") && timed.time.kind == TimeKind::Habit;
+            let one = clause.times.iter().find(|one| one.words == timed.words).filter(|_| shift);
+            return one
+                .map(|one| frame.claim(subject, "be_on", self.time_of(&one.words)))
+                .into_iter()
+                .collect();
         }
         vec![frame.claim(subject, "be", self.time(clause, timed))]
     }
@@ -60,6 +73,12 @@ impl Speech<'_, '_> {
         let adjoining = last.words.start <= timed.words.end + 1;
         let end = if adjoining { last.words.end } else { timed.words.end };
         let start = timed.words.start + usize::from(timed.preposition.is_some());
+        self.time_of(&(start..end))
+    }
+
+    fn time_of(&self, range: &Range<usize>) -> Party {
+        let lead = usize::from(self.phrases.has_tag(range.start, &[Tag::Preposition]));
+        let (start, end) = (range.start + lead, range.end);
         let words: Vec<_> =
             self.phrases.words[start..end].iter().filter(|word| !word.is(&["the", "a"])).collect();
         Party {
@@ -76,7 +95,10 @@ impl Speech<'_, '_> {
         subject: &Party,
         frame: &Frame,
     ) -> Vec<Claim> {
-        let relation = format!("be_{preposition}");
+        let relation = match preposition {
+            "to" => "go_to".to_owned(),
+            other => format!("be_{other}"),
+        };
         match &first.what {
             What::Nominals(list) => list
                 .iter()
@@ -99,6 +121,12 @@ impl Speech<'_, '_> {
     ) -> Option<Claim> {
         let object = self.party(item)?;
         let object = Party { name: without_idle(&object.name), ..object };
+        let state = if item.is_bare() { object.name.to_lowercase() } else { String::new() };
+        let passing = subject.kind == Kind::Speaker && lexicon::is_listed("mood", &state)
+            || subject.kind == Kind::Thing && lexicon::is_listed("opinion", &state);
+        if passing && !frame.is_over {
+            return None;
+        }
         if object.name.is_empty() || object.kind == Kind::Speaker {
             return None;
         }
@@ -137,7 +165,8 @@ impl Speech<'_, '_> {
             place.preposition.as_deref().filter(|lead| ["at", "for", "in"].contains(lead))?;
         let What::Nominals(places) = &place.what else { return None };
         let object = self.party(places.first()?)?;
-        Some(frame.claim(subject, &format!("work_{preposition}"), object))
+        let verb = if ["student", "pupil"].contains(&head(&trade.name)) { "study" } else { "work" };
+        Some(frame.claim(subject, &format!("{verb}_{preposition}"), object))
     }
 
     /// `I'm a big fan of jazz`, `I'm not keen on cats`, `she's into pottery`.

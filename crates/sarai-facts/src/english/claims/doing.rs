@@ -27,6 +27,19 @@ impl Speech<'_, '_> {
             return self.said(clause, subject, frame);
         }
         let relation = relation_of(clause);
+        let phrases: Vec<&Complement> = clause
+            .complements
+            .iter()
+            .filter(|complement| {
+                complement.preposition.is_none() && matches!(complement.what, What::Phrase(..))
+            })
+            .collect();
+        if phrases.len() > 1 {
+            return phrases
+                .into_iter()
+                .flat_map(|phrase| self.each(phrase, subject, &relation, frame))
+                .collect();
+        }
         if let Some(direct) = direct(clause) {
             return self.each(direct, subject, &relation, frame);
         }
@@ -62,7 +75,7 @@ impl Speech<'_, '_> {
         self.each(direct, subject, &relation_of(clause), frame)
     }
 
-    fn each(
+    pub(super) fn each(
         &self,
         complement: &Complement,
         subject: &Party,
@@ -74,6 +87,9 @@ impl Speech<'_, '_> {
                 .iter()
                 .filter_map(|item| {
                     let object = self.party(item)?;
+                    if lexicon::is_listed("idle thing", &object.name) {
+                        return None;
+                    }
                     let mut frame = frame.clone();
                     frame.negated |= item.is_negative;
                     Some(frame.claim(subject, relation, object))
@@ -88,7 +104,13 @@ impl Speech<'_, '_> {
     }
 
     /// A verb with nothing but a time: `the bins go out on Wednesday`.
-    fn timed(&self, clause: &Clause, subject: &Party, relation: &str, frame: &Frame) -> Vec<Claim> {
+    pub(super) fn timed(
+        &self,
+        clause: &Clause,
+        subject: &Party,
+        relation: &str,
+        frame: &Frame,
+    ) -> Vec<Claim> {
         let after = clause.times.iter().find(|timed| timed.words.start >= clause.verb.end);
         if let Some(timed) = after.filter(|timed| timed.preposition.as_deref() != Some("for")) {
             let relation = match &timed.preposition {
@@ -97,12 +119,11 @@ impl Speech<'_, '_> {
             };
             return vec![frame.claim(subject, &relation, self.time(clause, timed))];
         }
-        let living = matches!(subject.kind, Kind::Person | Kind::Animal);
+        let living = matches!(subject.kind, Kind::Person | Kind::Animal | Kind::Speaker);
         if clause.verb.base == "die"
             || clause.verb.base == "pass" && clause.verb.particle.as_deref() == Some("away")
         {
-            let frame = Frame { status: FactStatus::Current, ..frame.clone() };
-            return vec![frame.claim(subject, "be", Party::named("dead"))];
+            return vec![frame.claim(subject, relation, Party::named("dead"))];
         }
         if living
             && [
@@ -124,8 +145,21 @@ impl Speech<'_, '_> {
     }
 
     /// Verbs that say something else than their words do.
-    fn special(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+    pub(super) fn special(
+        &self,
+        clause: &Clause,
+        subject: &Party,
+        frame: &Frame,
+    ) -> Option<Vec<Claim>> {
         let base = clause.verb.base.as_str();
+        let change = self
+            .changed(clause, frame)
+            .or_else(|| self.became(clause, subject, frame))
+            .or_else(|| self.job(clause, subject, frame))
+            .or_else(|| self.switched(clause, subject, frame));
+        if change.is_some() {
+            return change;
+        }
         match base {
             "call" | "name" => self.called(clause, subject, frame),
             "stand" | "bear" | "abide" if clause.verb.is_ability && clause.verb.is_negated => {
@@ -134,12 +168,21 @@ impl Speech<'_, '_> {
             }
             "turn" if direct(clause).is_some() => self.turned(clause, subject, frame),
             "bear" if clause.verb.is_passive => Some(self.born(clause, subject, frame)),
-            "move" if direct(clause).is_some() => self.moved(clause, frame),
             "split" | "break"
                 if clause.subjects.len() == 2 && clause.verb.particle.as_deref() == Some("up") =>
             {
                 Some(self.parted(clause, subject, frame))
             }
+            "get" => got_married(clause, subject, frame),
+            _ if PUTTING.contains(&base) && clause.verb.is_passive => Some(
+                clause
+                    .complements
+                    .iter()
+                    .filter(|place| place.preposition.as_deref().is_some_and(|lead| lead != "by"))
+                    .take(1)
+                    .flat_map(|place| self.each(place, subject, &with("be", place), frame))
+                    .collect(),
+            ),
             "marry" if clause.verb.is_passive => Some(
                 clause
                     .complements
@@ -165,6 +208,17 @@ impl Speech<'_, '_> {
             .collect();
         let frame = Frame { status: FactStatus::Current, ..frame.clone() };
         match lists.as_slice() {
+            // `We named our daughter Aurora`: read as one name.
+            [who] if !clause.verb.is_passive => {
+                let who = who.first().filter(|who| !who.also.is_empty())?;
+                let party = self.party(who)?;
+                let name = Party {
+                    kind: party.kind,
+                    gender: party.gender,
+                    ..Party::named(party.also.first()?.clone())
+                };
+                Some(vec![frame.claim(&Party { also: Vec::new(), ..party }, "be_called", name)])
+            }
             [name] if clause.verb.is_passive => Some(
                 name.iter()
                     .filter_map(|name| Some(frame.claim(subject, "be_called", self.party(name)?)))
@@ -204,17 +258,6 @@ impl Speech<'_, '_> {
             claims.push(frame.claim(subject, &format!("be_born_{lead}"), self.time(clause, timed)));
         }
         claims
-    }
-
-    /// `They've moved my eye test to Friday at 11`: the test is on another day.
-    fn moved(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
-        let What::Nominals(list) = &direct(clause)?.what else { return None };
-        let what = self.party(list.first()?)?;
-        let timed = clause.times.first()?;
-        let status = if frame.when.is_some() { FactStatus::Planned } else { FactStatus::Current };
-        let when = timed.time.ahead.clone().or_else(|| frame.when.clone());
-        let frame = Frame { status, when, ..frame.clone() };
-        Some(vec![frame.claim(&what, "move_to", self.time(clause, timed))])
     }
 
     /// `Kieran and I split up`.
@@ -262,7 +305,7 @@ impl Speech<'_, '_> {
 }
 
 /// Returns the relation of a clause: its verb with particle.
-fn relation_of(clause: &Clause) -> String {
+pub(super) fn relation_of(clause: &Clause) -> String {
     let verb = &clause.verb;
     match &verb.particle {
         Some(particle) => format!("{}_{particle}", verb.base),
@@ -270,7 +313,7 @@ fn relation_of(clause: &Clause) -> String {
     }
 }
 
-fn with(relation: &str, complement: &Complement) -> String {
+pub(super) fn with(relation: &str, complement: &Complement) -> String {
     match &complement.preposition {
         Some(preposition) => format!("{relation}_{preposition}"),
         None => relation.to_owned(),
@@ -278,6 +321,20 @@ fn with(relation: &str, complement: &Complement) -> String {
 }
 
 /// Returns the direct object: the last of two.
-fn direct(clause: &Clause) -> Option<&Complement> {
+pub(super) fn direct(clause: &Clause) -> Option<&Complement> {
     clause.complements.iter().rev().find(|complement| complement.preposition.is_none())
+}
+
+/// `got married to Sam`: `get married to` somebody.
+fn got_married(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+    let What::Nominals(list) = &direct(clause)?.what else { return None };
+    let item = list.first()?;
+    let (state, other) = item.name.split_once(" to ")?;
+    let relation = match state {
+        "married" => "get_married_to",
+        "engaged" => "get_engaged_to",
+        _ => return None,
+    };
+    let object = Party { kind: Kind::Person, ..Party::named(other) };
+    Some(vec![frame.claim(subject, relation, object)])
 }

@@ -117,7 +117,10 @@ impl Speech<'_, '_> {
         });
         let all: Vec<&Nominal> = clause.subjects.iter().chain(objects.flatten()).collect();
         for nominal in all {
-            let Some(called) = &nominal.called else { continue };
+            let called = &nominal.called;
+            if called.is_empty() {
+                continue;
+            }
             let Some(subject) = self.party(nominal) else { continue };
             let frame = super::Frame {
                 negated: false,
@@ -129,12 +132,14 @@ impl Speech<'_, '_> {
                 span: bytes(self.phrases.words, &clause.words),
             };
             let subject = Party { also: Vec::new(), ..subject };
-            let object = Party {
-                kind: subject.kind,
-                gender: subject.gender,
-                ..Party::named(called.clone())
-            };
-            claims.push(frame.claim(&subject, "be_called", object));
+            for name in called {
+                let object = Party {
+                    kind: subject.kind,
+                    gender: subject.gender,
+                    ..Party::named(name.clone())
+                };
+                claims.push(frame.claim(&subject, "be_called", object));
+            }
         }
     }
 }

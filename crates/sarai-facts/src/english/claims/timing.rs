@@ -13,7 +13,12 @@ impl Speech<'_, '_> {
         if verb.used_to {
             return FactStatus::Past;
         }
-        let ahead = clause.times.iter().any(|timed| self.is_ahead(timed));
+        let habit = self.is_habit(clause);
+        let ahead = !habit
+            && clause
+                .times
+                .iter()
+                .any(|timed| self.is_ahead(timed) || self.is_now(timed) && verb.is_progressive);
         match verb.tense {
             Tense::Past if verb.is_perfect && verb.is_progressive => FactStatus::Current,
             Tense::Past => FactStatus::Past,
@@ -22,6 +27,34 @@ impl Speech<'_, '_> {
             Tense::Present if ahead => FactStatus::Planned,
             Tense::Present => FactStatus::Current,
         }
+    }
+
+    /// `I get up at 6`: a time of day without a day, of what is done again and again.
+    fn is_habit(&self, clause: &Clause) -> bool {
+        let verb = &clause.verb;
+        let once = verb.is_progressive
+            || verb.tense != Tense::Present
+            || verb.is_be()
+            || verb.base == "have";
+        let bare_hour = clause.times.iter().all(|timed| {
+            let today = format!("{}T", self.phrases.day);
+            let hour = timed.time.ahead.as_deref().is_some_and(|when| when.starts_with(&today));
+            hour && !(timed.words.clone())
+                .any(|at| self.phrases.is(at, &["today", "tonight", "this"]))
+        });
+        let again = clause.times.iter().any(|timed| timed.time.kind == TimeKind::Habit);
+        again || !once && bare_hour && !clause.times.is_empty()
+    }
+
+    /// Returns whether a time is the month or year of now.
+    fn is_now(&self, timed: &Timed) -> bool {
+        let today = self.phrases.day.to_string();
+        timed.preposition.as_deref() == Some("in")
+            && timed
+                .time
+                .ahead
+                .as_deref()
+                .is_some_and(|when| when.len() < 10 && today.starts_with(when))
     }
 
     /// Returns whether a time is still to come.
@@ -67,6 +100,9 @@ impl Speech<'_, '_> {
     /// Returns the day a clause speaks of, and since when what it says holds.
     pub(super) fn when(&self, clause: &Clause) -> (Option<String>, Option<String>) {
         let past = self.status(clause) == FactStatus::Past;
+        if self.is_habit(clause) {
+            return (None, None);
+        }
         let mut when = None;
         let mut since = None;
         for timed in &clause.times {

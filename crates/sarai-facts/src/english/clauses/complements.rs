@@ -65,20 +65,22 @@ impl Phrases<'_> {
         if let Some(next) = self.over_or_new(at, clause) {
             return Some(next);
         }
+        if let Some(next) = self.rate(at, clause) {
+            return Some(next);
+        }
         if let Some(timed) = self.timed(at).filter(|timed| timed.words.end <= range.end) {
             let end = timed.words.end;
             // `Sunday roast` was no time; a pronoun after a length is a clause of its own.
             clause.times.push(timed);
             return Some(end);
         }
-        if let Some(next) =
-            self.relative(Self::last_nominals(clause).to_vec().as_slice(), at, range, all)
-        {
+        if let Some(next) = self.relative(&described(clause), at, range, all) {
             return Some(next);
         }
         match word.tag {
             Tag::Mark => self.after_mark(at, range, clause, all),
             Tag::Interjection => Some(at + 1),
+            Tag::And => self.later_object(at, range, clause),
             Tag::Adverb => self.place_adverb(at, clause),
             Tag::Not => None,
             Tag::To if self.is_infinitive(at + 1) => {
@@ -97,6 +99,28 @@ impl Phrases<'_> {
             _ if word.is_name => self.object(at, range, clause),
             _ => None,
         }
+    }
+
+    /// `5 mg in the morning and 10 mg at night`: one more object after a time.
+    fn later_object(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
+        let interrupted = clause.times.last().is_some_and(|timed| timed.words.end == at);
+        let next = self
+            .nominal(at + 1, Place::Object)
+            .filter(|next| interrupted && next.pronoun.is_none())?;
+        let end = next.words.end;
+        let finite = self.verb_group(end, next.is_plural()).is_some();
+        let closes = end >= range.end || self.is_end(end) || self.timed(end).is_some();
+        if finite || !closes || next.owner.is_some() {
+            return None;
+        }
+        let last = clause
+            .complements
+            .iter_mut()
+            .rev()
+            .find(|complement| complement.preposition.is_none())?;
+        let What::Nominals(list) = &mut last.what else { return None };
+        list.push(next);
+        Some(end)
     }
 
     /// `anymore`, `any longer`, `now`, `these days`.
@@ -179,7 +203,7 @@ impl Phrases<'_> {
             || self.has_tag(at, &[Tag::Possessive])
     }
 
-    fn is_infinitive(&self, at: usize) -> bool {
+    pub(super) fn is_infinitive(&self, at: usize) -> bool {
         self.is(at, &["be", "have", "do"])
             || self.word(at).is_some_and(|word| {
                 !word.is_name && word.form(|form| form.inflection == Inflection::Base).is_some()
@@ -207,7 +231,7 @@ impl Phrases<'_> {
     }
 
     /// Returns where a phrase without a subject of its own ends.
-    fn phrase_end(&self, at: usize, range: &Range<usize>) -> usize {
+    pub(super) fn phrase_end(&self, at: usize, range: &Range<usize>) -> usize {
         let mut index = at + 1;
         while index < range.end {
             let word = &self.words[index];
@@ -215,7 +239,8 @@ impl Phrases<'_> {
                 && !self.begins_clause(index + 1)
                 && !self.is_finite_start(index + 1);
             if word.is_mark()
-                || word.tag == Tag::And && !joins
+                || word.tag == Tag::And
+                    && (!joins || self.is_gerund(at) && self.is_gerund(index + 1))
                 || word.tag == Tag::Subordinator
                 || word.tag == Tag::Relative
                 || self.is(index, &["i", "he", "she", "we", "they", "anymore"])
@@ -228,6 +253,12 @@ impl Phrases<'_> {
         index
     }
 
+    fn is_gerund(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| {
+            !word.is_name && word.form(|form| form.inflection == Inflection::Gerund).is_some()
+        })
+    }
+
     fn is_finite_start(&self, at: usize) -> bool {
         self.has_tag(at, &[Tag::Be, Tag::Have, Tag::Do, Tag::Modal])
             || self.nominal(at, Place::Subject).is_some_and(|nominal| {
@@ -235,7 +266,7 @@ impl Phrases<'_> {
             })
     }
 
-    fn phrase_of(&self, range: Range<usize>, preposition: Option<String>) -> Complement {
+    pub(super) fn phrase_of(&self, range: Range<usize>, preposition: Option<String>) -> Complement {
         const LEFT_OUT: &[&str] = &["the", "a", "an", "my", "our"];
         let words: Vec<_> = range
             .clone()
@@ -301,10 +332,19 @@ impl Phrases<'_> {
         let word = &self.words[at];
         let gerund =
             word.form(|form| form.inflection == Inflection::Gerund).is_some() && !word.is_name;
-        if gerund && direct == 0 && (lexicon::is_used("catenative", &base) || base == "busy") {
-            let end = self.phrase_end(at, range);
-            clause.complements.push(self.phrase_of(at..end, None));
-            return Some(end);
+        if gerund && direct == 0 && lexicon::is_used("catenative", &base) {
+            let mut start = at;
+            loop {
+                let end = self.phrase_end(start, range);
+                clause.complements.push(self.phrase_of(start..end, None));
+                let more = self.is(end, &["and", ",", "or"])
+                    && end + 1 < range.end
+                    && self.is_gerund(end + 1);
+                if !more {
+                    return Some(end);
+                }
+                start = end + 1;
+            }
         }
         if gerund && direct > 0 && !clause.complements.is_empty() {
             // `have a brother living in Rome`: more than this reader follows.
@@ -319,6 +359,14 @@ impl Phrases<'_> {
         }
         if lexicon::is_used("linking", &base) && direct == 0 {
             return self.predicate(at, range, clause);
+        }
+        let placed = clause.complements.iter().any(|complement| complement.preposition.is_some());
+        if direct == 0 && placed || self.is_next_clause(at, clause) {
+            return None;
+        }
+        // `hates it when …` says nothing of `it`.
+        if self.is(at, &["it"]) && self.is(at + 1, &["when", "that", "if", "how"]) {
+            return Some(at + 1);
         }
         let (list, end) = self.nominal_list(at, Place::Object)?;
         if end > range.end {
@@ -338,72 +386,45 @@ impl Phrases<'_> {
         Some(end)
     }
 
-    /// After `be`: what somebody is or is like.
-    fn predicate(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
-        let (list, end) = self.nominal_list(at, Place::Object)?;
-        if end > range.end {
-            return None;
-        }
-        let last = list.last()?;
-        let head = self.words[last.words.clone()]
-            .last()
-            .map(|word| word.lower.clone())
-            .unwrap_or_default();
-        let state = last.is_bare()
-            && (lexicon::is_adjective(&head)
-                || head.ends_with("ed")
-                || head.ends_with("ful")
-                || head.ends_with("ant")
-                || head.ends_with("ent") && head.len() > 7);
-        if state
-            && self.has_tag(end, &[Tag::Preposition, Tag::To])
-            && self.timed(end).is_none()
-            && !self.is_infinitive(end + 1)
-        {
-            return self.state_of(&list, end, range, clause);
-        }
-        if state && self.is(end, &["to"]) {
-            let stop = self.phrase_end(end + 1, range);
-            clause.complements.push(self.phrase_of(at..stop, None));
-            return Some(stop);
-        }
-        clause.complements.push(Complement { preposition: None, what: What::Nominals(list) });
-        Some(end)
+    /// In text without marks: `I live in York my husband works …`.
+    fn is_next_clause(&self, at: usize, clause: &Clause) -> bool {
+        let after_something = !clause.complements.is_empty()
+            || !clause.times.is_empty()
+            || lexicon::is_used("intransitive", &clause.verb.base);
+        after_something
+            && self.nominal(at, Place::Subject).is_some_and(|nominal| {
+                let open = nominal.pronoun.is_some() || nominal.is_plural();
+                self.verb_group(nominal.words.end, open).is_some()
+            })
     }
 
-    /// `allergic to peanuts and kiwi`: allergic to each.
-    fn state_of(
-        &self,
-        list: &[Nominal],
-        end: usize,
-        range: &Range<usize>,
-        clause: &mut Clause,
-    ) -> Option<usize> {
-        let last = list.last()?;
-        let preposition = self.words[end].text.clone();
-        let (mut inner, stop) = match self.nominal_list(end + 1, Place::Object) {
-            Some(found) if found.1 <= range.end => found,
-            _ => {
-                clause
-                    .complements
-                    .push(Complement { preposition: None, what: What::Nominals(list.to_vec()) });
-                return Some(end);
-            }
-        };
-        let mut items: Vec<Nominal> = list[..list.len() - 1].to_vec();
-        for part in &mut inner {
-            let shown = match part.pronoun.as_deref() {
-                Some(pronoun) => pronoun.to_owned(),
-                None => part.name.clone(),
-            };
-            part.name = format!("{} {preposition} {shown}", last.name);
-            part.owner = None;
-            part.pronoun = None;
-            part.also.clear();
-            part.words.start = last.words.start.min(part.words.start);
+    /// `900 a month`: the rate belongs to the amount.
+    fn rate(&self, at: usize, clause: &mut Clause) -> Option<usize> {
+        const UNITS: &[&str] = &[
+            "month", "week", "year", "day", "hour", "night", "kilo", "litre", "term", "session",
+            "person", "head", "lesson",
+        ];
+        if !self.is(at, &["a", "an", "per", "each", "every"]) || !self.is(at + 1, UNITS) {
+            return None;
         }
-        items.extend(inner);
-        clause.complements.push(Complement { preposition: None, what: What::Nominals(items) });
-        Some(stop)
+        let What::Nominals(list) = &mut clause.complements.last_mut()?.what else { return None };
+        let amount = list.last_mut().filter(|amount| {
+            amount.words.end == at && self.words[amount.words.start].is_number()
+        })?;
+        amount.name = format!("{} a {}", amount.name, self.words[at + 1].text);
+        amount.words.end = at + 2;
+        Some(at + 2)
     }
+}
+
+/// Returns what a relative clause after the complements so far describes: `she's the one who …`
+/// speaks of her.
+fn described(clause: &Clause) -> Vec<Nominal> {
+    let last = match clause.complements.last().map(|complement| &complement.what) {
+        Some(What::Nominals(list)) => list.as_slice(),
+        _ => &[],
+    };
+    let empty =
+        last.last().is_some_and(|last| ["one", "only one", "person"].contains(&last.name.as_str()));
+    if empty && clause.verb.is_be() { clause.subjects.clone() } else { last.to_vec() }
 }

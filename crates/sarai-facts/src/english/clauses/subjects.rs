@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Clause, Clauses, Complement, What};
+use super::{Clause, Clauses, Complement};
 use crate::english::lexicon::{self, Tag};
 use crate::english::phrases::{Nominal, Phrases, Place};
 use crate::english::verbs::VerbGroup;
@@ -45,6 +45,11 @@ impl Phrases<'_> {
     }
 
     fn begins_nominal(&self, at: usize) -> bool {
+        if self.is(at, &["no"])
+            && (self.is_end(at + 1) || self.is(at + 1, &["wait", "sorry", "not"]))
+        {
+            return false;
+        }
         self.word(at).is_some_and(|word| {
             matches!(
                 word.tag,
@@ -80,9 +85,9 @@ impl Phrases<'_> {
         all: &Clauses,
     ) -> Option<VerbGroup> {
         if let Some(last) = all.found.iter().rev().find(|clause| !clause.is_relative) {
-            let joined = at > range.start
-                && (self.has_tag(at - 1, &[Tag::And, Tag::Adverb]) || self.is(at - 1, &[","]));
-            if joined {
+            let after_comma = at > range.start && self.is(at - 1, &[","]) && !self.is_base_form(at);
+            let joined = at > range.start && self.has_tag(at - 1, &[Tag::And, Tag::Adverb]);
+            if joined || after_comma {
                 let open = last
                     .subjects
                     .iter()
@@ -93,11 +98,28 @@ impl Phrases<'_> {
                 }
             }
         }
-        self.dropped_subject(at)
+        let gerund = self.word(at).is_some_and(|word| {
+            word.form(|form| form.inflection == lexicon::Inflection::Gerund).is_some()
+        });
+        let own = all.found.last().is_none_or(|last| {
+            last.subjects.iter().all(|subject| subject.is_pronoun(&["i", "we"]))
+        });
+        self.dropped_subject(at).filter(|_| !gerund || own)
+    }
+
+    fn is_base_form(&self, at: usize) -> bool {
+        self.word(at).is_some_and(|word| {
+            word.form(|form| form.inflection == lexicon::Inflection::Base).is_some()
+                && word.form(|form| form.inflection == lexicon::Inflection::Past).is_none()
+        })
     }
 
     /// Reads names joined by commas and `and`.
-    pub(super) fn nominal_list(&self, at: usize, place: Place) -> Option<(Vec<Nominal>, usize)> {
+    pub(in crate::english) fn nominal_list(
+        &self,
+        at: usize,
+        place: Place,
+    ) -> Option<(Vec<Nominal>, usize)> {
         let first = self.nominal(at, place)?;
         let mut end = first.words.end;
         let mut list = vec![first];
@@ -130,8 +152,31 @@ impl Phrases<'_> {
             return None;
         }
         let next = self.nominal(start, place)?;
-        let followed_by_verb =
-            self.verb_group(next.words.end, next.pronoun.is_some() || next.is_plural()).is_some();
+        let (first, last) = (list.first()?, list.last()?);
+        // An age or an amount is no list with what has none; nor is a word with `my mum Celtic`.
+        let number = |item: &Nominal| self.words[item.words.start].is_number();
+        let age = number(first) && first.words.len() == 1;
+        let gapped = place == Place::Object
+            && next.owner.is_some()
+            && !next.also.is_empty()
+            && last.owner.is_none();
+        if age && !number(&next) || gapped {
+            return None;
+        }
+        // What reads as one long name may be the next subject and its verb.
+        let clause = self.nominal(start, Place::Subject).filter(|_| place == Place::Object);
+        if clause.is_some_and(|clause| {
+            let open = clause.pronoun.is_some() || clause.is_plural();
+            clause.words.end < next.words.end && self.verb_group(clause.words.end, open).is_some()
+        }) {
+            return None;
+        }
+        let resumed = self.is(next.words.end, &["he", "she", "they", "it"])
+            && self.verb_group(next.words.end + 1, true).is_some();
+        let followed_by_verb = resumed
+            || self
+                .verb_group(next.words.end, next.pronoun.is_some() || next.is_plural())
+                .is_some();
         match place {
             // Only a list that ends with `and` before the verb is one.
             Place::Subject if !and => {
@@ -337,19 +382,11 @@ impl Phrases<'_> {
         all.found.push(clause);
         Some(end + usize::from(self.is(end, &[","])))
     }
-
-    /// Returns the nominals of the last complement.
-    pub(super) fn last_nominals(clause: &Clause) -> &[Nominal] {
-        match clause.complements.last().map(|complement| &complement.what) {
-            Some(What::Nominals(list)) => list,
-            _ => &[],
-        }
-    }
 }
 
 /// Takes what stands beside a name: what somebody is, or what they are called.
 pub(super) fn take_apposition(subject: &mut Nominal, other: Nominal) -> bool {
-    if subject.is_name() && !other.is_name() && !other.is_bare() {
+    if (subject.is_name() || !subject.also.is_empty()) && !other.is_name() && !other.is_bare() {
         subject.gender = subject.gender.or(other.gender);
         subject.kind = other.kind;
         subject.apposition = Some(Box::new(other));

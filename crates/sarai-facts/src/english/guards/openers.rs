@@ -203,6 +203,13 @@ pub(super) fn command(
         return None;
     }
     let refuse = |part: Range<usize>| (part, Verdict::Refuse(Refusal::Command));
+    // `Call me Ishmael` tells a name.
+    if word.is(&["call"])
+        && phrases.is(verb + 1, &["me"])
+        && phrases.word(verb + 2).is_some_and(|name| name.is_name || phrases.is_end(verb + 3))
+    {
+        return None;
+    }
     if opener(phrases, verb, "telling").is_some() {
         return Some(vec![refuse(body.clone())]);
     }
