@@ -1,6 +1,6 @@
 //! Measures the store and prints the figures as one JSON object.
 //!
-//! `facts_bench FOLDER [FACTS [DAYS]]`; the folder must be empty. The parsers are the wheels in the
+//! `facts_bench FOLDER [FACTS [DAYS [REPEATS [QUERIES]]]]`; the folder must be empty. The parsers are the wheels in the
 //! folder that `SARAI_TEST_PARSERS` names; without it patterns read alone.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is its purpose")]
 
@@ -35,13 +35,14 @@ impl Clock for Watch {
 fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().ok_or("usage: facts_bench FOLDER [FACTS [DAYS]]")?);
+    let folder = PathBuf::from(
+        arguments.next().ok_or("usage: facts_bench FOLDER [FACTS [DAYS [REPEATS [QUERIES]]]]")?,
+    );
     let mut size = Size::FULL;
-    if let Some(facts) = arguments.next() {
-        size.facts = facts.parse()?;
-    }
-    if let Some(days) = arguments.next() {
-        size.days = days.parse()?;
+    for part in [&mut size.facts, &mut size.days, &mut size.repeats, &mut size.queries] {
+        if let Some(count) = arguments.next() {
+            *part = count.parse()?;
+        }
     }
     let parsers = match std::env::var("SARAI_TEST_PARSERS") {
         Ok(folder) => parsers(Path::new(&folder))?,

@@ -41,7 +41,7 @@ impl Memory {
             let parsers = understanding.parsers();
             let day = understanding.day(at);
             let asking = Asking { day, parsers: &parsers, language: understanding.language };
-            let known = Known { transaction, person };
+            let known = Known::new(transaction, person);
             let answers = asking::answers(&question, &asking, &known, limit)?;
             let passages = recall::recall(transaction, &id, &question, excluding.as_ref(), limit)?;
             Ok(Asked { answers, passages })

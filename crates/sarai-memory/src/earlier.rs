@@ -74,7 +74,7 @@ fn claims(
          ORDER BY span_start, fact LIMIT ?3",
     )?;
     let mut found = statement.query(params![utterance, person, FACTS_MAX])?;
-    let known = Known { transaction, person };
+    let known = Known::new(transaction, person);
     let mut claims = Vec::new();
     while let Some(row) = found.next()? {
         let span = |column: usize| {

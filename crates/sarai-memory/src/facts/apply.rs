@@ -50,7 +50,7 @@ pub(crate) fn claims(
     }
     ensure_speaker(transaction, person)?;
     for claim in claims.iter().filter(|claim| fits(claim)) {
-        let changes = settle(claim, heard, &Known { transaction, person })?;
+        let changes = settle(claim, heard, &Known::new(transaction, person))?;
         let work = Work { transaction, person, heard, told, claim };
         work.apply(&changes, &mut applied)?;
     }

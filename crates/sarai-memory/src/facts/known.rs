@@ -1,7 +1,10 @@
 //! The facts of one person, as the ledger and the answers look them up.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use rusqlite::{Transaction, params};
-use sarai_core::fact::Fact;
+use sarai_core::fact::{Fact, FactId};
 use sarai_facts::fold::fold;
 use sarai_facts::lookup::{Entity, EntityId, Facts, Lookup, LookupError};
 
@@ -9,17 +12,37 @@ use super::find::{Bounds, Pattern, find};
 use super::{entities, rows};
 use crate::handle::Fault;
 
-/// Reads within one transaction.
+/// Reads within one transaction, each fact once: the ledger looks at the same ones from several
+/// sides. Of no use after a change, which may show a fact by another name.
 pub(crate) struct Known<'a> {
-    pub(crate) transaction: &'a Transaction<'a>,
-    pub(crate) person: i64,
+    transaction: &'a Transaction<'a>,
+    person: i64,
+    read: RefCell<HashMap<i64, Fact>>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    pub(crate) fn new(transaction: &'a Transaction<'a>, person: i64) -> Known<'a> {
+        Known { transaction, person, read: RefCell::default() }
+    }
+
+    fn facts(&self, ids: &[i64]) -> Result<Vec<Fact>, Fault> {
+        let mut read = self.read.borrow_mut();
+        let mut facts = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Some(fact) = read.get(id) {
+                facts.push(fact.clone());
+            } else if let Some(fact) = rows::one(self.transaction, self.person, FactId(*id))? {
+                read.insert(*id, fact.clone());
+                facts.push(fact);
+            }
+        }
+        Ok(facts)
+    }
+
     fn newest(&self, pattern: &Pattern, limit: usize) -> Result<Vec<Fact>, Fault> {
         let bounds = Bounds { history: true, ..Bounds::default() };
         let ids = find(self.transaction, self.person, pattern, &bounds, limit)?;
-        rows::all(self.transaction, self.person, &ids)
+        self.facts(&ids)
     }
 
     fn named(&self, name: &str) -> rusqlite::Result<Vec<i64>> {
@@ -59,7 +82,7 @@ impl Known<'_> {
         ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
         ids.dedup();
         ids.truncate(limit);
-        rows::all(self.transaction, self.person, &ids)
+        self.facts(&ids)
     }
 
     fn called(&self, name: &str) -> Result<Vec<Entity>, Fault> {

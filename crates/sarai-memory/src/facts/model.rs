@@ -188,7 +188,7 @@ impl Pair {
     fn compare(&mut self) {
         let transaction = self.connection.transaction().unwrap();
         let person = people::key(&transaction, &self.person).unwrap().unwrap();
-        let known = Known { transaction: &transaction, person };
+        let known = Known::new(&transaction, person);
         let told = self.notebook.facts();
         let mut kept: Vec<Fact> = Vec::new();
         for name in RELATIONS {
