@@ -29,6 +29,13 @@ pub enum Operation {
     /// The path is that of the journal.
     Journal,
     Recover,
+    Vacuum,
+    Rotate,
+    /// The path is that of the backup.
+    Backup,
+    Export,
+    Import,
+    Check,
 }
 
 impl Operation {
@@ -67,6 +74,14 @@ impl Operation {
                 language.pick("escribir el diario de la memoria", "write the journal of the memory")
             }
             Operation::Recover => language.pick("reparar la memoria", "repair the memory"),
+            Operation::Vacuum => language.pick("compactar la memoria", "vacuum the memory"),
+            Operation::Rotate => language
+                .pick("archivar datos antiguos de la memoria", "archive old facts of the memory"),
+            Operation::Backup => language
+                .pick("hacer una copia de seguridad de la memoria en", "back up the memory to"),
+            Operation::Export => language.pick("exportar la memoria", "export the memory"),
+            Operation::Import => language.pick("importar a la memoria", "import to the memory"),
+            Operation::Check => language.pick("comprobar la memoria", "check the memory"),
         }
     }
 }
@@ -126,6 +141,10 @@ pub enum MemoryError {
 
     #[error("a title needs at least one visible character")]
     BlankTitle,
+
+    /// What is asked for concerns files, and this memory has none.
+    #[error("this memory is not on a disk")]
+    NotOnDisk,
 
     /// Entered by hand, with a part that is empty or too long.
     #[error(
@@ -208,6 +227,7 @@ impl Explain for MemoryError {
     fn kind(&self) -> FailureKind {
         match self {
             MemoryError::AlreadyKept { .. }
+            | MemoryError::NotOnDisk
             | MemoryError::BlankTitle
             | MemoryError::NotAFact { .. }
             | MemoryError::NotKept => FailureKind::Invalid,
@@ -282,6 +302,9 @@ impl MemoryError {
             | MemoryError::BlankTitle
             | MemoryError::NotAFact { .. }
             | MemoryError::NotKept => self.refused_in_spanish(),
+            MemoryError::NotOnDisk => {
+                Explanation::without_hint("esta memoria no está en ningún disco")
+            }
             MemoryError::Unreadable { operation, path, what } => Explanation::new(
                 format!("{}: no se entiende {what}", tried(operation, path)),
                 "el archivo se cambió por otro medio; pon en su sitio una copia de seguridad",
@@ -364,7 +387,7 @@ impl MemoryError {
             MemoryError::Failed { source, .. } => {
                 return Explanation::without_hint(format!("{self}: {source}"));
             }
-            MemoryError::AlreadyKept { .. } => None,
+            MemoryError::AlreadyKept { .. } | MemoryError::NotOnDisk => None,
         };
         Explanation { message: self.to_string(), hint }
     }
@@ -479,8 +502,27 @@ mod tests {
 
     #[test]
     fn every_operation_has_words_of_its_own() {
-        use Operation::{AddPerson, Delete, Open, Read, Recall, Rename, Search, Store};
-        let all = [Open, Store, Read, Search, Recall, Rename, Delete, AddPerson];
+        let all = [
+            Operation::Open,
+            Operation::Store,
+            Operation::Read,
+            Operation::Search,
+            Operation::Recall,
+            Operation::Facts,
+            Operation::Learn,
+            Operation::Forget,
+            Operation::Rename,
+            Operation::Delete,
+            Operation::AddPerson,
+            Operation::Journal,
+            Operation::Recover,
+            Operation::Vacuum,
+            Operation::Rotate,
+            Operation::Backup,
+            Operation::Export,
+            Operation::Import,
+            Operation::Check,
+        ];
         for language in [Language::Spanish, Language::English] {
             let words: std::collections::BTreeSet<_> =
                 all.iter().map(|operation| operation.words(language)).collect();

@@ -62,7 +62,8 @@ pub(crate) fn schema() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-fn open(path: &Path) -> Result<Connection, MemoryError> {
+/// Opens the file as it is.
+pub(crate) fn open(path: &Path) -> Result<Connection, MemoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
     Connection::open_with_flags(path, flags).map_err(failed)

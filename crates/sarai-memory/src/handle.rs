@@ -96,10 +96,15 @@ impl Memory {
     /// see [`Memory::recovered`]. One that is foreign, of a newer version, or damaged with nothing
     /// to rebuild it from is refused and left as it is.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
-        let Opened { connection, journal, recovery } = opening::open(path, clock.now())?;
+        let Opened { connection, journal, recovery, forgotten } = opening::open(path, clock.now())?;
         let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
         let desk = Desk { connection, journal: Some(journal) };
-        Memory::start(path.to_owned(), clock, desk, Some(Readers::new(readers)), recovery)
+        let readers = Some(Readers::new(readers));
+        let memory = Memory::start(path.to_owned(), clock, desk, readers, recovery)?;
+        if forgotten {
+            memory.clean_up();
+        }
+        Ok(memory)
     }
 
     /// Opens an empty memory that is gone with its last handle.
@@ -146,6 +151,20 @@ impl Memory {
     /// Returns what was rebuilt when this memory was opened, if anything was.
     pub fn recovered(&self) -> Option<&Recovery> {
         self.shared.recovery.as_ref()
+    }
+
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.shared.readers.is_some()
+    }
+
+    /// Refuses what concerns files when there are none.
+    pub(crate) fn needs_disk(&self) -> Result<(), MemoryError> {
+        if self.is_on_disk() { Ok(()) } else { Err(MemoryError::NotOnDisk) }
+    }
+
+    /// Where the database is; `:memory:` when it is nowhere.
+    pub(crate) fn path(&self) -> &Path {
+        &self.shared.path
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -323,8 +342,13 @@ impl Memory {
             }
             Some(Err(error)) => tracing::warn!(%error, "could not clean up after a deletion"),
         }
-        self.shorten_journal().unwrap_or_else(|error| {
-            tracing::warn!(%error, "deleted words leave the journal on the next opening");
+        // The journal last: as long as words are left in it, the next opening does all of this.
+        let cleaned = self
+            .forget_archived()
+            .and_then(|()| self.renew_backups())
+            .and_then(|()| self.shorten_journal());
+        cleaned.unwrap_or_else(|error| {
+            tracing::warn!(%error, "deleted words leave copies and journal on the next opening");
             0
         })
     }
@@ -385,6 +409,17 @@ impl Memory {
         self.conclude(operation, done)
     }
 
+    /// Sees to it that nothing is written to a damaged file, and that the next one to open it looks
+    /// and repairs it.
+    pub(crate) fn note_damage(&self, error: &MemoryError) {
+        if matches!(error, MemoryError::Damaged { .. }) {
+            self.shared.damaged.store(true, Ordering::SeqCst);
+            if let Err(error) = files::create(&file::suspicion(&self.shared.path)) {
+                tracing::warn!(%error, "could not note the damage of the memory");
+            }
+        }
+    }
+
     pub(crate) fn conclude<T>(
         &self,
         operation: Operation,
@@ -396,13 +431,7 @@ impl Memory {
             Some(Err(fault)) => fault.named(operation, path),
             None => MemoryError::Stopped { operation, path: path.clone() },
         };
-        if matches!(error, MemoryError::Damaged { .. }) {
-            self.shared.damaged.store(true, Ordering::SeqCst);
-            // The next one to open it looks, and repairs it.
-            if let Err(error) = files::create(&file::suspicion(path)) {
-                tracing::warn!(%error, "could not note the damage of the memory");
-            }
-        }
+        self.note_damage(&error);
         Err(error)
     }
 }

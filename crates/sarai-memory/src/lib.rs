@@ -28,7 +28,10 @@ mod words;
 mod writer;
 
 pub use ask::Asked;
-pub use care::{Recovery, RecoverySource};
+pub use care::{
+    BackedUp, Checked, Exported, ImportRefusal, Imported, Night, Recovery, RecoverySource,
+    RefusedLine, Rotated, Sizes, Vacuumed,
+};
 pub use error::{Cause, MemoryError, Operation};
 pub use facts::{EntitySummary, FactEdit, FactFilter, NewFact, Stats, Stored};
 pub use forget::{Forget, Forgotten};

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
 
-use self::lines::{Head, Sum};
+use self::lines::{Commit, Head, Sum};
 use super::files;
 use super::tables::{self, Table, Touched};
 use crate::error::{MemoryError, Operation};
@@ -125,7 +125,7 @@ impl Journal {
                     batch.write(&lines::row(&table.name, &key, Some(&rest)))
                 })?;
             }
-            let length = batch.finish(Mark::read(connection)?.sequence)?;
+            let length = batch.finish(Mark::read(connection)?.sequence, false)?;
             files::replace(&new, path).map_err(|error| fault(path, error))?;
             Ok((length, head.tables))
         };
@@ -188,12 +188,12 @@ impl Journal {
             return Ok(None);
         }
         let mark = Mark::read(transaction)?;
-        // Until the forgotten words have left the journal; see `Memory::clean_up`.
-        let forgotten =
-            mark.forgotten || matches!(operation, Operation::Delete | Operation::Forget);
+        // Until the words have left the journal and all copies; see `Memory::clean_up`.
+        let forgets = matches!(operation, Operation::Delete | Operation::Forget);
+        let forgotten = mark.forgotten || forgets;
         let mark = Mark { sequence: mark.sequence + 1, forgotten, ..mark };
         mark.write(transaction)?;
-        batch.finish(mark.sequence).map(Some)
+        batch.finish(mark.sequence, forgets).map(Some)
     }
 
     /// Takes back a batch whose commit failed.
@@ -278,8 +278,9 @@ impl<'a> Batched<'a> {
     }
 
     /// Ends the batch and syncs the file. Returns its length.
-    fn finish(mut self, sequence: i64) -> Result<u64, Fault> {
-        self.put(&lines::commit(sequence, self.sum))?;
+    fn finish(mut self, sequence: i64, forgets: bool) -> Result<u64, Fault> {
+        let commit = Commit { sequence, sum: self.sum, forgets };
+        self.put(&commit.line())?;
         self.flush()?;
         self.file.sync_data().map_err(|error| fault(self.path, error))?;
         Ok(self.length)

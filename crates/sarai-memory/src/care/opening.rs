@@ -7,7 +7,6 @@ use rusqlite::Connection;
 use sarai_core::clock::Timestamp;
 
 use super::journal::scan::{Scan, scan};
-use super::journal::shorten::shorten;
 use super::journal::{self, Journal, Mark};
 use super::recovery::{self, Recovery};
 use super::tables::{self, Table};
@@ -21,6 +20,8 @@ pub(crate) struct Opened {
     pub(crate) connection: Connection,
     pub(crate) journal: Journal,
     pub(crate) recovery: Option<Recovery>,
+    /// Whether forgotten words are still in the journal or in copies.
+    pub(crate) forgotten: bool,
 }
 
 /// Opens the database in `path`, made when missing; `at` is part of the name of what is put aside.
@@ -40,7 +41,9 @@ pub(crate) fn open(path: &Path, at: Timestamp) -> Result<Opened, MemoryError> {
         }
         done => done?,
     };
-    Ok(Opened { connection, journal, recovery })
+    let mark =
+        Mark::read(&connection).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
+    Ok(Opened { connection, journal, recovery, forgotten: mark.forgotten })
 }
 
 fn both(path: &Path, at: Timestamp) -> Result<(Connection, Journal), MemoryError> {
@@ -86,25 +89,9 @@ fn reconcile(
     let mark = Mark::read(connection)?;
     if found.damaged || found.sequence() < mark.sequence || !same(&found, &tables) {
         tracing::info!("the journal of the memory is written anew");
-        return forgotten_no_more(connection, mark, Journal::anew(path, connection)?);
+        return Ok(Journal::anew(path, connection)?);
     }
-    let mut journal = Journal::open(path, found.length(), tables)?;
-    if mark.forgotten {
-        if let Some(shortened) = shorten(path)? {
-            journal.take(shortened)?;
-        }
-        return forgotten_no_more(connection, mark, journal);
-    }
-    Ok(journal)
-}
-
-fn forgotten_no_more(
-    connection: &Connection,
-    mark: Mark,
-    journal: Journal,
-) -> Result<Journal, Fault> {
-    Mark { forgotten: false, ..mark }.write(connection)?;
-    Ok(journal)
+    Ok(Journal::open(path, found.length(), tables)?)
 }
 
 /// Returns whether a journal has exactly these tables and columns.

@@ -70,8 +70,7 @@ pub(crate) fn replay(
     Mark {
         memory: scan.head.memory.clone(),
         sequence: scan.sequence().max(mark.sequence),
-        // Whether words are to leave the journal is not known: look.
-        forgotten: true,
+        forgotten: mark.forgotten || scan.batches[first..].iter().any(|batch| batch.forgets),
     }
     .write(transaction)?;
     Ok(())
@@ -85,7 +84,7 @@ pub(crate) fn replay_readable(
     scan: &Scan,
 ) -> Result<(), Fault> {
     let restorers = restorers(known, &scan.head);
-    let everything = Batch { start: 0, end: scan.length(), sequence: 0 };
+    let everything = Batch { start: 0, end: scan.length(), sequence: 0, forgets: false };
     rows(journal, &[everything], |_, line| {
         let row = serde_json::from_slice(line).ok();
         let applied = row.and_then(|Row(table, key, rest)| {

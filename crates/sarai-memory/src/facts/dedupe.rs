@@ -7,7 +7,16 @@ use crate::handle::Fault;
 /// Makes one fact of all that a person is believed to have told in the same words about the same
 /// time: the oldest, with the mentions of all and the highest confidence. Returns how many went.
 pub(crate) fn dedupe(transaction: &Transaction<'_>, person: i64) -> Result<u64, Fault> {
-    let repeats: Vec<(i64, i64)> = transaction
+    let repeats = repeats(transaction, person)?;
+    merge(transaction, &repeats)
+}
+
+/// Returns the facts that say what an older one says, each with that one.
+pub(crate) fn repeats(
+    transaction: &Transaction<'_>,
+    person: i64,
+) -> Result<Vec<(i64, i64)>, Fault> {
+    Ok(transaction
         .prepare(
             "SELECT id, first FROM (
                  SELECT id, min(id) OVER (PARTITION BY subject, relation, object, negated, status,
@@ -16,8 +25,19 @@ pub(crate) fn dedupe(transaction: &Transaction<'_>, person: i64) -> Result<u64, 
              WHERE id <> first",
         )?
         .query_map([person], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (repeat, first) in &repeats {
+        .collect::<Result<_, _>>()?)
+}
+
+/// Takes these repeats out, unless one of the two was closed or forgotten meanwhile.
+pub(crate) fn merge(transaction: &Transaction<'_>, repeats: &[(i64, i64)]) -> Result<u64, Fault> {
+    let mut gone = 0;
+    let mut both = transaction
+        .prepare_cached("SELECT count(*) FROM fact WHERE id IN (?1, ?2) AND believed = 1")?;
+    for (repeat, first) in repeats {
+        if both.query_row([repeat, first], |row| row.get::<_, i64>(0))? != 2 {
+            continue;
+        }
+        gone += 1;
         transaction
             .prepare_cached(
                 "UPDATE fact SET mentions = fact.mentions + repeat.mentions,
@@ -37,5 +57,5 @@ pub(crate) fn dedupe(transaction: &Transaction<'_>, person: i64) -> Result<u64, 
         }
         transaction.prepare_cached("DELETE FROM fact WHERE id = ?1")?.execute([repeat])?;
     }
-    Ok(u64::try_from(repeats.len()).unwrap_or(u64::MAX))
+    Ok(gone)
 }

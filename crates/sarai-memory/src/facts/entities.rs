@@ -326,3 +326,17 @@ fn read_in<T: Copy>(
     let found = list.iter().find(|(_, listed)| *listed == name).map(|(one, _)| *one);
     found.map(Some).ok_or_else(|| Fault::Unreadable(format!("`{name}` of an entity")))
 }
+
+/// Returns what the names in the tables stand for; `None` when one of them stands for nothing.
+pub(crate) fn party(
+    kind: &str,
+    gender: Option<&str>,
+    number: Option<&str>,
+) -> Option<(Kind, Option<Gender>, Option<Number>)> {
+    fn called<T: Copy>(list: &[(T, &'static str)], name: &str) -> Option<T> {
+        list.iter().find(|(_, listed)| *listed == name).map(|(one, _)| *one)
+    }
+    let gender = gender.map(|name| called(&GENDERS, name).ok_or(())).transpose().ok()?;
+    let number = number.map(|name| called(&NUMBERS, name).ok_or(())).transpose().ok()?;
+    Some((called(&KINDS, kind)?, gender, number))
+}

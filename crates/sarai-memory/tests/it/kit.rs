@@ -172,7 +172,7 @@ pub(crate) fn fact(subject: &str, relation: &str, object: &str) -> NewFact {
 /// Something of every kind: turns, facts told and entered, edits, names, deletions.
 pub(crate) fn live(memory: &Memory, person: &PersonId) {
     for asked in 1..=40 {
-        let said = format!("Dato número {asked} \"citado\"\n con ñ y {}", "palabras ".repeat(30));
+        let said = format!("Dato número {asked} \"citado\"\n con ñ y {}", "palabras ".repeat(3));
         memory.store(turn(person, &format!("c{}", asked % 5), asked, &said, "Vale.")).unwrap();
     }
     memory.delete(person, &conversation("c3")).unwrap();

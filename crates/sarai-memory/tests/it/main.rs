@@ -3,6 +3,7 @@
 
 mod kit;
 
+mod care;
 mod conversations;
 mod facts;
 mod failures;
@@ -17,3 +18,4 @@ mod recovery;
 mod search;
 mod slow;
 mod three_days;
+mod transfer;

@@ -1,8 +1,8 @@
 //! The lines of a journal: a head, then batches of rows that each end with a commit.
 //!
 //! A row is `["fact",[12],[…]]`: its table, its key, its other columns in the order that the head
-//! gives; without the last part the row is gone. A commit is `["commit",17,"…"]`: the number of the
-//! batch and a sum over its lines. What does not end with a commit that fits was never confirmed.
+//! gives; without the last part the row is gone. A commit is `["commit",17,"…",false]`: the number of
+//! the batch, a sum over its lines, and whether it forgets. What does not end with a commit that fits was never confirmed.
 
 use std::io::{self, BufRead};
 
@@ -98,17 +98,31 @@ pub(crate) fn row(table: &str, key: &str, rest: Option<&str>) -> String {
     }
 }
 
-pub(crate) fn commit(sequence: i64, sum: Sum) -> String {
-    format!("{COMMIT}{sequence},\"{:016x}\"]\n", sum.0)
+/// The end of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub(crate) sequence: i64,
+    pub(crate) sum: Sum,
+    /// Whether something was forgotten.
+    pub(crate) forgets: bool,
 }
 
-/// Returns the number and the sum of a commit; `None` for any other line.
-pub(crate) fn read_commit(line: &[u8]) -> Option<(i64, Sum)> {
+impl Commit {
+    pub(crate) fn line(self) -> String {
+        let Commit { sequence, sum, forgets } = self;
+        format!("{COMMIT}{sequence},\"{:016x}\",{forgets}]\n", sum.0)
+    }
+}
+
+/// Returns what a commit says; `None` for any other line.
+pub(crate) fn read_commit(line: &[u8]) -> Option<Commit> {
     if !line.starts_with(COMMIT.as_bytes()) {
         return None;
     }
-    let (_, sequence, sum): (String, i64, String) = serde_json::from_slice(line).ok()?;
-    Some((sequence, Sum(u64::from_str_radix(&sum, 16).ok()?)))
+    let (_, sequence, sum, forgets): (String, i64, String, bool) =
+        serde_json::from_slice(line).ok()?;
+    let sum = Sum(u64::from_str_radix(&sum, 16).ok()?);
+    Some(Commit { sequence, sum, forgets })
 }
 
 /// A sum over bytes that shows damage, not malice: FNV-1a.

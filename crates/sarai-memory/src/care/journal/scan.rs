@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use super::lines::{self, Head, Sum};
+use super::lines::{self, Commit, Head, Sum};
 
 /// A whole batch: where its rows start, where its commit ends, and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) struct Batch {
     pub(crate) start: u64,
     pub(crate) end: u64,
     pub(crate) sequence: i64,
+    /// Whether it tells that something was forgotten, which is still in the batches before.
+    pub(crate) forgets: bool,
 }
 
 /// What a journal holds.
@@ -55,7 +57,7 @@ pub(crate) fn scan(path: &Path) -> io::Result<Option<Scan>> {
     sum.add(&line);
     while lines::next_line(&mut reader, &mut line)? {
         at += length(&line);
-        let Some((sequence, expected)) = lines::read_commit(&line) else {
+        let Some(Commit { sequence, sum: expected, forgets }) = lines::read_commit(&line) else {
             sum.add(&line);
             continue;
         };
@@ -64,7 +66,7 @@ pub(crate) fn scan(path: &Path) -> io::Result<Option<Scan>> {
         if sum == expected && line.ends_with(b"\n") && last.is_none_or(|last| sequence > last) {
             let follows = last.is_none_or(|last| sequence == last + 1);
             found.damaged |= !follows || found.length() != start;
-            found.batches.push(Batch { start, end: at, sequence });
+            found.batches.push(Batch { start, end: at, sequence, forgets });
         }
         start = at;
         sum = Sum::EMPTY;

@@ -66,7 +66,7 @@ pub(crate) fn shorten(path: &Path) -> Result<Option<Shortened>, MemoryError> {
             }
             Ok(())
         })?;
-        let length = batch.finish(last_batch.sequence)?;
+        let length = batch.finish(last_batch.sequence, false)?;
         let lines_gone = lines_before - lines_after;
         Ok(Some(Shortened { path: new, file, length, taken: last_batch.end, lines_gone }))
     };
