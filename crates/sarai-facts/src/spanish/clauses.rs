@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::fold::fold;
 use crate::spanish::groups::{self, Group};
-use crate::spanish::lexicon::Tense;
+use crate::spanish::lexicon::{Form, Tense};
 use crate::spanish::lists::within;
 use crate::spanish::parts::{Line, Part};
 
@@ -133,99 +134,82 @@ impl Splitter<'_> {
         })
     }
 
+    /// Decides where the clause of a verb begins.
     fn cut(&self, from: usize, group: &Group) -> Cut {
         let to = group.words.start;
-        let at_links = (from..to).rev().find(|at| self.line.part(*at) == Some(Part::Link));
-        if let Some(at) = at_links
-            && !self.comparison(at)
-        {
+        let link = (from..to).rev().find(|at| self.line.part(*at) == Some(Part::Link));
+        if let Some(at) = link.filter(|at| !self.comparison(*at)) {
             return self.linked(from, at, group);
         }
+        let free =
+            |end: usize, start: usize| Cut { end, start, link: Link::Free, relative: to..to };
         let joint = (from..to).rev().find(|at| {
             matches!(self.line.part(*at), Some(Part::And | Part::But)) && self.plain(*at + 1..to)
         });
-        if let Some(mut at) = joint {
-            if group.person(3, true) && !group.person(3, false) {
-                let earlier = (from..at).rev().find(|earlier| {
-                    matches!(self.line.part(*earlier), Some(Part::And | Part::But))
-                        || self.line.is(*earlier, ",")
-                });
-                let noun = |range: Range<usize>| {
-                    !range.is_empty()
-                        && range.clone().all(|at| {
-                            matches!(
-                                self.line.part(at),
-                                Some(
-                                    Part::Article
-                                        | Part::Possessive
-                                        | Part::Noun
-                                        | Part::Name
-                                        | Part::Quantity
-                                )
-                            )
-                        })
-                };
-                if at + 1 < to && self.line.part(at + 1) != Some(Part::Time) {
-                    match earlier {
-                        Some(earlier) if noun(earlier + 1..at) => at = earlier,
-                        None if self.done.is_empty() => {
-                            return Cut {
-                                end: from,
-                                start: from,
-                                link: Link::Free,
-                                relative: to..to,
-                            };
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            if self.done.is_empty()
-                && self.line.part(at) == Some(Part::And)
-                && !self.ends_clause(from..at)
-            {
-                return Cut { end: from, start: from, link: Link::Free, relative: to..to };
-            }
-            return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
+        if let Some(at) = joint {
+            return match self.joint(from, at, group) {
+                Some(at) => free(at, at + 1),
+                None => free(from, from),
+            };
         }
         if self.done.is_empty() {
-            return Cut { end: from, start: from, link: Link::Free, relative: to..to };
+            return free(from, from);
         }
-        let ordered = self.done.len() == 1
-            && self.done.iter().all(|first| {
-                let bare = first.before.clone().all(|at| !self.subject_in(at..at + 1));
-                let verb = crate::fold::fold(first.group.verb);
-                let order = |form: &crate::spanish::lexicon::Form| {
-                    form.tense == Tense::Imperative
-                        || form.tense == Tense::Present
-                            && form.person == 3
-                            && !form.plural
-                            && first.group.verb != "tener"
-                };
-                bare && first.link == Link::Free
-                    && first.group.clitics.is_empty()
-                    && first.group.forms.iter().any(order)
-                    && within("remind", &verb)
-            });
-        if ordered && !self.subject_in(from..from) && self.subject_in(from..to) {
+        if self.ordered() && self.subject_in(from..to) {
             let skip = usize::from(self.line.part(from) == Some(Part::Mark));
             return Cut { end: from, start: from + skip, link: Link::That, relative: to..to };
         }
-        let comma = (from..to)
-            .rev()
-            .find(|at| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to));
-        if let Some(at) = comma {
-            return Cut { end: at, start: at + 1, link: Link::Free, relative: to..to };
+        let mark = |at: &usize| self.line.part(*at) == Some(Part::Mark) && !self.apposed(*at, to);
+        if let Some(at) = (from..to).rev().find(mark) {
+            return free(at, at + 1);
         }
         let resumes = self.pending.is_some()
             && self.done.last().is_some_and(|last| last.link == Link::Relative);
         let start = if resumes { to } else { self.run_on(from, to, group) };
-        Cut { end: start, start, link: Link::Free, relative: to..to }
+        free(start, start)
     }
 
-    /// Before the first verb, a conjunction joins nouns unless what is before it is a greeting.
-    fn ends_clause(&self, range: Range<usize>) -> bool {
-        !self.subject_in(range)
+    /// Decides which conjunction opens the clause; `None` when it only joins nouns of the subject.
+    fn joint(&self, from: usize, at: usize, group: &Group) -> Option<usize> {
+        let to = group.words.start;
+        let several = group.person(3, true) && !group.person(3, false);
+        if several && at + 1 < to && self.line.part(at + 1) != Some(Part::Time) {
+            let earlier = (from..at).rev().find(|earlier| {
+                matches!(self.line.part(*earlier), Some(Part::And | Part::But))
+                    || self.line.is(*earlier, ",")
+            });
+            match earlier {
+                Some(earlier) if self.noun(earlier + 1..at) => return Some(earlier),
+                None if self.done.is_empty() => return None,
+                _ => {}
+            }
+        }
+        let joins = self.done.is_empty()
+            && self.line.part(at) == Some(Part::And)
+            && self.subject_in(from..at);
+        (!joins).then_some(at)
+    }
+
+    /// Whether these words are one noun with its article.
+    fn noun(&self, mut range: Range<usize>) -> bool {
+        let nominal = [Part::Article, Part::Possessive, Part::Noun, Part::Name, Part::Quantity];
+        !range.is_empty()
+            && range.all(|at| self.line.part(at).is_some_and(|part| nominal.contains(&part)))
+    }
+
+    /// Whether all there is so far is an order to take note of what follows.
+    fn ordered(&self) -> bool {
+        let [first] = &self.done[..] else { return false };
+        let group = &first.group;
+        let order = |form: &Form| {
+            let plain = form.tense == Tense::Present && form.person == 3 && !form.plural;
+            form.tense == Tense::Imperative || plain && group.verb != "tener"
+        };
+        !self.subject_in(first.before.clone())
+            && first.link == Link::Free
+            && group.clitics.is_empty()
+            && group.forms.iter().any(order)
+            && within("remind", &fold(group.verb))
     }
 
     /// Whether these words can stand before a verb without a clause of their own.
@@ -255,102 +239,76 @@ impl Splitter<'_> {
             && self.line.part(at + 1) != Some(Part::Verb)
     }
 
+    /// Decides where a clause begins that opens with `que`, `porque`, `si`, `donde`…
     fn linked(&self, from: usize, at: usize, group: &Group) -> Cut {
         let line = self.line;
         let word = line.tokens[at].word.fold.as_str();
-        let low = line.tokens[at].word.low.as_str();
-        let asks = low.contains(['é', 'ó', 'á', 'í']) && low != "así";
-        let mut end = at;
-        let last = self.done.last();
+        if let Some(cut) = self.subordinate(from, at) {
+            return cut;
+        }
         let free = |link| Cut { end: at, start: at + 1, link, relative: at..at };
-        let before = at.checked_sub(1).map(|before| line.tokens[before].word.fold.as_str());
-        if asks {
-            return free(Link::Asks);
-        }
-        match word {
-            "si" => {
-                return free(
-                    if last.is_some_and(|last| {
-                        last.group.is(&["saber", "preguntar", "decir", "ver", "recordar"])
-                    }) {
-                        Link::Asks
-                    } else {
-                        Link::If
-                    },
-                );
-            }
-            "porque" | "pues" | "aunque" | "puesto" => return free(Link::Because),
-            "cuando" | "mientras" | "apenas" => return free(Link::When),
-            "como" => {
-                let asked = last.is_some_and(|last| last.group.is(&["saber", "recordar", "decir"]));
-                return free(if asked {
-                    Link::Asks
-                } else if at == from {
-                    Link::Because
-                } else {
-                    Link::When
-                });
-            }
-            _ => {}
-        }
-        if word == "que" {
-            match before {
-                Some("para" | "sin" | "hasta" | "antes") => {
-                    return Cut { end: at - 1, start: at + 1, link: Link::If, relative: at..at };
-                }
-                Some("ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras")
-                    if !self.verb_at(at - 1) =>
-                {
-                    return Cut {
-                        end: at - 1,
-                        start: at + 1,
-                        link: Link::Because,
-                        relative: at..at,
-                    };
-                }
-                Some("porque" | "aunque") => return free(Link::Because),
-                _ => {}
-            }
-        }
+        let led = |at: usize| {
+            line.part(at) == Some(Part::Article) && word != "donde"
+                || line.part(at) == Some(Part::Preposition)
+        };
         let mut tail = at;
-        while tail > from
-            && (matches!(line.part(tail - 1), Some(Part::Article)) && word != "donde"
-                || line.part(tail - 1) == Some(Part::Preposition))
-        {
+        while tail > from && led(tail - 1) {
             tail -= 1;
         }
-        let told = last.is_some_and(|last| {
+        let told = self.done.last().is_some_and(|last| {
             let near = last.group.words.end >= tail || self.reaches(last.group.words.end, at);
             near || within("report", last.group.verb) && word == "que" && tail == at
         });
-        if told && word == "que" && !matches!(line.part(at.wrapping_sub(1)), Some(Part::Article)) {
+        if told && word == "que" && line.part(at.wrapping_sub(1)) != Some(Part::Article) {
             return free(Link::That);
         }
         if told && matches!(word, "quien" | "donde" | "cual" | "cuanto") {
             return free(Link::Asks);
         }
         let comma = tail > 0 && line.is(tail - 1, ",");
+        let end = if comma { tail - 1 } else { tail };
         let own = !group.person(3, false) && !group.person(3, true);
-        if word == "que"
-            && (tail == from || (comma && own && tail == at) || (comma && tail - 1 == from))
-        {
-            let opening = tail == from && self.done.is_empty();
-            return Cut {
-                end: if comma { tail - 1 } else { tail },
-                start: at + 1,
-                link: if opening { Link::That } else { Link::Because },
-                relative: at..at,
-            };
+        let opening = tail == from && self.done.is_empty();
+        let causal = tail == from || comma && (own && tail == at || tail - 1 == from);
+        if word == "que" && causal {
+            let link = if opening { Link::That } else { Link::Because };
+            return Cut { end, start: at + 1, link, relative: at..at };
         }
-        if tail == from && self.done.is_empty() {
+        if opening {
             return Cut { end: tail, start: at + 1, link: Link::When, relative: tail..at + 1 };
         }
-        end = end.min(if comma { tail - 1 } else { tail });
-        Cut { end, start: at + 1, link: Link::Relative, relative: tail..at + 1 }
+        Cut { end: end.min(at), start: at + 1, link: Link::Relative, relative: tail..at + 1 }
     }
 
-    fn verb_at(&self, at: usize) -> bool {
-        self.line.part(at) == Some(Part::Verb)
+    /// The clauses of conjunctions that are never relatives.
+    fn subordinate(&self, from: usize, at: usize) -> Option<Cut> {
+        let line = self.line;
+        let word = &line.tokens[at].word;
+        let after = |verbs: &[&str]| self.done.last().is_some_and(|last| last.group.is(verbs));
+        let before = at.checked_sub(1).map_or("", |before| line.tokens[before].word.fold.as_str());
+        let (back, link) = match (word.fold.as_str(), before) {
+            _ if word.low.contains(['é', 'ó', 'á', 'í']) && word.low != "así" => {
+                (0, Link::Asks)
+            }
+            ("si", _) if after(&["saber", "preguntar", "decir", "ver", "recordar"]) => {
+                (0, Link::Asks)
+            }
+            ("si", _) => (0, Link::If),
+            ("porque" | "pues" | "aunque" | "puesto", _) | ("que", "porque" | "aunque") => {
+                (0, Link::Because)
+            }
+            ("cuando" | "mientras" | "apenas", _) => (0, Link::When),
+            ("como", _) if after(&["saber", "recordar", "decir"]) => (0, Link::Asks),
+            ("como", _) => (0, if at == from { Link::Because } else { Link::When }),
+            ("que", "para" | "sin" | "hasta" | "antes") => (1, Link::If),
+            ("que", "ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras")
+                if line.part(at - 1) != Some(Part::Verb) =>
+            {
+                (1, Link::Because)
+            }
+            _ => return None,
+        };
+        Some(Cut { end: at - back, start: at + 1, link, relative: at..at })
     }
 
     /// Whether only small words stand between: `acuérdate de que`, `dice también que`.

@@ -53,12 +53,11 @@ pub(super) fn without(words: Vec<Word>) -> Vec<Word> {
         let opening =
             OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
-        match anywhere.or(opening).filter(|_| !asked) {
-            Some(count) => at += count,
-            None => {
-                kept.push(words[at].clone());
-                at += 1;
-            }
+        if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
+            at += count
+        } else {
+            kept.push(words[at].clone());
+            at += 1;
         }
     }
     uncleft(kept)

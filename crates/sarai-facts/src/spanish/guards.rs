@@ -7,7 +7,7 @@ use crate::spanish::clauses::{Clause, Link};
 use crate::spanish::groups::Aspect;
 use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::within;
-use crate::spanish::parts::{Line, Part};
+use crate::spanish::parts::{Line, Part, Token};
 use crate::spanish::words::Word;
 
 /// A sentence of the message.
@@ -63,105 +63,66 @@ fn question_start(words: &[Word], start: usize, end: usize) -> usize {
 
 /// Says why nothing of a sentence is kept, as far as its first words show it.
 pub(super) fn sentence(line: &Line) -> Option<Refusal> {
-    let tokens = &line.tokens;
     let open = opening(line);
-    let first = tokens.get(open)?;
-    let fictive = tokens.iter().enumerate().any(|(at, token)| {
-        let told = token.part == Part::Verb
-            && token
-                .forms
-                .iter()
-                .any(|form| matches!(form.verb, "imaginar" | "fingir" | "soñar" | "inventar"));
-        let staged = within("fiction", &token.word.fold)
-            && at > 0
-            && (line.is(at - 1, "la")
-                || line.is(at - 1, "el")
-                || line.is(at - 1, "del")
-                || line.is(at - 1, "una")
-                || line.is(at - 1, "un")
-                || line.is(at - 1, "mi"))
-            && at > 1
-            && tokens[at.saturating_sub(2)].one_of(&[
-                "en",
-                "de",
-                "sobre",
-                "segun",
-                "escribe",
-                "haz",
-                "cuenta",
-                "inventa",
-                "cuentame",
-                "escribeme",
-                "invéntate",
-                "redacta",
-            ]);
-        told || (staged && at < open + 8)
-    });
-    if fictive
-        || matches!(
-            first.word.fold.as_str(),
-            "imagina"
-                | "imaginate"
-                | "imaginemos"
-                | "imaginaos"
-                | "imaginad"
-                | "suponte"
-                | "figurate"
-                | "pongamos"
-                | "jugamos"
-                | "supon"
-                | "supongamos"
-                | "finge"
-                | "erase"
-                | "hagamos"
-                | "juguemos"
-                | "actua"
-        )
-    {
+    let first = line.tokens.get(open)?;
+    if fictive(line, open) {
         return Some(Refusal::Fiction);
     }
-    let staged = tokens
-        .windows(3)
-        .any(|three| three[0].is("vamos") && three[1].is("a") && three[2].is("jugar"))
-        || first.is("haz") && (line.is(open + 1, "de") || line.is(open + 1, "como"))
-        || first.one_of(&["eres", "seras"]) && line.part(open + 1) == Some(Part::Article);
-    if staged {
-        return Some(Refusal::Fiction);
-    }
-    let wishes = first.is("quien")
-        && tokens
-            .get(open + 1)
-            .is_some_and(|next| next.forms.iter().any(|form| form.tense == Tense::PastSubjunctive));
-    if first.is("ojala")
-        || wishes
-        || (first.one_of(&["a"]) && line.is(open + 1, "ver") && line.is(open + 2, "si"))
-    {
+    if hypothetical(line, open) {
         return Some(Refusal::Hypothetical);
-    }
-    let soft = tokens.iter().any(|token| {
-        within("soft", &token.word.fold) && token.part != Part::Noun && !token.is("igual")
-    }) || first.is("igual");
-    let maybe = tokens
-        .windows(3)
-        .any(|three| three[0].is("a") && three[1].is("lo") && three[2].is("mejor"))
-        || tokens.windows(2).any(|two| two[0].is("tal") && two[1].is("vez"))
-        || tokens.windows(2).any(|two| two[0].is("puede") && two[1].is("que"));
-    if soft || maybe {
-        return Some(Refusal::Hypothetical);
-    }
-    if first.part == Part::Link && asks(line, open) {
-        return Some(Refusal::Question);
     }
     let preposed = first.part == Part::Preposition
-        && tokens.get(open + 1).is_some_and(|token| {
+        && !first.one_of(&["para", "sin", "hasta", "desde"])
+        && line.tokens.get(open + 1).is_some_and(|token| {
             token.part == Part::Link
                 && within("interrogative", &token.word.fold)
                 && (token.word.low.contains(['é', 'á', 'ó']) || token.is("que"))
         });
-    if preposed && !first.one_of(&["para", "sin", "hasta", "desde"]) {
-        return Some(Refusal::Question);
-    }
-    None
+    let asked = preposed || first.part == Part::Link && asks(line, open);
+    asked.then_some(Refusal::Question)
+}
+
+/// Whether a story, a role or a game begins.
+fn fictive(line: &Line, open: usize) -> bool {
+    let tokens = &line.tokens;
+    let invented = |token: &Token| {
+        let made_up = |verb: &str| matches!(verb, "imaginar" | "fingir" | "soñar" | "inventar");
+        token.part == Part::Verb && token.forms.iter().any(|form| made_up(form.verb))
+    };
+    let staged = tokens.windows(3).take(open + 7).any(|three| {
+        within("fiction", &three[2].word.fold)
+            && three[1].one_of(&["la", "el", "del", "una", "un", "mi"])
+            && within("staging", &three[0].word.fold)
+    });
+    let played = said(line, "vamos a jugar")
+        || line.is(open, "haz") && (line.is(open + 1, "de") || line.is(open + 1, "como"))
+        || tokens[open].one_of(&["eres", "seras"]) && line.part(open + 1) == Some(Part::Article);
+    staged || played || within("pretending", &tokens[open].word.fold) || tokens.iter().any(invented)
+}
+
+/// Whether a sentence only wishes or guesses.
+fn hypothetical(line: &Line, open: usize) -> bool {
+    let tokens = &line.tokens;
+    let wishes =
+        |token: &Token| token.forms.iter().any(|form| form.tense == Tense::PastSubjunctive);
+    let wished = tokens[open].is("quien") && tokens.get(open + 1).is_some_and(wishes)
+        || ["a ver si", "me pregunto si"].into_iter().any(|words| said(line, words));
+    let soft = |token: &Token| {
+        within("soft", &token.word.fold) && token.part != Part::Noun && !token.is("igual")
+    };
+    let maybe = ["a lo mejor", "tal vez", "puede que", "puede ser", "ni idea"];
+    wished
+        || tokens[open].one_of(&["igual", "ojala"])
+        || tokens.iter().any(soft)
+        || maybe.into_iter().any(|words| said(line, words))
+}
+
+/// Whether these folded words stand in a line, side by side.
+fn said(line: &Line, words: &str) -> bool {
+    let words: Vec<&str> = words.split(' ').collect();
+    line.tokens
+        .windows(words.len())
+        .any(|found| found.iter().zip(&words).all(|(token, word)| token.is(word)))
 }
 
 /// Skips greetings, calls and small words at the beginning of a sentence.

@@ -63,12 +63,11 @@ fn fitted(
     let answer = answer(line, guards::opening(line)..line.tokens.len(), today)?;
     let mut found = Vec::new();
     for mut party in answer.parties {
-        let (subject, object) = match &gap.object {
-            Some(object) => (party.clone(), object.clone()),
-            None => {
-                counted(&mut party, gap);
-                (question.subjects.first()?.clone(), party)
-            }
+        let (subject, object) = if let Some(object) = &gap.object {
+            (party.clone(), object.clone())
+        } else {
+            counted(&mut party, gap);
+            (question.subjects.first()?.clone(), party)
         };
         found.push(Claim {
             subject,
@@ -180,19 +179,13 @@ fn affirms(line: &Line) -> bool {
         .collect();
     matches!(
         said[..],
-        ["asi", "es"]
-            | ["eso", "es"]
-            | ["si", "asi", "es"]
-            | ["si", "eso", "es"]
+        ["asi" | "eso", "es"]
+            | ["si" | "correcto", "asi", "es"]
+            | ["si", "eso" | "lo", "es"]
             | ["claro", "que", "si"]
-            | ["es", "verdad"]
-            | ["es", "correcto"]
+            | ["es", "verdad" | "correcto" | "cierto" | "asi"]
             | ["tal", "cual"]
-            | ["es", "cierto"]
-            | ["es", "asi"]
             | ["si", "es", "correcto"]
-            | ["correcto", "asi", "es"]
-            | ["si", "lo", "es"]
             | ["si", "claro"]
     )
 }
@@ -263,7 +256,7 @@ fn decided(
         let mut claim = Claim { extractor: Extractor::Reply, span: span.clone(), ..stated.clone() };
         claim.subject.span = None;
         claim.object.span = None;
-        claim.negated = claim.negated != !yes;
+        claim.negated = claim.negated == yes;
         match &said {
             Some(said) if !said.parties.is_empty() => found.extend(specified(claim, said, yes)),
             Some(said) => {

@@ -103,11 +103,9 @@ fn corrects(words: &[Word]) -> bool {
     ) || head.windows(2).any(|two| {
         matches!(
             two,
-            ["me", "equivoque"]
+            ["me", "equivoque" | "confundi"]
                 | ["en", "realidad"]
-                | ["queria", "decir"]
-                | ["me", "confundi"]
-                | ["quise", "decir"]
+                | ["queria" | "quise", "decir"]
                 | ["he", "equivocado"]
                 | ["que", "digo"]
                 | ["mejor", "dicho"]

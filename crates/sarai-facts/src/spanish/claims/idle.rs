@@ -1,0 +1,61 @@
+//! Talk that nobody wants kept.
+
+use sarai_core::fact::FactStatus;
+
+use super::Scene;
+use crate::claim::{Kind, Number, Party};
+use crate::fold::fold;
+use crate::spanish::groups::Aspect;
+use crate::spanish::lexicon::Tense;
+use crate::spanish::lists::{self, Sort, within};
+use crate::spanish::phrases::{Form, Opening};
+
+/// Talk of the moment that nobody wants kept: hunger, weather, courtesy.
+pub(super) fn idle(scene: &Scene<'_>) -> bool {
+    let group = scene.group();
+    let verb = fold(group.verb);
+    let next = scene.after.iter().find(|phrase| phrase.form != Form::Time);
+    let next = next.map(|phrase| phrase.head.as_str());
+    let listed = next.is_some_and(|next| within(&format!("idle {verb}"), next));
+    let mine = group.person(1, false);
+    match verb.as_str() {
+        "tener" => listed,
+        "ir" => listed && !group.negated,
+        "ser" => listed && group.clitics.is_empty(),
+        "hacer" => listed && !mine && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
+        "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
+        "dormir" | "acostar" => mine && scene.status() == FactStatus::Planned && !group.negated,
+        "presentar" => group.has("te") || group.has("os"),
+        "querer" if group.has("te") => true,
+        "pensar" => {
+            let noun = scene.after.iter().any(|phrase| phrase.form == Form::Noun);
+            group.aspect == Aspect::Going || !noun
+        }
+        _ if within("courtesy", &verb) => mine,
+        _ if within("guess", &verb) || within("thought", &verb) && next.is_none() => true,
+        _ => listed,
+    }
+}
+
+/// Whether a subject is a kind of things rather than a thing: `los pulpos`, `el agua`.
+pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
+    let group = scene.group();
+    let timeless =
+        group.tense() == Tense::Present && group.aspect == Aspect::Plain && !group.is(&["estar"]);
+    let Some(phrase) = scene.before.iter().find(|phrase| {
+        phrase.parties.iter().any(|party| party.span.is_some() && party.span == subject.span)
+    }) else {
+        return false;
+    };
+    let known =
+        phrase.opening == Opening::Definite || phrase.opening == Opening::Bare && phrase.plural();
+    let kin = lists::sort(&phrase.head) == Some(Sort::Kin);
+    let single = !subject.name.contains(' ');
+    let plural = phrase.parties.len() == 1 && subject.number == Some(Number::Plural) && single;
+    timeless
+        && known
+        && !kin
+        && subject.kind != Kind::Person
+        && (plural && scene.moment().is_none() && group.clitics.is_empty()
+            || within("generic", &phrase.head))
+}

@@ -1,0 +1,104 @@
+//! What some verbs and nouns tell beyond their words.
+
+use sarai_core::fact::FactStatus;
+
+use super::Scene;
+use crate::claim::{Claim, Effect, Kind, Party};
+use crate::fold::fold;
+use crate::spanish::numbers;
+use crate::spanish::phrases::{self, Form};
+
+/// What a noun tells by itself: `un hijo de 5 años`, `un gato llamado Simba`.
+pub(super) fn described(scene: &Scene<'_>, claim: &mut Claim) -> Option<Claim> {
+    let object = &mut claim.object;
+    let participle = [" llamado", " llamada"]
+        .into_iter()
+        .find_map(|word| object.name.strip_suffix(word).map(str::to_owned));
+    if let (Some(noun), Some(name)) = (participle, object.also.first().cloned()) {
+        object.name = noun;
+        let subject = object.clone();
+        let name = Party { kind: subject.kind, ..Party::named(name) };
+        return Some(Claim { negated: false, ..scene.claim(subject, "llamarse".to_owned(), name) });
+    }
+    let called = [" llamado ", " llamada ", " que se llama "].into_iter().find_map(|word| {
+        object.name.split_once(word).map(|(noun, name)| (noun.to_owned(), name.to_owned()))
+    });
+    if let Some((noun, name)) = called {
+        object.name = noun;
+        let subject = object.clone();
+        let name = Party { kind: subject.kind, ..Party::named(phrases::capitalised(&name)) };
+        return Some(Claim { negated: false, ..scene.claim(subject, "llamarse".to_owned(), name) });
+    }
+    if !matches!(object.kind, Kind::Person | Kind::Animal) || claim.negated {
+        return None;
+    }
+    let (noun, age) =
+        object.name.rsplit_once(" de ").map(|(noun, age)| (noun.to_owned(), age.to_owned()))?;
+    let mut words = age.split(' ');
+    let count = words.next().filter(|word| numbers::counts(word))?;
+    let unit = words.next().unwrap_or("años");
+    if !matches!(unit, "años" | "anos" | "meses" | "año" | "mes" | "semanas")
+        || words.next().is_some()
+    {
+        return None;
+    }
+    object.name = noun;
+    let subject = object.clone();
+    let age = Party { kind: Kind::Quantity, ..Party::named(format!("{count} {unit}")) };
+    Some(Claim { when: None, ..scene.claim(subject, "tener".to_owned(), age) })
+}
+
+/// What some verbs mean for what holds now: who has moved lives there, who turned four is four.
+pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
+    renamed(scene, claim);
+    let group = scene.group();
+    let over = claim.status == FactStatus::Past && !claim.negated;
+    let today = claim.when.as_ref().is_some_and(|when| *when == scene.today.to_string());
+    let counted = claim.object.kind == Kind::Quantity;
+    if group.is(&["cumplir"]) && counted && !claim.negated && (over || today) {
+        if !claim.object.name.contains(' ') {
+            claim.object.name.push_str(" años");
+        }
+        holds(claim, "tener");
+    }
+    let priced = group.is(&["subir", "bajar", "aumentar"]) && claim.relation.ends_with("_a");
+    if priced && counted && over && claim.subject.kind == Kind::Thing {
+        holds(claim, "ser");
+    }
+    let led = scene.line.tokens.get(group.finite..group.words.end).unwrap_or_default();
+    let arrived = group.is(&["vivir"]) && led.iter().any(|token| token.is("a"));
+    let moved = matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
+    if over && (moved || arrived && claim.relation == "vivir_en") {
+        holds(claim, "vivir_en");
+    }
+}
+
+/// Makes what has come to be what holds from now on.
+fn holds(claim: &mut Claim, relation: &str) {
+    relation.clone_into(&mut claim.relation);
+    claim.status = FactStatus::Current;
+    claim.effect = Effect::Replace { old: None };
+}
+
+/// Idioms whose words do not name what they tell.
+fn renamed(scene: &Scene<'_>, claim: &mut Claim) {
+    let group = scene.group();
+    let time = scene.all().find(|phrase| phrase.form == Form::Time);
+    let day = time.and_then(|phrase| phrase.parties.first());
+    if let Some(day) = day.filter(|_| group.is(&["cumplir"]) && fold(&claim.object.name) == "anos")
+    {
+        claim.object = day.clone();
+    }
+    let ways = ["bien", "mal", "fatal", "genial", "fenomenal", "regular"];
+    let manner = scene.after.iter().find(|phrase| ways.contains(&phrase.head.as_str()));
+    let relation = match (claim.relation.as_str(), manner) {
+        ("llevar_con", Some(manner)) => format!("llevar_{}_con", manner.head),
+        ("dejar_con", _) if group.has("lo") => "romper_con".to_owned(),
+        ("vivir_a" | "venir_vivir_a" | "venir_vivir_en", _) => "vivir_en".to_owned(),
+        (relation, _) => match relation.strip_prefix("venir_vivir") {
+            Some(rest) => format!("vivir{rest}"),
+            None => return,
+        },
+    };
+    claim.relation = relation;
+}
