@@ -54,8 +54,8 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
         reader.cast.told = false;
     }
     let words = reader.unmasked(words::words(text));
-    let (said, quoted) = quotations::unquoted(words);
-    let words = fillers::without(said.clone());
+    let (said, quoted) = quotations::unquoted(&words);
+    let words = fillers::without(&said);
     for span in quoted {
         reader.refuse(span, Refusal::Quotation);
     }

@@ -58,17 +58,22 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
     for clause in &mut found {
         turn(clause);
     }
-    if let Some(question) = gaps::read(&line, &found, discourse.day, &mut cast) {
+    if let Some(mut question) = gaps::read(&line, &found, discourse.day, &mut cast) {
+        let object = question.gap.as_mut().and_then(|gap| gap.object.as_mut());
+        question.subjects.iter_mut().chain(object).for_each(|party| party.span = None);
         return Some(question);
     }
     if offers(&found) {
         return None;
     }
-    let mut stated = Vec::new();
+    let mut stated: Vec<Claim> = Vec::new();
     for clause in found.iter().filter(|clause| !claims::aside(clause.link)) {
         if guards::clause(&line, clause, None).is_none() {
             stated.extend(claims::claims(&Scene::new(&line, clause, discourse.day), &mut cast));
         }
+    }
+    for claim in &mut stated {
+        (claim.subject.span, claim.object.span) = (None, None);
     }
     let subjects = stated.first().map(|claim| vec![claim.subject.clone()]).unwrap_or_default();
     Some(Question { subjects, stated, gap: None })

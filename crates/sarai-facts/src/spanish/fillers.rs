@@ -42,7 +42,7 @@ const OPENING: &[&str] = &[
 ];
 
 /// Returns the words without what only keeps talk going.
-pub(super) fn without(words: Vec<Word>) -> Vec<Word> {
+pub(super) fn without(words: &[Word]) -> Vec<Word> {
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
@@ -54,7 +54,7 @@ pub(super) fn without(words: Vec<Word>) -> Vec<Word> {
             OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
-            at += count
+            at += count;
         } else {
             kept.push(words[at].clone());
             at += 1;

@@ -131,7 +131,7 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
         && matches!(object.form, Form::Noun | Form::Action);
     let third = clause.group.person(3, false) || clause.group.person(3, true);
     let subjected =
-        third && subject.bare() && plain(subject) && alike && !(first.bare() && !known(subject));
+        third && subject.bare() && plain(subject) && alike && (!first.bare() || known(subject));
     if !(kept(subject.words.clone()) && (subjected || dative)) {
         return None;
     }

@@ -169,7 +169,7 @@ impl Chain<'_> {
         if verb == "ser"
             && let Some(next) = self.next_of(Part::Participle, 1)
             && self.line.part(self.end) == Some(Part::Participle)
-            && !self.adjective(next)
+            && !self.describes()
         {
             self.passive = true;
             return self.take(next, true);
@@ -189,13 +189,11 @@ impl Chain<'_> {
         }
     }
 
-    /// A participle that describes rather than tells: `soy casado`.
-    fn adjective(&self, at: usize) -> bool {
-        let tense = self.line.tokens[at].word.fold.as_str();
-        let present = self.line.tokens.get(self.end.wrapping_sub(1)).is_some_and(|token| {
+    /// Whether the verb before a participle is in the present, which describes rather than tells.
+    fn describes(&self) -> bool {
+        self.line.tokens.get(self.end.wrapping_sub(1)).is_some_and(|token| {
             token.forms.iter().any(|form| form.verb == "ser" && form.tense == Tense::Present)
-        });
-        present || tense.ends_with("ido") && present
+        })
     }
 
     /// Returns where the next word of this part stands, over a few adverbs and times.
@@ -248,20 +246,20 @@ impl Chain<'_> {
         let link = self.line.tokens.get(at).map(|token| token.word.fold.as_str());
         let (skip, aspect, named) = match (verb, link) {
             ("ir", Some("a")) if self.aspect == Aspect::Done => (1, Aspect::Done, false),
-            ("ir", Some("a")) => (1, Aspect::Planned, false),
+            ("ir", Some("a")) | ("haber", Some("de")) => (1, Aspect::Planned, false),
             ("venir" | "marchar" | "mudar", Some("a")) => (1, self.aspect, true),
             ("volver", Some("a")) => (1, Aspect::Plain, false),
-            ("acabar", Some("de")) => (1, Aspect::Done, false),
-            ("terminar", Some("de")) => (1, Aspect::Done, false),
+            ("acabar" | "terminar", Some("de")) => (1, Aspect::Done, false),
             ("dejar" | "parar", Some("de")) => (1, Aspect::Ended, false),
-            ("empezar" | "comenzar" | "ponerse" | "poner", Some("a")) => (1, Aspect::Plain, true),
             ("tener" | "haber", Some("que")) => (1, Aspect::Planned, true),
-            ("haber", Some("de")) => (1, Aspect::Planned, false),
-            ("aprender" | "ayudar" | "ensenar" | "enseñar" | "negar", Some("a")) => {
-                (1, Aspect::Plain, true)
-            }
+
+            (
+                "empezar" | "comenzar" | "poner" | "aprender" | "ayudar" | "enseñar" | "negar",
+                Some("a"),
+            )
+            | ("tratar", Some("de")) => (1, Aspect::Plain, true),
             ("deber", Some("de")) => (1, Aspect::Unreal, true),
-            ("tratar", Some("de")) => (1, Aspect::Plain, true),
+
             ("querer" | "pensar" | "desear" | "necesitar" | "esperar" | "planear", _) => {
                 (0, Aspect::Planned, true)
             }

@@ -241,9 +241,5 @@ pub(super) fn doubts(clause: &Clause) -> bool {
         "soñar",
         "pedir",
     ]);
-    let rumoured = group.is(&["decir", "contar"])
-        && group.person(3, true)
-        && clause.before.is_empty()
-        && group.clitics.is_empty();
-    guessed || wished || (rumoured && false) || group.aspect == Aspect::Unreal
+    guessed || wished || group.aspect == Aspect::Unreal
 }

@@ -199,7 +199,7 @@ impl Reader<'_> {
         };
         let mut next = at + 1;
         if self.part(next) == Some(Part::Preposition) {
-            preposition = self.fold(next).to_owned();
+            self.fold(next).clone_into(&mut preposition);
             next += 1;
         }
         match self.part(next) {
@@ -295,7 +295,7 @@ impl Reader<'_> {
         let party = self.spanned(text(self.line, at..end), at..end);
         self.push(Form::Action, preposition, start..end, vec![party], Opening::None);
         if let Some(last) = self.found.last_mut() {
-            last.head = self.line.tokens[at].verb().unwrap_or_default().to_owned();
+            self.line.tokens[at].verb().unwrap_or_default().clone_into(&mut last.head);
         }
         end
     }

@@ -9,12 +9,12 @@ use crate::spanish::words::Word;
 const TITLE_WORDS_MAX: usize = 6;
 
 /// Takes the quotations out of a message; returns the other words and where quotations stood.
-pub(super) fn unquoted(words: Vec<Word>) -> (Vec<Word>, Vec<Range<usize>>) {
+pub(super) fn unquoted(words: &[Word]) -> (Vec<Word>, Vec<Range<usize>>) {
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
     let mut quoted = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let Some(end) = closing(&words, at) else {
+        let Some(end) = closing(words, at) else {
             kept.push(words[at].clone());
             at += 1;
             continue;
@@ -76,5 +76,6 @@ fn title(before: &[Word], inner: &[Word]) -> bool {
         lexicon::forms(&word.low).first().is_some_and(|form| form.person == 1 && form.exact)
     });
     let short = inner.iter().filter(|word| !word.mark).count() <= TITLE_WORDS_MAX;
-    !inner.is_empty() && short && !said && !(first_person && inner.len() > 3)
+    let tells = first_person && inner.len() > 3;
+    !inner.is_empty() && short && !said && !tells
 }

@@ -152,7 +152,7 @@ pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> O
     if let Some(parties) = behind(scene, taken) {
         return Some(parties);
     }
-    if first && !(cast.told && !cast.speaker_last) {
+    if first && (!cast.told || cast.speaker_last) {
         return Some(speaker());
     }
     let plural = !group.person(3, false);

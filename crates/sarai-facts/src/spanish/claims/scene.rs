@@ -91,8 +91,9 @@ impl<'a> Scene<'a> {
         let named = matches!(head.as_str(), "cumpleanos" | "cumple" | "aniversario" | "santo");
         let present =
             self.group().tense() == Tense::Present && self.group().aspect == Aspect::Plain;
-        let dayed =
-            self.moment().is_some_and(|moment| matches!(moment.point, Some(Point::MonthDay(..))));
+        let dayed = self.moment().is_some_and(|moment| {
+            matches!(moment.point, Some(Point::MonthDay(..) | Point::Day(_)))
+        });
         present && dayed && named
             || present
                 && self.group().is(&["cumplir"])

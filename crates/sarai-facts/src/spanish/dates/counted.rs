@@ -5,6 +5,9 @@ use jiff::ToSpan;
 use super::{Found, Point, Reader};
 use crate::spanish::numbers;
 
+/// What is counted or told apart by `próximo` and `pasado`.
+const UNITS: &[&str] = &["dia", "semana", "mes", "ano", "trimestre"];
+
 impl Reader<'_> {
     /// Days counted from today: `mañana`, `hace dos años`, `la semana que viene`.
     pub(super) fn relative(&self, at: usize) -> Found {
@@ -19,8 +22,7 @@ impl Reader<'_> {
                 return Some((1 + tail, day(1)));
             }
             "pasado" if self.is(at + 1, "manana") => return Some((2, day(2))),
-            "ayer" => return Some((1, day(-1))),
-            "anoche" => return Some((1, day(-1))),
+            "ayer" | "anoche" => return Some((1, day(-1))),
             "anteayer" | "antier" => return Some((1, day(-2))),
             "esta" if self.one_of(at + 1, &["manana", "tarde", "noche"]) => {
                 return Some((2, day(0)));
@@ -51,7 +53,6 @@ impl Reader<'_> {
         if !self.one_of(at, &["el", "la"]) {
             return None;
         }
-        const UNITS: &[&str] = &["dia", "semana", "mes", "ano", "trimestre"];
         if self.one_of(at + 1, &["proximo", "proxima", "siguiente", "pasado", "pasada"])
             && self.one_of(at + 2, UNITS)
         {

@@ -54,6 +54,22 @@ const STRETCHES: &[&str] = &[
     "por el momento",
 ];
 
+/// What `los` and `las` make a habit of, beside the days of the week.
+const PLURAL: &[&str] = &[
+    "mananas",
+    "tardes",
+    "noches",
+    "dias",
+    "semanas",
+    "meses",
+    "anos",
+    "veranos",
+    "inviernos",
+    "domingos",
+    "sabados",
+    "findes",
+];
+
 impl Reader<'_> {
     /// What comes again and again, and stretches of no date; they are no `when`.
     pub(super) fn habit(&self, at: usize) -> Found {
@@ -68,23 +84,9 @@ impl Reader<'_> {
             Some((count, None))
         };
         let plural = |next: usize| {
-            self.words.get(next).is_some_and(|word| {
-                weekday(&word.fold).is_some()
-                    || word.one_of(&[
-                        "mananas",
-                        "tardes",
-                        "noches",
-                        "dias",
-                        "semanas",
-                        "meses",
-                        "anos",
-                        "veranos",
-                        "inviernos",
-                        "domingos",
-                        "sabados",
-                        "findes",
-                    ])
-            })
+            self.words
+                .get(next)
+                .is_some_and(|word| weekday(&word.fold).is_some() || word.one_of(PLURAL))
         };
         if self.one_of(at, &["los", "las"]) && plural(at + 1) {
             let mut count = 2;

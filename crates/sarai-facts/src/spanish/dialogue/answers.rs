@@ -104,6 +104,8 @@ fn counted(party: &mut Party, gap: &Gap) {
 pub(super) struct Answer {
     pub parties: Vec<Party>,
     pub preposition: Option<String>,
+    /// As it was said.
+    pub said: String,
     pub when: Option<String>,
     pub since: Option<String>,
 }
@@ -152,6 +154,9 @@ pub(super) fn answer(line: &Line, range: Range<usize>, today: Date) -> Option<An
             && phrase.words != first.words
     };
     parties.extend(fitting.iter().filter(alike).flat_map(|phrase| phrase.parties.clone()));
+    for party in parties.iter_mut().filter(|party| party.kind == Kind::Quantity) {
+        party.name = party.name.to_lowercase();
+    }
     let moment =
         line.moments.iter().find(|moment| moment.words.start >= start && moment.words.start < end);
     let iso = |since: bool| {
@@ -164,6 +169,7 @@ pub(super) fn answer(line: &Line, range: Range<usize>, today: Date) -> Option<An
     Some(Answer {
         parties,
         preposition: first.preposition.clone(),
+        said: phrases::text(line, first.words.clone()),
         when: iso(false),
         since: iso(true),
     })
@@ -258,7 +264,7 @@ fn decided(
         claim.object.span = None;
         claim.negated = claim.negated == yes;
         match &said {
-            Some(said) if !said.parties.is_empty() => found.extend(specified(claim, said, yes)),
+            Some(said) if !said.parties.is_empty() => found.extend(specified(&claim, said, yes)),
             Some(said) => {
                 claim.since.clone_from(&said.since);
                 found.push(claim);
@@ -271,7 +277,7 @@ fn decided(
 }
 
 /// The claim with what the answer names: `sí, dos`, `sí, al polen`, `no, en Vigo`.
-fn specified(claim: Claim, said: &Answer, yes: bool) -> Vec<Claim> {
+fn specified(claim: &Claim, said: &Answer, yes: bool) -> Vec<Claim> {
     let old = claim.object.name.clone();
     let mut found = Vec::new();
     for party in &said.parties {
@@ -283,13 +289,10 @@ fn specified(claim: Claim, said: &Answer, yes: bool) -> Vec<Claim> {
         next.when = said.when.clone().or(next.when);
         next.negated = false;
         let adjective = lists::sort(&crate::fold::fold(&old)).is_none() && claim.relation == "ser";
-        if let Some(preposition) = said
-            .preposition
-            .as_deref()
-            .filter(|preposition| yes && adjective && matches!(*preposition, "a" | "de" | "con"))
-        {
-            let article = if preposition == "a" { "a" } else { preposition };
-            next.object.name = format!("{old} {article} {}", party.name);
+        let joins =
+            said.preposition.as_deref().is_some_and(|own| matches!(own, "a" | "de" | "con"));
+        if yes && adjective && joins {
+            next.object.name = format!("{old} {}", said.said);
         } else if yes && let Some(preposition) = said.preposition.as_deref() {
             let verb = claim.relation.split('_').next().unwrap_or_default();
             next.relation = format!("{verb}_{preposition}");

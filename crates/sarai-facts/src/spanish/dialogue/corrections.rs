@@ -32,13 +32,15 @@ pub(in crate::spanish) fn correct(
     for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.effect == Effect::Add) {
         let bare = claim.relation == "ser" && claim.subject.span.is_none();
         let old = last.claims.iter().rev().find(|old| {
-            alike(&old.subject, &claim.subject)
-                && (old.relation == claim.relation
-                    || bare
-                    || verb(&old.relation) == verb(&claim.relation))
+            bare && alike(&old.object, &claim.subject)
+                || alike(&old.subject, &claim.subject)
+                    && (old.relation == claim.relation
+                        || bare
+                        || verb(&old.relation) == verb(&claim.relation))
         });
         if let Some(old) = old {
             if bare {
+                claim.subject = Party { span: None, ..old.subject.clone() };
                 claim.relation.clone_from(&old.relation);
             }
             recount(&mut claim.object, &old.object);

@@ -1,7 +1,7 @@
 //! The part of one word, from itself and the words around it.
 
 use super::{Part, Token};
-use crate::spanish::lexicon::{self, Tense};
+use crate::spanish::lexicon::{self, Form, Tense};
 use crate::spanish::lists::{self, within};
 use crate::spanish::numbers;
 use crate::spanish::words::Word;
@@ -39,6 +39,10 @@ impl Tagger<'_> {
         ]) {
             return Part::Mark;
         }
+        let titled = word.capital && self.next(1).is_some_and(|next| next.capital);
+        if titled && word.one_of(&["el", "la", "los", "las"]) {
+            return Part::Name;
+        }
         if let Some(part) = self.closed(token) {
             return part;
         }
@@ -50,7 +54,9 @@ impl Tagger<'_> {
         if numbers::numeral(word) {
             return Part::Number;
         }
-        if word.capital {
+        let addressed =
+            |form: &Form| form.exact && form.person == 2 && form.tense == Tense::Present;
+        if word.capital && !(word.opens && token.forms.iter().any(addressed)) {
             return Part::Name;
         }
         self.open(token)
@@ -63,11 +69,11 @@ impl Tagger<'_> {
         if proper && !self.fresh() {
             return None;
         }
-        self.accented(word).or_else(|| self.ambiguous(token)).or_else(|| listed(&word.fold))
+        Self::accented(word).or_else(|| self.ambiguous(token)).or_else(|| listed(&word.fold))
     }
 
     /// Small words whose accent tells what they are.
-    fn accented(&self, word: &Word) -> Option<Part> {
+    fn accented(word: &Word) -> Option<Part> {
         Some(match word.low.as_str() {
             "sí" | "más" => Part::Adverb,
             "sé" | "dé" => Part::Verb,
@@ -122,20 +128,20 @@ impl Tagger<'_> {
         }
         let eats = match self.previous() {
             None => {
-                self.next(1).is_some_and(|next| !self.verbal(next) || lists::homograph(&next.low))
+                self.next(1).is_some_and(|next| !Self::verbal(next) || lists::homograph(&next.low))
             }
             Some(before) => {
                 matches!(before.part, Part::Not | Part::Clitic)
                     || before
                         .one_of(&["yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy"])
-                        && self.next(1).is_some_and(|next| !self.verbal(next))
+                        && self.next(1).is_some_and(|next| !Self::verbal(next))
             }
         };
         if eats { Part::Verb } else { Part::Link }
     }
 
     /// Whether a word can only be a finite verb or what leads to one.
-    pub(super) fn verbal(&self, word: &Word) -> bool {
+    pub(super) fn verbal(word: &Word) -> bool {
         let fold = word.fold.as_str();
         if within("clitic", fold) && !within("article", fold) {
             return true;
@@ -170,7 +176,7 @@ impl Tagger<'_> {
         {
             return Part::Article;
         }
-        if !self.verbal(next) {
+        if !Self::verbal(next) {
             return Part::Article;
         }
         if lists::homograph(&next.low) {

@@ -140,7 +140,7 @@ impl Tagger<'_> {
         let rest = self.words[self.at + 1..].iter();
         let later = rest
             .take_while(|word| !(word.mark || word.one_of(&["y", "que", "pero", "o"])))
-            .any(|word| self.verbal(word) && !lists::homograph(&word.low));
+            .any(|word| Self::verbal(word) && !lists::homograph(&word.low));
         let fits = person == 3 || person == 1;
         !verbs && !later && fits && after_noun && headed && !adjective
     }

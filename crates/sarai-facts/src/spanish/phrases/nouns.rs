@@ -184,7 +184,8 @@ impl Reader<'_> {
                 party.number = Some(Number::Singular);
             } else {
                 let rest = text(self.line, core..end);
-                party.name = [text(self.line, head..name), rest].join(" ").trim().to_owned();
+                let noun = text(self.line, head..name);
+                party.name = if rest.is_empty() { noun } else { format!("{noun} {rest}") };
                 party.gender =
                     gender_of(&crate::fold::fold(given.split(' ').next().unwrap_or_default()))
                         .or(party.gender);

@@ -1,0 +1,118 @@
+//! Messages that need the ones before.
+
+use super::check;
+
+#[test]
+fn an_answer_is_put_where_it_was_asked_for() {
+    check(&["A: ¿Cómo se llama tu hermana?", "Lucía"], &["hermana | llamarse | Lucía"]);
+    check(&["A: ¿Y tu perro cómo se llama?", "Tobi"], &["perro | llamarse | Tobi"]);
+    check(
+        &["A: ¿Cuántos hermanos tienes?", "Cuatro, todos mayores que yo"],
+        &["yo | tener | cuatro hermanos"],
+    );
+    check(&["A: ¿Qué edad tiene tu hija?", "Cinco años"], &["hija | tener | cinco años"]);
+    check(&["A: ¿Dónde vive tu madre?", "En Soria, con mi hermano"], &["madre | vivir_en | Soria"]);
+    check(&["A: ¿A qué te dedicas?", "fontanero"], &["yo | dedicar_a | fontanero"]);
+    check(
+        &["A: ¿Cuándo es tu cumpleaños?", "El 4 de julio"],
+        &["cumpleaños | ser | 4 de julio | 2025-07-04"],
+    );
+    check(&["A: ¿Cuál es tu color favorito?", "El verde"], &["color favorito | ser | verde"]);
+    check(&["A: ¿Quién te regaló el reloj?", "Mi abuelo"], &["abuelo | regalar | reloj"]);
+    check(
+        &["A: ¿Con quién compartes despacho?", "con Gorka y con Amaia"],
+        &["yo | compartir_con | Gorka", "yo | compartir_con | Amaia"],
+    );
+    check(&["A: ¿Qué talla usas?", "la M"], &["yo | usar | M"]);
+    check(&["A: ¿De dónde eres?", "De Cuenca"], &["yo | ser_de | Cuenca"]);
+    check(&["A: ¿Qué le gusta a tu madre?", "Las flores"], &["madre | gustar | flores"]);
+    check(&["A: ¿Quieres que te lo lea en voz alta?", "Sí, por favor"], &[]);
+    check(&["A: ¿Qué tal estás?", "Bien, cansado"], &[]);
+}
+
+#[test]
+fn yes_and_no_decide_what_was_said() {
+    check(&["A: ¿Vives en Lugo?", "Sí"], &["yo | vivir_en | Lugo"]);
+    check(
+        &["A: ¿Tu hijo estudia en el Jovellanos?", "Así es"],
+        &["hijo | estudiar_en | Jovellanos"],
+    );
+    check(&["A: Entonces vives en Lugo, ¿no?", "Exacto"], &["yo | vivir_en | Lugo"]);
+    check(&["A: ¿Vives en Lugo?", "No, en Vigo"], &["yo | vivir_en | Vigo | not Lugo"]);
+    check(&["A: ¿Vives en Lugo?", "Sí, desde 2010"], &["yo | vivir_en | Lugo"]);
+    check(&["A: ¿Tienes hijos?", "No"], &["yo | tener | hijos | no"]);
+    check(&["A: ¿Tienes hijos?", "Sí, dos"], &["yo | tener | dos hijos"]);
+    check(
+        &["A: ¿Tienes hermanos?", "no, soy hijo único"],
+        &["yo | tener | hermanos | no", "yo | ser | hijo único"],
+    );
+    check(
+        &["A: ¿Eres vegetariano?", "No, pero mi mujer sí"],
+        &["yo | ser | vegetariano | no", "mujer | ser | vegetariano"],
+    );
+    check(&["A: ¿Eres alérgico a algo?", "Sí, al polen"], &["yo | ser | alérgico al polen"]);
+    check(&["A: Tu hijo tiene 5 años, ¿no?", "No, 6"], &["hijo | tener | 6 años | not 5 años"]);
+    check(
+        &["A: Entonces tu hermana vive en Lugo", "No, vive en Vigo"],
+        &["hermana | vivir_en | Vigo | not Lugo"],
+    );
+    check(
+        &["A: ¿Te gusta el café?", "No, prefiero el té"],
+        &["yo | gustar | café | no", "yo | preferir | té"],
+    );
+}
+
+#[test]
+fn a_correction_takes_the_place_of_what_it_corrects() {
+    check(
+        &["Mi hermana se llama Ana", "No, perdona, es Eva, que me lío"],
+        &["hermana | llamarse | Eva | not Ana"],
+    );
+    check(&["Mi hermana se llama Ana", "Perdón, Eva"], &["hermana | llamarse | Eva | not Ana"]);
+    check(&["Mi hermana se llama Ana", "Ana no, Eva"], &["hermana | llamarse | Eva | not Ana"]);
+    check(
+        &["Mi hermana se llama Ana", "No, mi hermana se llama Eva"],
+        &["hermana | llamarse | Eva | not Ana"],
+    );
+    check(
+        &["La boda es el 3 de mayo", "Perdona, la boda es el 4 de mayo"],
+        &["boda | ser | 4 de mayo | 2026-05-04 | not 3 de mayo"],
+    );
+    check(
+        &["Tengo tres gatos", "me equivoqué, son cuatro"],
+        &["yo | tener | cuatro gatos | not tres gatos"],
+    );
+    check(
+        &["Mi primo trabaja en Seat", "En realidad trabaja en Renault"],
+        &["primo | trabajar_en | Renault | not Seat"],
+    );
+    check(
+        &["No me llamo Ana, me llamo Anabel"],
+        &["yo | llamarse | Ana | no", "yo | llamarse | Anabel"],
+    );
+}
+
+#[test]
+fn who_is_meant_was_said_before() {
+    check(
+        &["Mi abuelo se llama Fermín.", "Cultiva tomates en Murcia."],
+        &["abuelo | cultivar | tomates"],
+    );
+    check(
+        &["Mi profesora de inglés es Brenda.", "Ella nació en Chicago."],
+        &["profesora de inglés | nacer_en | Chicago"],
+    );
+    check(
+        &["Este agosto alquilamos una casa en Llanes.", "Allí vive mi prima Covadonga."],
+        &["prima (Covadonga) | vivir_en | Llanes"],
+    );
+    check(
+        &["Tengo dos hijas.", "La mayor se llama Irene y la pequeña Alba."],
+        &["hija mayor | llamarse | Irene", "hija pequeña | llamarse | Alba"],
+    );
+    check(
+        &["Ha venido mi prima Rosalía.", "Que espera gemelos."],
+        &["prima (Rosalía) | esperar | gemelos"],
+    );
+    check(&["Mi coche es un Golf.", "Está en el taller."], &["coche | estar_en | taller"]);
+}
