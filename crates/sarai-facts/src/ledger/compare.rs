@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sarai_core::fact::Fact;
+use sarai_core::fact::{Fact, SPEAKER};
 
 use crate::claim::{Claim, Kind};
 use crate::naming;
@@ -192,8 +192,12 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
         }
         Some(group) if group.name == "being" || group.name == "state" => {
             let single = matches!(new_class, Class::Time | Class::Quantity | Class::Civil);
+            // Something is one of two that have names, somebody can be of both.
+            let identity = new_class == Class::Proper
+                && claim.subject.name != SPEAKER
+                && !naming::is_proper(&claim.subject.name);
             let attribute = relations::is_attribute(&claim.subject.name);
-            new_class == old_class && single || attribute
+            new_class == old_class && (single || identity) || attribute
         }
         // `nacer_en Lugo` and `nacer_en 1980` are both so.
         Some(group) if group.name == "birth" => {

@@ -1,5 +1,7 @@
 //! Which known facts a claim repeats, and which it closes.
 
+use std::time::Duration;
+
 use sarai_core::fact::{Fact, FactStatus};
 
 use super::compare::{self, Class};
@@ -15,6 +17,9 @@ pub(super) const SPEAKERS: &str = "nosotros";
 
 /// The most facts of one subject and relation that are compared with a claim, newest first.
 const COMPARED_MAX: usize = 256;
+
+/// After how long what is told anew is new, where people mostly have one at a time.
+const LONG: Duration = Duration::from_hours(30 * 24);
 
 /// Relations that tell an age too.
 const AGE_RELATIONS: &[&str] = &["tener", "have", "be"];
@@ -57,6 +62,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     match group {
         Some("turning") => variants.extend(AGE_RELATIONS),
         Some("shift") => variants.extend(VALUE_RELATIONS),
+        Some("being") => variants.extend(relations::variants("trabajar_de")),
         _ => {}
     }
     let subjects = subjects(cast, known)?;
@@ -179,7 +185,7 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
     held.outdone.iter().for_each(|fact| close(fact, true));
     let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
     if claim.effect != Effect::End {
-        earlier().filter(|fact| gives_way(claim, fact)).for_each(|fact| close(fact, true));
+        earlier().filter(|fact| gives_way(claim, heard, fact)).for_each(|fact| close(fact, true));
     }
     earlier().filter(|fact| contradicts(claim, fact)).for_each(|fact| close(fact, true));
     earlier().filter(|fact| is_over(claim, heard, fact)).for_each(|fact| close(fact, true));
@@ -302,8 +308,12 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
         let group = relations::group(&claim.relation).map(|group| group.name);
         let of_kind = |fact: &&Fact| match group {
             _ if relations::is_attribute(&claim.subject.name) => true,
+            Some("being") if changes_trade(claim, fact) => true,
             Some("being" | "state") => class(claim) == compare::class(&fact.object, Kind::Thing),
-            // Who has a cat now may have a dog still.
+            // Who has a cat now may have a dog still; who has a Kia now, no Seat.
+            Some("having") if class(claim) == Class::Proper => {
+                compare::class(&fact.object, Kind::Thing) == Class::Proper
+            }
             Some("having" | "liking") => {
                 compare::excludes(claim, fact) || compare::alike(&claim.object.name, &fact.object)
             }
@@ -321,7 +331,7 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
 }
 
 /// Returns whether a fact of an earlier message gives way because one value holds at a time.
-fn gives_way(claim: &Claim, fact: &Fact) -> bool {
+fn gives_way(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     // `me mudé a Sevilla` is over as an event and says where somebody lives now.
     let arrives = relations::arrives(&claim.relation);
     let now = claim.status == FactStatus::Current || arrives && claim.status == FactStatus::Past;
@@ -330,15 +340,33 @@ fn gives_way(claim: &Claim, fact: &Fact) -> bool {
     now && !claim.negated
         && is_current(fact)
         && !same_object(claim, fact)
-        && (more || compare::excludes(claim, fact) || starts_after(claim, fact))
+        && (more || compare::excludes(claim, fact) || starts_after(claim, heard, fact))
 }
 
-/// Returns whether the claim says that it began after the fact was told, where somebody has one
-/// at a time but for exceptions: `desde hoy trabaja en el aeropuerto`.
-fn starts_after(claim: &Claim, fact: &Fact) -> bool {
+/// Returns whether the claim is newer than the fact, where people have one at a time but for
+/// exceptions: `desde hoy trabaja en el aeropuerto`, or told long after.
+fn starts_after(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let group = relations::group(&claim.relation).map(|group| group.name);
-    matches!(group, Some("work" | "trade" | "school" | "driving"))
-        && claim.since.as_ref().is_some_and(|since| *since > fact.learned.date())
+    let mostly_one = match group {
+        Some("work" | "trade" | "school" | "driving" | "renting") => true,
+        Some("romance") => naming::is_proper(&claim.object.name) && naming::is_proper(&fact.object),
+        _ => false,
+    };
+    let since = claim.since.as_ref().is_some_and(|since| *since > fact.learned.date());
+    let long_after = fact.learned.after(LONG) <= heard.at;
+    mostly_one && (since || claim.since.is_none() && long_after)
+}
+
+/// Returns whether a claim of what somebody does now ends what they did, told in other words:
+/// `trabaja de camarera`, `ahora es cocinera`.
+fn changes_trade(claim: &Claim, fact: &Fact) -> bool {
+    let group = |relation: &str| relations::group(relation).map(|group| group.name);
+    let replaces = claim.effect == (Effect::Replace { old: None }) && !claim.negated;
+    replaces
+        && is_current(fact)
+        && group(&claim.relation) == Some("being")
+        && group(&fact.relation) == Some("trade")
+        && class(claim) == Class::Other
 }
 
 /// Returns whether the fact is the claim's contrary.

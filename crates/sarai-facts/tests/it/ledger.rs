@@ -63,6 +63,7 @@ fn party(text: &str) -> Party {
 }
 
 /// A message: by whom, and what it claims.
+#[derive(Clone, Copy)]
 struct Message<'a> {
     source: FactSource,
     claims: &'a [&'a str],

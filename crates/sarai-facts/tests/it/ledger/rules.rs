@@ -586,6 +586,35 @@ fn a_label_or_a_head_stands_for_whom_it_names() {
 }
 
 #[test]
+fn what_people_have_one_of_gives_way_after_a_month() {
+    let after = |days: usize, old: &str, new: &str| {
+        let mut messages = vec![Message { source: FactSource::UserInput, claims: &[] }; days];
+        let (old, new) = ([old], [new]);
+        messages.insert(0, Message { source: FactSource::UserInput, claims: &old });
+        messages.push(Message { source: FactSource::UserInput, claims: &new });
+        told(&messages).facts()[0].status == FactStatus::Superseded
+    };
+    assert!(after(30, "yo | trabajar_en | imprenta", "yo | trabajar_en | aeropuerto"));
+    assert!(!after(3, "yo | trabajar_en | imprenta", "yo | trabajar_en | aeropuerto"));
+    assert!(after(60, "yo | salir_con | Marta", "yo | salir_con | Sara"));
+    assert!(!after(60, "yo | salir_con | amigas", "yo | salir_con | Sara"));
+    assert!(!after(60, "yo | gustar | café", "yo | gustar | té"));
+}
+
+#[test]
+fn a_new_trade_or_a_new_identity_takes_the_place_of_the_old() {
+    let replaced = |old: &str, new: &str| {
+        let shown = new.replace(" | replace", "");
+        check(&[&[old], &[new]], &[&format!("{old} | superseded"), &shown]);
+    };
+    replaced("yo | trabajar_de | camarera", "yo | ser | cocinera | replace");
+    replaced("capital | be | Leeds", "capital | be | York");
+    replaced("cuadro | ser | Guernica", "cuadro | ser | Meninas");
+    replaced("yo | tener | Seat Ibiza", "yo | tener | Kia | replace");
+    replaced("mi turno | ser | tarde", "mi turno | ser | noche");
+}
+
+#[test]
 fn others_never_close_or_raise_what_the_user_said() {
     for source in [FactSource::Rag, FactSource::Skill, FactSource::Assistant] {
         let told_by_user =
