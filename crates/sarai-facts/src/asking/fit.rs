@@ -38,34 +38,34 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
 
 /// Returns how much the standing of a fact counts: what holds comes before what held.
 pub(super) fn standing(question: &Question, candidate: &Candidate) -> f64 {
-    let status = match (candidate.fact.status, (question.era == Era::Before)) {
+    let status = match (candidate.fact.status, question.era == Era::Before) {
         (FactStatus::Superseded | FactStatus::Past, true) => 1.0,
         (_, true) => 0.5,
         (FactStatus::Current, false) => {
-            if (question.era != Era::Now) {
-                0.95
-            } else {
+            if question.era == Era::Now {
                 1.0
+            } else {
+                0.95
             }
         }
         (FactStatus::Planned, false) => 0.97,
         (FactStatus::Past, false)
-            if !(question.era != Era::Now) && candidate.in_group(&["live", "work", "have"]) =>
+            if question.era == Era::Now && candidate.in_group(&["live", "work", "have"]) =>
         {
             0.6
         }
         (FactStatus::Past, false) => {
-            if (question.era != Era::Now) {
-                1.0
-            } else {
+            if question.era == Era::Now {
                 0.9
+            } else {
+                1.0
             }
         }
         (FactStatus::Superseded, false) => {
-            if (question.era != Era::Now) {
-                0.6
-            } else {
+            if question.era == Era::Now {
                 0.0
+            } else {
+                0.6
             }
         }
     };
@@ -216,8 +216,19 @@ fn score(
     let mut total = 0.0;
     let mut factor = 1.0;
     let kind = met.iter().any(|met| met.place == Place::Kind && met.degree > 0.9);
+    // “qué matrícula lleva la furgoneta”: the noun says all that the verb asks.
+    let attribute = candidate.has_verb(&["ser", "be", "tener", "have"])
+        && question
+            .terms
+            .iter()
+            .zip(met)
+            .any(|(term, met)| term.role == Role::Kind && met.place == Place::Subject);
     for (term, met) in question.terms.iter().zip(met) {
         let mut weight = weight(question, term);
+        let said_by_noun = attribute && !term.verb_groups.is_empty();
+        if met.place == Place::Nowhere && said_by_noun {
+            weight *= 0.4;
+        }
         if met.place == Place::Nowhere
             && term.role == Role::Plain
             && candidate.fact.extractor == Extractor::Reply
@@ -240,6 +251,7 @@ fn score(
                 Role::Plain if is_slack(question, term) => 0.9,
                 // The reply to a question of the assistant says only what is new.
                 Role::Plain if candidate.fact.extractor == Extractor::Reply => 0.9,
+                Role::Plain if said_by_noun => 0.9,
                 Role::Plain if kind || question.offers => 0.85,
                 Role::Plain => 0.7,
                 Role::Kind | Role::Light | Role::Time => 1.0,

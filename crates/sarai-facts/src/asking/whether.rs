@@ -6,7 +6,7 @@ use sarai_core::language::Language;
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
-use crate::asking::meet::Place;
+use crate::asking::meet::{self, Place};
 use crate::asking::question::{Era, Question, Role, Wanted};
 use crate::asking::{Answer, lexicon};
 
@@ -81,8 +81,13 @@ fn says(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
             || !matches!(met.place, Place::Nowhere | Place::Against)
     });
     let unsaid = question.terms.iter().all(|term| term.verb_groups.is_empty());
+    // “¿sigo en Correos?” has no verb of its own, and “¿sé nadar?” only what was not learned.
+    let plain = !question.terms.iter().any(|term| term.role == Role::Light);
+    let told_so = candidate.in_group(&["know", "be_able"]) || meet::is_health(candidate);
+    let learned = told_so && fit.object_given;
+    let implied = (unsaid && plain) || learned;
     let verb =
-        terms().any(|(_, met)| met.place == Place::Relation) || (unsaid && fit.subject_given);
+        terms().any(|(_, met)| met.place == Place::Relation) || (implied && fit.subject_given);
     let copula = candidate.has_verb(&["ser", "be", "estar", "tener", "have"]);
     let object = terms().any(|(_, met)| met.place == Place::Object) || fit.object_given;
     let about_verb = verb
@@ -120,9 +125,9 @@ fn excludes(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
 fn holds(question: &Question, candidate: &Candidate) -> bool {
     match candidate.fact.status {
         FactStatus::Current | FactStatus::Planned => true,
-        FactStatus::Superseded => (question.era != Era::Now),
+        FactStatus::Superseded => question.era != Era::Now,
         FactStatus::Past => {
-            (question.era != Era::Now) || !candidate.in_group(&["live", "work", "have"])
+            question.era != Era::Now || !candidate.in_group(&["live", "work", "have"])
         }
     }
 }

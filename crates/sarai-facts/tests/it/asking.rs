@@ -1,14 +1,17 @@
 //! Questions, answered out of notebooks written by hand.
 
+use std::cell::Cell;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 use sarai_core::clock::Timestamp;
-use sarai_core::fact::{Evidence, Extractor, FactSource, FactStatus};
+use sarai_core::fact::{Evidence, Extractor, Fact, FactSource, FactStatus};
 use sarai_core::id::{ConversationId, TurnId};
 use sarai_core::language::Language;
 use sarai_facts::asking::{self, Asking};
 use sarai_facts::claim::{Claim, Effect, Party};
 use sarai_facts::ledger::{self, Change, Heard};
+use sarai_facts::lookup::{Entity, EntityId, Facts, Lookup};
 use sarai_facts::notebook::Notebook;
 
 /// Writes a notebook. A line is `subject | relation | object`, then, if needed, `not`, a status,
@@ -215,6 +218,171 @@ fn two_facts_are_joined() {
             ("¿Cómo se llama el perro de mi hermano?", &["Toby"]),
         ],
     );
+}
+
+#[test]
+fn a_household_is_told_apart() {
+    check(
+        &[
+            "yo | llamarse | Carmen",
+            "yo | trabajar_en | farmacia",
+            "yo | ser | farmacéutica",
+            "hija | llamarse | Elena",
+            "Elena | tener | 9 años",
+            "hijo | llamarse | Pablo",
+            "Pablo | ser | alérgico a los cacahuetes",
+            "marido | llamarse | Jorge",
+            "marido | trabajar_en | Opel",
+            "suegra | llamarse | Pilar",
+            "suegra | vivir_en | Teruel",
+            "madre | tomar | Sintrom",
+            "padre | morir | infarto | past | when 2019",
+            "coche | ser | Seat León",
+            "matrícula del coche | ser | 4521 KLM",
+            "yo | guardar | pasaportes | told guardo los pasaportes en la caja fuerte",
+            "alquiler | ser | 750 euros",
+            "yo | odiar | madrugar",
+            "yo | hablar | francés",
+            "perro | llamarse | Trufo",
+            "perro | ser | podenco",
+            "vecino | tocar | trompeta",
+            "yo | prestar | taladro | past | told le presté el taladro a mi cuñado",
+            "yo | tener | cita con el dentista | planned | when 2025-06-12T17:00 | told el jueves tengo dentista a las cinco",
+        ],
+        &[
+            ("¿A qué me dedico?", &["farmacéutica"]),
+            ("¿Cuántos años tiene mi hija?", &["9 años"]),
+            ("¿Quién es alérgico a los cacahuetes?", &["hijo Pablo"]),
+            ("¿Quién es Jorge?", &["marido Jorge"]),
+            ("¿Dónde vive Pilar?", &["Teruel"]),
+            ("¿Qué medicación toma mi madre?", &["Sintrom"]),
+            ("¿Qué toma mi padre?", &[]),
+            ("¿Cuándo murió mi padre?", &["2019"]),
+            ("¿Qué coche tengo?", &["Seat León"]),
+            ("¿Qué matrícula lleva el coche?", &["4521 KLM"]),
+            ("¿Dónde están los pasaportes?", &["caja fuerte"]),
+            ("¿Cuánto pago de alquiler?", &["750 euros"]),
+            ("¿Qué no me gusta?", &["madrugar"]),
+            ("¿Hablo alemán?", &[]),
+            ("¿De qué raza es Trufo?", &["podenco"]),
+            ("¿Quién toca la trompeta?", &["vecino"]),
+            ("¿A quién le presté el taladro?", &["cuñado"]),
+            ("¿A qué hora es el dentista?", &["las cinco, 17:00"]),
+            ("¿Cómo se llama mi gato?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn an_english_speaker_is_answered_too() {
+    check(
+        &[
+            "yo | work_as | plumber",
+            "wife | call | Monika",
+            "wife | work_at | school",
+            "Zofia | play | violin",
+            "Adam | be | lactose intolerant",
+            "alarm code | be | 7731",
+            "boiler warranty | end | March 2027",
+            "yo | lend | ladder | past | told I lent my ladder to Gary",
+            "stopcock | be_under | kitchen sink",
+            "yo | sell | tractor | past",
+            "rent | be | £540",
+            "yo | live_in | Hull | told I have lived in Hull for ten years",
+            "train to London | leave | 10:15 | told the train to London leaves at 10:15 on Friday",
+        ],
+        &[
+            ("What do I do for a living?", &["plumber"]),
+            ("What's my wife called?", &["Monika"]),
+            ("Where does Monika work?", &["school"]),
+            ("Who plays the violin?", &["Zofia"]),
+            ("What can't Adam have?", &["lactose intolerant"]),
+            ("Is Adam lactose intolerant?", &["yes"]),
+            ("remind me of the alarm code", &["7731"]),
+            ("What's the door code?", &[]),
+            ("When does the boiler warranty end?", &["March 2027"]),
+            ("Who did I lend the ladder to?", &["Gary"]),
+            ("Where is the stopcock?", &["kitchen sink"]),
+            ("Do I still have the tractor?", &["no"]),
+            ("How much is the rent?", &["£540"]),
+            ("How long have I lived in Hull?", &["ten years"]),
+            ("What time does the train to London leave?", &["10:15"]),
+            ("Do I have a cat?", &[]),
+            ("What's the wifi password?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn reasons_and_ways_are_taken_from_what_was_told() {
+    check(
+        &[
+            "yo | estar | retirado | told estoy retirado por una lesión de rodilla",
+            "Wouter | commute_from | Delft | told he commutes by bike from Delft",
+            "yo | dejar | café | past | told dejé el café porque no dormía",
+        ],
+        &[
+            ("¿Por qué estoy retirado?", &["lesión de rodilla"]),
+            ("¿Por qué dejé el café?", &["no dormía"]),
+            ("How does Wouter commute?", &["Delft", "bike"]),
+        ],
+    );
+}
+
+/// Counts the look-ups made in a notebook.
+struct Counted {
+    notebook: Notebook,
+    lookups: Cell<usize>,
+}
+
+impl Counted {
+    fn count(&self) -> &Notebook {
+        self.lookups.set(self.lookups.get() + 1);
+        &self.notebook
+    }
+}
+
+impl Facts for Counted {
+    fn about(&self, name: &str, limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().about(name, limit)
+    }
+
+    fn about_in(&self, name: &str, relations: &[&str], limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().about_in(name, relations, limit)
+    }
+
+    fn with_object(&self, name: &str, limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().with_object(name, limit)
+    }
+
+    fn with_verb(&self, verb: &str, limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().with_verb(verb, limit)
+    }
+
+    fn mentioning(&self, word: &str, limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().mentioning(word, limit)
+    }
+
+    fn of(&self, entity: EntityId, relations: &[&str], limit: usize) -> Lookup<Vec<Fact>> {
+        self.count().of(entity, relations, limit)
+    }
+
+    fn entities(&self, name: &str) -> Lookup<Vec<Entity>> {
+        self.count().entities(name)
+    }
+}
+
+#[test]
+fn a_question_makes_few_lookups_however_long_it_is() {
+    let notebook = notebook(&["prima | casarse_con | Juan", "Juan | vivir_en | Lugo"]);
+    let known = Counted { notebook, lookups: Cell::new(0) };
+    let asking = Asking { day: date(2025, 6, 2), parsers: &[], language: Language::Spanish };
+    let long = "¿Dónde vive el marido de mi prima ".repeat(40);
+    for (question, most) in [("¿Dónde vive el marido de mi prima?", 120), (&long, 1000)] {
+        known.lookups.set(0);
+        asking::answers(question, &asking, &known, 5).unwrap();
+        assert!(known.lookups.get() <= most, "{} look-ups", known.lookups.get());
+    }
 }
 
 proptest! {
