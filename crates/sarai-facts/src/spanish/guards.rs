@@ -97,7 +97,20 @@ fn fictive(line: &Line, open: usize) -> bool {
     let played = said(line, "vamos a jugar")
         || line.is(open, "haz") && (line.is(open + 1, "de") || line.is(open + 1, "como"))
         || tokens[open].one_of(&["eres", "seras"]) && line.part(open + 1) == Some(Part::Article);
-    staged || played || within("pretending", &tokens[open].word.fold) || tokens.iter().any(invented)
+    let titled = tokens
+        .iter()
+        .position(|token| token.part == Part::Noun && within("invention", &token.word.fold));
+    let told = titled.is_some_and(|at| tokens[at..].iter().any(|token| token.is(":")));
+    let proverb =
+        tokens.iter().any(|token| token.one_of(&["refran", "protagonista", "antagonista"]))
+            || tokens[open].is("como")
+                && tokens.get(open + 1).is_some_and(|next| next.verb() == Some("decir"));
+    staged
+        || told
+        || proverb
+        || played
+        || within("pretending", &tokens[open].word.fold)
+        || tokens.iter().any(invented)
 }
 
 /// Whether a sentence only wishes or guesses.
@@ -110,7 +123,16 @@ fn hypothetical(line: &Line, open: usize) -> bool {
     let soft = |token: &Token| {
         within("soft", &token.word.fold) && token.part != Part::Noun && !token.is("igual")
     };
-    let maybe = ["a lo mejor", "tal vez", "puede que", "puede ser", "ni idea"];
+    let maybe = [
+        "a lo mejor",
+        "tal vez",
+        "puede que",
+        "seguro que",
+        "casi me",
+        "dicen que",
+        "puede ser",
+        "ni idea",
+    ];
     wished
         || tokens[open].one_of(&["igual", "ojala"])
         || tokens.iter().any(soft)

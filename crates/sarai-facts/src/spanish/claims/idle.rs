@@ -25,6 +25,13 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
         "hacer" => listed && !mine && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
         "dormir" | "acostar" => mine && scene.status() == FactStatus::Planned && !group.negated,
+        "saber" if next.is_none() => mine,
+        "escuchar" | "ver" | "oir" | "saber" | "hablar" | "preguntar" => {
+            mine && group.relation.starts_with("querer_")
+                || verb == "ver" && group.aspect == Aspect::Planned
+        }
+        "entender" => mine && group.negated,
+        "volver" => mine && scene.after.is_empty() && scene.status() != FactStatus::Past,
         "presentar" => group.has("te") || group.has("os"),
         "querer" if group.has("te") => true,
         "pensar" => {
@@ -56,6 +63,7 @@ pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
         && known
         && !kin
         && subject.kind != Kind::Person
-        && (plural && scene.moment().is_none() && group.clitics.is_empty()
+        && (subject.kind == Kind::Place
+            || plural && scene.moment().is_none() && group.clitics.is_empty()
             || within("generic", &phrase.head))
 }
