@@ -163,6 +163,17 @@ fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Optio
         next.group.words = name..name;
         return (name > start + 1).then_some(next);
     }
+    let elliptic = line.part(start) == Some(Part::Article) && line.is(start + 1, "de");
+    let number = (start + 2..only.words.end).find(|at| line.part(*at) == Some(Part::Number));
+    if let Some(number) = number.filter(|_| elliptic && clause.group.is(&["ser"])) {
+        let mut next = clause.clone();
+        next.before = start..number;
+        next.after = number..clause.after.end;
+        next.link = Link::Free;
+        next.antecedent = None;
+        next.group.words = number..number;
+        return Some(next);
+    }
     let kin = line.part(start) == Some(Part::Possessive)
         && line
             .tokens

@@ -177,6 +177,12 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
     match folded.as_str() {
         "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
         "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
+        _ if folded.starts_with("de ") => {
+            let last = cast.third(None, Some(false)).and_then(|last| last.into_iter().next());
+            let head = last.as_ref().and_then(|last| last.name.split(' ').next());
+            let name = head.map_or(party.name.clone(), |head| format!("{head} {}", party.name));
+            Some(Party { name, ..party })
+        }
         "mayor" | "menor" | "pequeno" | "pequena" | "mediano" | "mediana" => {
             Some(match cast.kin() {
                 Some(kin) => {

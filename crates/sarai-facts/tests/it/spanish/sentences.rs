@@ -172,6 +172,18 @@ fn a_clause_may_leave_its_verb_out() {
 }
 
 #[test]
+fn a_noun_left_out_is_the_one_before() {
+    check(
+        &["La clave de la caja es 90210 y la de la alarma 7733"],
+        &["clave de la caja | ser | 90210", "clave de la alarma | ser | 7733"],
+    );
+    check(
+        &["El médico de mi padre se llama Ruiz y el de mi madre Soler"],
+        &["médico de padre | llamarse | Ruiz", "médico de madre | llamarse | Soler"],
+    );
+}
+
+#[test]
 fn pronouns_stand_for_what_was_said() {
     check(&["El reloj me lo regaló mi padre"], &["padre | regalar | reloj"]);
     check(
