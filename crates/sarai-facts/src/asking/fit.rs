@@ -294,10 +294,10 @@ fn subject_factor(
     }
     if subject_given {
         // “mi móvil” is not “el móvil de Norma”.
-        let complement = |name: &Name| !given(std::slice::from_ref(name), &question.terms);
-        let owned =
-            candidate.subject.iter().all(|name| name.head < name.keys.len() && complement(name));
-        // The speaker asked about cannot be answered by a thing's fact, unless it is the speaker's.
+        let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
+        let others =
+            |name: &Name| name.head < name.keys.len() && !name.keys[name.head..].iter().any(said);
+        let owned = candidate.subject.iter().all(others);
         let of_thing =
             question.speaker == Speaker::Subject && !candidate.is_object_speaker() && !object_given;
         return if of_thing || owned { 0.85 } else { 1.0 };
