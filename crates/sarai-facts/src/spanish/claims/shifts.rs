@@ -90,6 +90,12 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// Where a thing is that was put somewhere: `he dejado las llaves en el cajón`.
 pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
     let group = scene.group();
+    let swapped = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.with("por"));
+    if let (Some(swapped), Some(first)) = (swapped.filter(|_| group.is(&["cambiar"])), told.first())
+    {
+        let new = swapped.parties.first()?.clone();
+        return Some(scene.claim(first.subject.clone(), "cambiar_por".to_owned(), new));
+    }
     let puts = group.is(&[
         "dejar",
         "poner",

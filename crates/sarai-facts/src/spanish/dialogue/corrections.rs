@@ -18,6 +18,8 @@ pub(in crate::spanish) fn correct(
     claims: &mut Vec<Claim>,
     discourse: &Discourse<'_>,
 ) {
+    swapped(claims, discourse);
+    claims.retain(|claim| claim.relation != "cambiar_por");
     let Some(last) = discourse.earlier.iter().rev().find(|earlier| !earlier.claims.is_empty())
     else {
         return;
@@ -44,6 +46,30 @@ pub(in crate::spanish) fn correct(
                 claim.relation.clone_from(&old.relation);
             }
             recount(&mut claim.object, &old.object);
+            claim.effect = Effect::Replace { old: Some(old.object.name.clone()) };
+        }
+    }
+}
+
+/// `He cambiado el Corsa por un Kia`: what was told of the one is told of the other.
+fn swapped(claims: &mut [Claim], discourse: &Discourse<'_>) {
+    for at in 1..claims.len() {
+        let given = claims[at - 1].object.clone();
+        if claims[at].relation != "cambiar_por" || claims[at - 1].relation != "cambiar" {
+            continue;
+        }
+        let mut known = discourse.earlier.iter().rev().flat_map(|earlier| &earlier.claims);
+        let whole = |old: &&Claim| {
+            let name = fold(&given.name);
+            !old.negated && fold(&old.object.name).split(' ').any(|word| name == word)
+                || alike(&old.object, &given)
+        };
+        if let Some(old) = known.find(whole) {
+            let claim = &mut claims[at];
+            claim.subject = Party { span: None, ..old.subject.clone() };
+            claim.relation.clone_from(&old.relation);
+            claim.status = sarai_core::fact::FactStatus::Current;
+            claim.when = None;
             claim.effect = Effect::Replace { old: Some(old.object.name.clone()) };
         }
     }

@@ -116,3 +116,12 @@ fn who_is_meant_was_said_before() {
     );
     check(&["Mi coche es un Golf.", "Está en el taller."], &["coche | estar_en | taller"]);
 }
+
+#[test]
+fn what_is_swapped_takes_the_place_of_what_was_told() {
+    check(
+        &["Tengo un Opel Corsa", "He cambiado el Corsa por un Kia"],
+        &["yo | cambiar | Corsa", "yo | tener | Kia | not Opel Corsa"],
+    );
+    check(&["He cambiado el turno por la tarde"], &["yo | cambiar | turno"]);
+}
