@@ -183,6 +183,11 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
     if !happens && recounts(&claim.object.name, &old.object) {
         return true;
     }
+    // What comes on Mondays and then on Fridays comes on another day now.
+    let other_day = new_class == Class::Time && old_class == Class::Time;
+    if other_day && !happens && claim.subject.name != SPEAKER {
+        return true;
+    }
     match relations::group(&claim.relation) {
         // `cumplí 36` ends `tener 35 años`.
         Some(group) if group.name == "turning" => is_age(old),

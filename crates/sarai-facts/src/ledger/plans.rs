@@ -21,8 +21,10 @@ pub(super) fn event(claim: &Claim) -> Option<&str> {
         return None;
     }
     let off = is_off(claim);
+    let class = compare::class(&claim.object.name, claim.object.kind);
     let dated = claim.when.is_some()
-        || compare::class(&claim.object.name, claim.object.kind) == Class::Time;
+        || class == Class::Time
+        || class == Class::Quantity && claim.relation.contains('_');
     let says_when = relations::group(&claim.relation)
         .is_some_and(|group| matches!(group.name, "being" | "state"));
     let moves = relations::moves(&claim.relation);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sarai_core::fact::{Fact, FactStatus};
+use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
@@ -79,12 +79,18 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
         outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
     }
+    if disposes(claim) {
+        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_current(fact) && is_thing(fact)));
+    }
     let retires = is_retirement(claim);
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
     let ends = names_old
         || claim.effect == Effect::End
         || relations::ending(&claim.relation).is_some()
         || retires
+        || lives_alone(claim)
+        || class(claim) == Class::Civil
         || group == Some("marriage");
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
@@ -116,7 +122,7 @@ fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
     }));
     let shared = relations::nature(&cast.claim.relation) == Nature::Functional;
     let other = match cast.claim.subject.name.as_str() {
-        SPEAKERS => Some(sarai_core::fact::SPEAKER),
+        SPEAKERS => Some(SPEAKER),
         _ if resolve::is_speaker(&cast.claim.subject) => Some(SPEAKERS),
         _ => None,
     };
@@ -176,10 +182,11 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         }
     }
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
-    let retires = is_retirement(claim);
+    let (retires, alone) = (is_retirement(claim), lives_alone(claim));
+    let over = |fact: &&Fact| retires && is_work(fact) || alone && is_company(fact);
     held.others
         .iter()
-        .filter(|fact| retires && is_open(fact) && is_work(fact))
+        .filter(|fact| is_open(fact) && over(fact))
         .for_each(|fact| close(fact, false));
     held.others.iter().filter(|fact| weds(claim, fact)).for_each(|fact| close(fact, true));
     held.outdone.iter().for_each(|fact| close(fact, true));
@@ -251,7 +258,7 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let told = !claim.negated && claim.status != FactStatus::Planned;
     let group = relations::group(&fact.relation).map(|group| group.name);
     let concerned =
-        ending.ends.is_empty() || group.is_none_or(|group| ending.ends.contains(&group));
+        group.map_or(!ending.all, |group| ending.ends.is_empty() || ending.ends.contains(&group));
     let meant =
         ending.all || like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
     told && concerned && meant && is_open(fact) && fact.relation != claim.relation
@@ -266,10 +273,24 @@ fn weds(claim: &Claim, fact: &Fact) -> bool {
     let told = !claim.negated && claim.status != FactStatus::Planned;
     let of_kind = relations::group(&fact.relation)
         .is_some_and(|group| matches!(group.name, "being" | "state"));
-    told && (marriage(&claim.relation) || parts)
+    let becomes = class(claim) == Class::Civil && claim.status == FactStatus::Past;
+    told && (marriage(&claim.relation) || parts || becomes)
         && of_kind
         && is_current(fact)
         && compare::class(&fact.object, Kind::Thing) == Class::Civil
+}
+
+/// Returns whether the claim gives something away: `he vendido la Vespa`.
+fn disposes(claim: &Claim) -> bool {
+    let ends_having =
+        relations::ending(&claim.relation).is_some_and(|ending| ending.ends.contains(&"driving"));
+    ends_having && !claim.negated && claim.status == FactStatus::Past
+}
+
+/// Returns whether the fact says what a thing of the speaker's is: `moto ser Vespa`.
+fn is_thing(fact: &Fact) -> bool {
+    let being = relations::group(&fact.relation).is_some_and(|group| group.name == "being");
+    being && fact.subject != SPEAKER && !relations::is_role(&fact.subject)
 }
 
 /// Returns whether the claim says that somebody works no more: `mi padre se ha jubilado`.
@@ -280,6 +301,18 @@ fn is_retirement(claim: &Claim) -> bool {
         && unsaid
         && !claim.negated
         && claim.status != FactStatus::Planned
+}
+
+/// Returns whether the claim says that somebody lives with nobody.
+fn lives_alone(claim: &Claim) -> bool {
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    let words = naming::words(&claim.object.name);
+    let alone = |word: &String| ["solo", "sola", "alone", "own"].contains(&word.as_str());
+    matches!(verb, "vivir" | "live") && !claim.negated && words.iter().any(alone)
+}
+
+fn is_company(fact: &Fact) -> bool {
+    relations::group(&fact.relation).is_some_and(|group| group.name == "company")
 }
 
 fn is_work(fact: &Fact) -> bool {
@@ -337,8 +370,12 @@ fn gives_way(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let now = claim.status == FactStatus::Current || arrives && claim.status == FactStatus::Past;
     let more = compare::within(&fact.object, &claim.object.name)
         && relations::nature(&claim.relation) == Nature::Functional;
-    now && !claim.negated
-        && is_current(fact)
+    let both_to_come = claim.status == FactStatus::Planned
+        && fact.status == FactStatus::Planned
+        && !resolve::is_speaker(&claim.subject)
+        && fact.relation == claim.relation;
+    (now && is_current(fact) || both_to_come)
+        && !claim.negated
         && !same_object(claim, fact)
         && (more || compare::excludes(claim, fact) || starts_after(claim, heard, fact))
 }
@@ -347,14 +384,13 @@ fn gives_way(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
 /// exceptions: `desde hoy trabaja en el aeropuerto`, or told long after.
 fn starts_after(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let group = relations::group(&claim.relation).map(|group| group.name);
-    let mostly_one = match group {
-        Some("work" | "trade" | "school" | "driving" | "renting") => true,
-        Some("romance") => naming::is_proper(&claim.object.name) && naming::is_proper(&fact.object),
-        _ => false,
-    };
+    let mostly_one = matches!(group, Some("work" | "trade" | "school" | "driving" | "renting"));
+    let couple = group == Some("romance")
+        && naming::is_proper(&claim.object.name)
+        && naming::is_proper(&fact.object);
     let since = claim.since.as_ref().is_some_and(|since| *since > fact.learned.date());
     let long_after = fact.learned.after(LONG) <= heard.at;
-    mostly_one && (since || claim.since.is_none() && long_after)
+    couple || mostly_one && (since || claim.since.is_none() && long_after)
 }
 
 /// Returns whether a claim of what somebody does now ends what they did, told in other words:

@@ -427,6 +427,12 @@ pub(super) const ENDINGS: &[Ending] = &[
         all: false,
     },
     Ending {
+        verbs: &["terminar", "acabar", "finish", "complete"],
+        ends: &["study", "school"],
+        all: false,
+    },
+    Ending { verbs: &["salir_de", "be_out_of", "get_out_of"], ends: &["place"], all: false },
+    Ending {
         verbs: &["abandonar", "renunciar_a", "quit", "give_up", "drop", "stop"],
         ends: &[],
         all: false,
@@ -447,6 +453,7 @@ pub(super) const ENDINGS: &[Ending] = &[
             "throw_away",
             "throw_out",
             "trade_in",
+            "trade",
             "donate",
         ],
         ends: &["having", "driving", "renting"],
@@ -456,6 +463,7 @@ pub(super) const ENDINGS: &[Ending] = &[
         verbs: &[
             "dejar_con",
             "dejarlo_con",
+            "dump",
             "divorciarse_de",
             "separarse_de",
             "romper_con",

@@ -615,6 +615,31 @@ fn a_new_trade_or_a_new_identity_takes_the_place_of_the_old() {
 }
 
 #[test]
+fn what_is_given_away_finished_or_left_is_over() {
+    let over = |old: &str, new: &str| {
+        let told = new.replace(" | past", "");
+        let shown = if new == told { told } else { format!("{told} | past") };
+        check(&[&[old], &[new]], &[&format!("{old} | superseded"), &shown]);
+    };
+    over("moto | ser | Vespa", "yo | vender | Vespa | past");
+    over("yo | read | Dune", "yo | finish | Dune | past");
+    over("mum | be_in | hospital", "mum | be_out_of | hospital");
+    over("yo | vivir_con | padres", "yo | vivir | sola");
+    over("yo | live_with | two flatmates", "yo | live_on | own");
+    over("yo | be | engaged", "yo | get | married | past");
+    over("hermana | date | Rob", "hermana | date | Theo");
+    over("basura | pasar | lunes", "basura | pasar | jueves");
+    check(
+        &[&["yo | leer | Fortunata"], &["yo | mudarse_a | Vigo | past"]],
+        &["yo | leer | Fortunata", "yo | mudarse_a | Vigo | past"],
+    );
+    check(
+        &[&["yo | ir_al | lunes"], &["yo | ir_al | jueves"]],
+        &["yo | ir_al | lunes", "yo | ir_al | jueves"],
+    );
+}
+
+#[test]
 fn others_never_close_or_raise_what_the_user_said() {
     for source in [FactSource::Rag, FactSource::Skill, FactSource::Assistant] {
         let told_by_user =
