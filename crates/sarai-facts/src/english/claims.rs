@@ -68,7 +68,8 @@ impl Speech<'_, '_> {
                 .is_some_and(|marker| ["when", "whenever"].contains(&marker))
                 && clause.verb.tense == Tense::Present
                 && !clause.verb.is_perfect;
-            if general {
+            let childhood = clause.marker.as_deref() == Some("when") && clause.verb.is_be();
+            if general || childhood {
                 continue;
             }
             if opens_condition

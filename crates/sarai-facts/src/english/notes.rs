@@ -24,7 +24,7 @@ pub(super) fn read(
         }
         return;
     }
-    claims.extend(note(speech, &part));
+    claims.extend(no_longer(phrases_of(speech), &part).or_else(|| note(speech, &part)));
 }
 
 /// `Hamish Buchanan here`.
@@ -35,6 +35,21 @@ pub(super) fn introduction(phrases: Phrases<'_>, part: &Range<usize>) -> Option<
     if let Some(call) = call {
         let name = phrases.nominal(call + 2, Place::Object).filter(Nominal::is_bare)?;
         return (name.words.len() <= 3).then(|| (self_named(phrases, &name, part), name.words.end));
+    }
+    // `This is Helen`, `it's Marcus here`.
+    let presents =
+        phrases.is(part.start, &["this", "it"]) && phrases.has_tag(part.start + 1, &[Tag::Be]);
+    if presents {
+        let name = phrases
+            .nominal(part.start + 2, Place::Object)
+            .filter(|name| name.is_bare() && name.is_name())?;
+        let here = phrases.is(name.words.end, &["here", "speaking"]);
+        let given = phrases.words[name.words.clone()]
+            .first()
+            .is_some_and(|word| lexicon::is_given_name(&word.lower));
+        let closes = here || phrases.is(part.start, &["this"]) && phrases.is_end(name.words.end);
+        return (given && closes && part.start == 0)
+            .then(|| (self_named(phrases, &name, part), name.words.end + usize::from(here)));
     }
     let name = phrases
         .nominal(part.start, Place::Subject)
@@ -80,6 +95,27 @@ fn correction(
     }
     let nominal = phrases.nominal(at, Place::Object)?;
     speech.party(&nominal)
+}
+
+fn phrases_of<'a>(speech: &Speech<'a, '_>) -> Phrases<'a> {
+    speech.phrases
+}
+
+/// `Not vegan anymore`: said of the speaker.
+fn no_longer(phrases: Phrases<'_>, part: &Range<usize>) -> Option<Claim> {
+    if !phrases.has_tag(part.start, &[Tag::Not]) {
+        return None;
+    }
+    let what = phrases.nominal(part.start + 1, Place::Object).filter(Nominal::is_bare)?;
+    let end = what.words.end;
+    let over = phrases.is(end, &["anymore"])
+        || phrases.is(end, &["any"]) && phrases.is(end + 1, &["more", "longer"]);
+    let object = Party { span: Some(bytes(phrases.words, &what.words)), ..Party::named(what.name) };
+    over.then(|| Claim {
+        negated: true,
+        effect: Effect::End,
+        ..claim(Party::speaker(), "be", object, bytes(phrases.words, part))
+    })
 }
 
 fn note(speech: &Speech<'_, '_>, part: &Range<usize>) -> Option<Claim> {

@@ -1,5 +1,7 @@
 //! Names of things and people as they stand in a sentence: `my boss Ingrid`, `5 mg of ramipril`.
 
+mod wording;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -8,6 +10,8 @@ use super::dates;
 use super::lexicon::{self, Inflection, Tag};
 use super::words::Word;
 use crate::claim::{Gender, Kind, Number};
+use wording::kind_of;
+pub(super) use wording::{is_plural_word, joined, titled};
 
 /// A noun phrase or a pronoun.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +102,12 @@ impl Phrases<'_> {
         self.attach_of(&mut found, place);
         self.attach_called(&mut found);
         Some(found)
+    }
+
+    /// Returns a time as what a clause speaks of.
+    pub(super) fn time_as_subject(&self, words: Range<usize>) -> Nominal {
+        let shown: Vec<&Word> = self.words[words.clone()].iter().collect();
+        Nominal { name: joined(&shown), ..blank(words, Kind::Time, None, Number::Singular) }
     }
 
     fn pronoun(&self, at: usize) -> Option<Nominal> {
@@ -197,9 +207,11 @@ impl Phrases<'_> {
     fn is_part(&self, at: usize, parts: &[usize], place: Place, is_bare: bool) -> bool {
         let word = &self.words[at];
         match word.tag {
+            // `owe Pete fifty quid`: a name and an amount are two things.
             Tag::Number => {
-                // A quantity after a noun is a name (`flat 3`) but not after a bare verb.
-                return true;
+                let after_name = parts.last().is_some_and(|&last| self.words[last].is_name);
+                let amount = !word.lower.starts_with(|c: char| c.is_ascii_digit());
+                return !(after_name && amount && self.has_tag(at + 1, &[Tag::Open]));
             }
             Tag::Open => {}
             Tag::Preposition => {
@@ -432,51 +444,4 @@ fn split_name<'w>(own: &[&'w Word], is_owned: bool) -> (Vec<&'w Word>, Vec<&'w W
         return (own.to_vec(), Vec::new());
     }
     (role.to_vec(), name.to_vec())
-}
-
-/// Returns the words as one text, a genitive close to its word.
-pub(super) fn joined(words: &[&Word]) -> String {
-    let mut text = String::new();
-    for word in words {
-        if word.tag == Tag::Genitive {
-            text.push_str(if text.ends_with('s') { "'" } else { "'s" });
-            continue;
-        }
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&word.text);
-    }
-    text
-}
-
-/// Returns the text with a capital at the head of each word.
-pub(super) fn titled(text: &str) -> String {
-    let words: Vec<String> = text.split(' ').map(super::words::capitalised).collect();
-    words.join(" ")
-}
-
-fn kind_of(last: &str, given: &str, shown: &[&Word], is_owned: bool) -> Kind {
-    if lexicon::is_animal(last) {
-        Kind::Animal
-    } else if lexicon::is_person(last)
-        || lexicon::is_given_name(given)
-        || !is_owned
-            && shown.first().is_some_and(|word| word.is_name && lexicon::is_given_name(&word.lower))
-    {
-        Kind::Person
-    } else if shown.iter().any(|word| word.is_number()) {
-        Kind::Quantity
-    } else {
-        Kind::Thing
-    }
-}
-
-/// Returns whether a noun is a plural by its form.
-pub(super) fn is_plural_word(lower: &str) -> bool {
-    lexicon::is_group(lower)
-        || (lower.len() > 3
-            && lower.ends_with('s')
-            && !["ss", "us", "is"].iter().any(|end| lower.ends_with(end))
-            && !["gas", "bus", "christmas", "james", "charles"].contains(&lower))
 }

@@ -200,8 +200,8 @@ impl Phrases<'_> {
     fn is_past_here(&self, at: usize, group: &VerbGroup) -> bool {
         let helped = (group.start..at).any(|index| self.has_tag(index, &[Tag::Modal, Tag::Do]));
         let ambiguous = self.form(at, &[Inflection::Base]).is_some();
-        let always_past =
-            self.is(at, &["put", "quit", "hit", "cut", "set", "let", "found", "left", "saw"]);
+        let always_past = self
+            .is(at, &["put", "quit", "hit", "cut", "set", "let", "found", "left", "saw", "split"]);
         !helped && (!ambiguous || always_past)
     }
 
@@ -300,7 +300,9 @@ impl Phrases<'_> {
             return group;
         }
         if let Some(form) = self.form(index, &[Inflection::Participle])
-            && !(self.form(index, &[Inflection::Base]).is_some_and(|form| form.is_homograph))
+            && (self.form(index, &[Inflection::Base]).is_none_or(|form| !form.is_homograph)
+                || self.words[at].lower == "have" && self.words[at].span.len() < 4
+                || self.is(index + 1, &["out", "off", "up", "down", "away"]))
         {
             group.is_perfect = true;
             form.base.clone_into(&mut group.base);
@@ -332,7 +334,8 @@ impl Phrases<'_> {
         let Some(next) = self.word(group.end) else { return group };
         if lexicon::belongs(&group.base, &next.lower) {
             // `work out of London` and `back in March` are no particles of the verb.
-            let is_place = self.has_tag(group.end + 1, &[Tag::Determiner, Tag::Possessive])
+            let is_place = ["go", "move", "get", "come"].contains(&group.base.as_str())
+                && self.has_tag(group.end + 1, &[Tag::Determiner, Tag::Possessive])
                 && ["in", "on"].contains(&next.lower.as_str());
             if !is_place {
                 group.particle = Some(next.lower.clone());

@@ -30,10 +30,10 @@ fn shown(claim: &Claim) -> String {
         FactStatus::Current | FactStatus::Superseded => {}
     }
     if let Some(when) = &claim.when {
-        text.push_str(&format!(" @{when}"));
+        text += &format!(" @{when}");
     }
     if let Some(since) = &claim.since {
-        text.push_str(&format!(" since {since}"));
+        text += &format!(" since {since}");
     }
     match &claim.effect {
         Effect::Add => {}

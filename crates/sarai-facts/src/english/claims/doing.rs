@@ -58,7 +58,18 @@ impl Speech<'_, '_> {
         }) {
             return self.each(place, subject, &with(&relation, place), frame);
         }
-        self.timed(clause, subject, &relation, frame)
+        let happened = self.timed(clause, subject, &relation, frame);
+        if happened.is_empty() && verb.is_passive && !verb.is_hypothetical {
+            // `The trip is cancelled`: how it is.
+            let words = verb.end - 1..verb.end;
+            let text = self.phrases.words[words.clone()].first().map(|word| word.lower.clone());
+            let object = Party {
+                span: Some(bytes(self.phrases.words, &words)),
+                ..Party::named(text.unwrap_or_default())
+            };
+            return vec![frame.claim(subject, "be", object)];
+        }
+        happened
     }
 
     /// Verbs of saying claim only what they have as an object: `I know Ana`, `do my nails`.
@@ -87,7 +98,8 @@ impl Speech<'_, '_> {
                 .iter()
                 .filter_map(|item| {
                     let object = self.party(item)?;
-                    if lexicon::is_listed("idle thing", &object.name) {
+                    let to_me = object.kind == Kind::Speaker && subject.kind == Kind::Thing;
+                    if to_me || lexicon::is_listed("idle thing", &object.name) {
                         return None;
                     }
                     let mut frame = frame.clone();

@@ -118,7 +118,7 @@ impl Speech<'_, '_> {
         let all: Vec<&Nominal> = clause.subjects.iter().chain(objects.flatten()).collect();
         for nominal in all {
             let called = &nominal.called;
-            if called.is_empty() {
+            if called.is_empty() || nominal.pronoun.is_some() {
                 continue;
             }
             let Some(subject) = self.party(nominal) else { continue };

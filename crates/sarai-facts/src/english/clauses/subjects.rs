@@ -18,6 +18,13 @@ impl Phrases<'_> {
         range: &Range<usize>,
         all: &mut Clauses,
     ) -> Option<(Vec<Nominal>, VerbGroup)> {
+        // `Tuesday is bin day` speaks of Tuesday.
+        if let Some(timed) = self.timed(at).filter(|timed| timed.preposition.is_none())
+            && self.has_tag(timed.words.end, &[Tag::Be])
+        {
+            let verb = self.verb_group(timed.words.end, true)?;
+            return Some((vec![self.time_as_subject(timed.words)], verb));
+        }
         // `and works in a bank`, `Bought a kiln`.
         if !self.begins_nominal(at) || self.is_bare_verb(at, range) {
             return Some((Vec::new(), self.dropped_or_shared(at, range, all)?));
@@ -171,6 +178,9 @@ impl Phrases<'_> {
         }) {
             return None;
         }
+        if place == Place::Object && self.is_elided(&next, list) {
+            return None;
+        }
         let resumed = self.is(next.words.end, &["he", "she", "they", "it"])
             && self.verb_group(next.words.end + 1, true).is_some();
         let followed_by_verb = resumed
@@ -201,6 +211,20 @@ impl Phrases<'_> {
             }
             Place::Subject | Place::Object => Some((next, true)),
         }
+    }
+
+    /// `… in Leeds and my brother in York`: the next clause, its verb left out.
+    fn is_elided(&self, next: &Nominal, list: &[Nominal]) -> bool {
+        let head = next.name.rsplit(' ').next().unwrap_or_default();
+        let same_preposition = list.first().is_some_and(|first| {
+            first.words.start > 0
+                && self.is(next.words.end, &[self.words[first.words.start - 1].lower.as_str()])
+        });
+        next.owner.is_some()
+            && list.last().is_some_and(|last| last.owner.is_none())
+            && lexicon::is_person(head)
+            && self.has_tag(next.words.end, &[Tag::Preposition])
+            && same_preposition
     }
 
     /// Returns whether after more names an `and` ends the list.
@@ -252,6 +276,8 @@ impl Phrases<'_> {
         let mut end = from;
         for _ in 0..4 {
             if let Some(next) = self.apposition(subject, end) {
+                end = next;
+            } else if let Some(next) = self.contact_relative(subject, end) {
                 end = next;
             } else if let Some(next) = self.relative(std::slice::from_ref(subject), end, range, all)
             {
@@ -305,6 +331,22 @@ impl Phrases<'_> {
         }
         subject.name = format!("{} {} {shown}", subject.name, self.words[end].text);
         Some(place.words.end)
+    }
+
+    /// `the hotel I'm staying at is …`: a clause about it without a relative word.
+    fn contact_relative(&self, subject: &Nominal, end: usize) -> Option<usize> {
+        let start = end + usize::from(self.is(end, &["that", "which", "who"]));
+        if subject.pronoun.is_some()
+            || subject.is_bare()
+            || !self.is(start, &["i", "we", "he", "she", "they", "you"])
+        {
+            return None;
+        }
+        let mut after = self.verb_group(start + 1, true)?.end;
+        while self.has_tag(after, &[Tag::Preposition, Tag::To, Tag::Adverb]) {
+            after += 1;
+        }
+        self.has_tag(after, &[Tag::Be, Tag::Have]).then_some(after)
     }
 
     /// Reads a relative clause about the last of `antecedents`.
@@ -394,6 +436,9 @@ pub(super) fn take_apposition(subject: &mut Nominal, other: Nominal) -> bool {
     } else if !subject.is_name() && other.is_name() && other.is_bare() {
         subject.gender = subject.gender.or(other.gender);
         subject.also.push(other.name);
+        true
+    } else if other.determiner.as_deref().is_some_and(|word| ["a", "an", "the"].contains(&word)) {
+        subject.apposition = Some(Box::new(other));
         true
     } else {
         false
