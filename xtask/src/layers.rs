@@ -47,7 +47,7 @@ const INSIDE: &[(&str, &[&str])] = &[
 
 /// What tests may use beyond that. The testkit is for the tests of every crate.
 const INSIDE_TESTS: &[(&str, &[&str])] = &[
-    ("sarai-memory", &["sarai-parser"]),
+    ("sarai-memory", &["sarai-embedding", "sarai-parser"]),
     ("sarai-server", &["sarai-memory"]),
     ("sarai-engine", &["sarai-engine-host"]),
     ("sarai-engine-host", &["sarai-core", "sarai-engine"]),

@@ -8,6 +8,7 @@ use sarai_facts::asking::{self, Answer, Asking};
 use crate::error::{MemoryError, Operation};
 use crate::facts::known::Known;
 use crate::handle::Memory;
+use crate::recall::Wanted;
 use crate::{people, recall};
 
 /// What is known about a question.
@@ -32,7 +33,8 @@ impl Memory {
         excluding: Option<&ConversationId>,
     ) -> Result<Asked, MemoryError> {
         let (id, question) = (person.clone(), question.to_owned());
-        let excluding = excluding.cloned();
+        let (excluding, sought) = (excluding.cloned(), self.sought(&question));
+        let cache = self.vector_cache();
         let understanding = self.understanding();
         self.read(Operation::Recall, move |transaction| {
             let Some(person) = people::key(transaction, &id)? else {
@@ -43,7 +45,9 @@ impl Memory {
             let asking = Asking { day, parsers: &parsers, language: understanding.language };
             let known = Known::new(transaction, person);
             let answers = asking::answers(&question, &asking, &known, limit)?;
-            let passages = recall::recall(transaction, &id, &question, excluding.as_ref(), limit)?;
+            let (sought, excluding) = (sought.as_ref(), excluding.as_ref());
+            let wanted = Wanted { question: &question, sought, excluding, limit };
+            let passages = recall::recall(transaction, &id, &cache, wanted)?;
             Ok(Asked { answers, passages })
         })
     }

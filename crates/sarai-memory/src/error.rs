@@ -81,6 +81,10 @@ pub enum MemoryError {
     #[error("could not {operation} `{}`: {what} is not readable", path.display())]
     Unreadable { operation: Operation, path: PathBuf, what: String },
 
+    /// The embedding model gave no vector.
+    #[error("could not prepare the memory for search by meaning")]
+    Embedding { source: Box<dyn std::error::Error + Send + Sync> },
+
     /// The writing thread is gone, or lost this piece of work.
     #[error("could not {operation} `{}`: its writer has stopped", path.display())]
     Stopped { operation: Operation, path: PathBuf },
@@ -154,7 +158,7 @@ impl Explain for MemoryError {
             | MemoryError::NotKept => FailureKind::Invalid,
             MemoryError::UnknownPerson { .. } => FailureKind::NotFound,
             MemoryError::Locked { .. } => FailureKind::Busy,
-            MemoryError::Stopped { .. } => FailureKind::Unavailable,
+            MemoryError::Stopped { .. } | MemoryError::Embedding { .. } => FailureKind::Unavailable,
             MemoryError::DiskFull { .. }
             | MemoryError::Damaged { .. }
             | MemoryError::Foreign { .. }
@@ -230,6 +234,10 @@ impl MemoryError {
                 format!("{}: no se entiende {what}", tried(operation, path)),
                 "el archivo se cambió por otro medio; pon en su sitio una copia de seguridad",
             ),
+            MemoryError::Embedding { source } => Explanation::new(
+                format!("no se pudo preparar la memoria para buscar por el sentido: {source}"),
+                "lo dicho está guardado y se encuentra por sus palabras; revisa el modelo de vectores",
+            ),
             MemoryError::Stopped { operation, path } => Explanation::new(
                 format!("{}: quien la escribe se ha parado", tried(operation, path)),
                 "reinicia SARAi; lo guardado antes sigue ahí",
@@ -302,6 +310,10 @@ impl MemoryError {
             MemoryError::Unreadable { .. } => {
                 Some("the file was changed by other means; put a backup back".to_owned())
             }
+            MemoryError::Embedding { .. } => Some(
+                "what was said is kept and found by its words; check the embedding model"
+                    .to_owned(),
+            ),
             MemoryError::Stopped { .. } => {
                 Some("restart SARAi; what was kept before is still there".to_owned())
             }
@@ -406,6 +418,7 @@ mod tests {
             MemoryError::AlreadyKept { turn: TurnId::new("t").unwrap() },
             MemoryError::UnknownPerson { person: PersonId::new("ana").unwrap() },
             MemoryError::BlankTitle,
+            MemoryError::Embedding { source: "no vector".into() },
             MemoryError::Unreadable { operation, path: path.clone(), what: "x".to_owned() },
             MemoryError::Stopped { operation, path },
         ];

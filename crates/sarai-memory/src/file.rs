@@ -17,6 +17,7 @@ use crate::error::{Cause, MemoryError, Operation};
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0001_conversations.sql")),
     M::up(include_str!("../migrations/0002_facts.sql")),
+    M::up(include_str!("../migrations/0003_vectors.sql")),
     M::up(include_str!("../migrations/0004_journal.sql")),
 ];
 

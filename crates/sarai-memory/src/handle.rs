@@ -16,7 +16,9 @@ use crate::care::opening::{self, Opened};
 use crate::care::{Recovery, files, journal};
 use crate::error::{Cause, MemoryError, Operation};
 use crate::readers::Readers;
+use crate::recall::Wanted;
 use crate::understanding::Understanding;
+use crate::vectors::Cache;
 use crate::writer::{Desk, Writer};
 use crate::{file, people, recall, search, title, turns};
 
@@ -40,6 +42,8 @@ struct Shared {
     understanding: RwLock<Arc<Understanding>>,
     /// Held by who shortens, copies or empties files, so that they take turns.
     care: Mutex<()>,
+    /// Vectors that were compared before.
+    vectors: Arc<Cache>,
     /// Set once SQLite found the file damaged: nothing is written to it any more.
     damaged: Arc<AtomicBool>,
     // Closed before the writer, whose closing then folds the log into the file.
@@ -124,9 +128,18 @@ impl Memory {
             Writer::start(desk).map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
         let damaged = Arc::new(AtomicBool::new(false));
         let understanding = RwLock::new(Arc::new(Understanding::plain(Language::Spanish)));
-        let care = Mutex::new(());
-        let shared =
-            Shared { path, clock, recovery, understanding, care, damaged, readers, writer };
+        let (care, vectors) = (Mutex::new(()), Arc::new(Cache::default()));
+        let shared = Shared {
+            path,
+            clock,
+            recovery,
+            understanding,
+            care,
+            vectors,
+            damaged,
+            readers,
+            writer,
+        };
         Ok(Memory { shared: Arc::new(shared) })
     }
 
@@ -165,6 +178,11 @@ impl Memory {
     /// Where the database is; `:memory:` when it is nowhere.
     pub(crate) fn path(&self) -> &Path {
         &self.shared.path
+    }
+
+    /// Returns the vectors held in memory.
+    pub(crate) fn vector_cache(&self) -> Arc<Cache> {
+        Arc::clone(&self.shared.vectors)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -256,9 +274,12 @@ impl Memory {
         limit: usize,
     ) -> Result<Vec<Recollection>, MemoryError> {
         let (person, question) = (person.clone(), question.to_owned());
-        let excluding = excluding.cloned();
+        let (excluding, sought) = (excluding.cloned(), self.sought(&question));
+        let cache = self.vector_cache();
         self.read(Operation::Recall, move |transaction| {
-            recall::recall(transaction, &person, &question, excluding.as_ref(), limit)
+            let (sought, excluding) = (sought.as_ref(), excluding.as_ref());
+            let wanted = Wanted { question: &question, sought, excluding, limit };
+            recall::recall(transaction, &person, &cache, wanted)
         })
     }
 

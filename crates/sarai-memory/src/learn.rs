@@ -88,14 +88,13 @@ impl Memory {
         let (lessons, read) =
             self.read_all(person, &conversation, at, &[(position, role, &text, &masked)])?;
         let stems = words::stems(text.as_str());
-        let person = person.clone();
-        self.learn(lessons, read, move |transaction| {
-            turns::insert_said(
-                transaction,
-                &person,
-                &Said { conversation, position, text, at, stems },
-            )
-        })
+        let whose = person.clone();
+        let learned = self.learn(lessons, read, move |transaction| {
+            let said = Said { conversation, position, text, at, stems };
+            turns::insert_said(transaction, &whose, &said)
+        })?;
+        self.embed_turn(person, &learned.turn);
+        Ok(learned)
     }
 
     /// Keeps a finished turn and learns from its question, all in one transaction; returns once it
@@ -109,7 +108,11 @@ impl Memory {
         let (lessons, read) = self.read_all(&turn.person, &turn.conversation, turn.asked, &said)?;
         // Here and not in the transaction: a long text must not keep other writers waiting.
         let stems = [&turn.question, &turn.answer].map(|text| words::stems(text.as_str()));
-        self.learn(lessons, read, move |transaction| turns::insert(transaction, &turn, &stems))
+        let person = turn.person.clone();
+        let learned = self
+            .learn(lessons, read, move |transaction| turns::insert(transaction, &turn, &stems))?;
+        self.embed_turn(&person, &learned.turn);
+        Ok(learned)
     }
 
     /// Reads those of the messages that are learned from, before anything is written.

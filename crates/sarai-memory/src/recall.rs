@@ -1,22 +1,30 @@
 //! Recall: earlier turns that fit a question, or nothing.
 //!
-//! The index proposes candidates by their rarest common stems; the choice is made here, by how much
-//! of what the question is about occurs in a candidate. Statements come before questions asked
+//! The index proposes candidates by their rarest common stems, and their vectors by what they mean;
+//! the choice is made here, by how much of what the question is about occurs in a candidate. Who
+//! says the same in other words needs to say less of it. Statements come before questions asked
 //! before: who asks where her sister lives wants the sentence that says it.
 
+mod clues;
+mod meaning;
+mod passages;
 mod question;
+mod ranking;
 mod score;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+pub use passages::{Passage, Passages};
 
-use rusqlite::{Transaction, params};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::{Row, Transaction, params};
 use sarai_core::clock::Timestamp;
 use sarai_core::conversation::Recollection;
 use sarai_core::id::{ConversationId, PersonId, TurnId};
 use sarai_core::text::{Origin, Text};
 
 use crate::handle::Fault;
+use crate::vectors::{self, Cache, Sought};
 use crate::{people, words};
 use question::{Question, Term};
 use score::{Fit, Weights};
@@ -27,24 +35,45 @@ const CANDIDATES_MAX: u32 = 200;
 /// Above this many utterances, ranking them all takes too long: the newest are taken.
 const RANKED_MAX: i64 = 2_000;
 
-/// Returns at most `limit` turns that fit `question`, best first.
+/// What is to be recalled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) question: &'a str,
+    /// Its vector; without it recall goes by words alone.
+    pub(crate) sought: Option<&'a Sought>,
+    /// A conversation that is left out.
+    pub(crate) excluding: Option<&'a ConversationId>,
+    pub(crate) limit: usize,
+}
+
+/// Returns turns that fit a question, best first.
 pub(crate) fn recall(
     transaction: &Transaction<'_>,
     person: &PersonId,
-    question: &str,
-    excluding: Option<&ConversationId>,
-    limit: usize,
+    cache: &Cache,
+    wanted: Wanted<'_>,
 ) -> Result<Vec<Recollection>, Fault> {
+    let Wanted { sought, excluding, limit, .. } = wanted;
     let Some(person) = people::key(transaction, person)? else { return Ok(Vec::new()) };
-    let Some(question) = Question::read(question) else { return Ok(Vec::new()) };
+    let Some(question) = Question::read(wanted.question) else { return Ok(Vec::new()) };
+    let meant = match sought {
+        Some(sought) => {
+            meaning::outstanding(&vectors::likeness(cache, transaction, person, sought)?)
+        }
+        None => HashMap::new(),
+    };
     let counts = counts(transaction, &question)?;
     let weights = Weights::new(&question, &counts, utterances(transaction)?);
     let mut fitting: BTreeMap<i64, Fit> = BTreeMap::new();
+    let mut found = Vec::new();
     for (query, order) in proposals(&question, &counts) {
-        for candidate in candidates(transaction, person, excluding, &query, order)? {
-            if let Some(fit) = weights.fit(&question, &candidate) {
-                fitting.entry(candidate.turn).or_insert(fit).improve(fit);
-            }
+        found.extend(candidates(transaction, person, excluding, &query, order)?);
+    }
+    found.extend(alike(transaction, person, excluding, &meant)?);
+    for candidate in found {
+        let outstanding = meant.get(&candidate.id).copied();
+        if let Some(fit) = weights.fit(&question, &candidate, outstanding) {
+            fitting.entry(candidate.turn).or_insert(fit).improve(fit);
         }
     }
     let mut ranked: Vec<(i64, Fit)> = fitting.into_iter().collect();
@@ -58,8 +87,9 @@ pub(crate) fn recall(
     chosen(transaction, &ranked, limit)
 }
 
-/// One utterance that shares a stem with the question.
+/// One utterance that shares a stem with the question, or means something like it.
 pub(crate) struct Candidate {
+    id: i64,
     turn: i64,
     by_user: bool,
     text: String,
@@ -151,7 +181,7 @@ fn candidates(
     };
     // Ranked by key first: sorting must not carry the texts of all along.
     let sql = format!(
-        "SELECT utterance.turn, utterance.role = 'user', utterance.text, utterance.stems
+        "SELECT {CANDIDATE_COLUMNS}
          FROM (
              SELECT utterance_index.rowid AS id
              FROM utterance_index
@@ -167,15 +197,45 @@ fn candidates(
     );
     transaction
         .prepare_cached(&sql)?
-        .query_map(params![query, person, excluding.map(ConversationId::as_str)], |row| {
-            Ok(Candidate {
-                turn: row.get(0)?,
-                by_user: row.get(1)?,
-                text: row.get(2)?,
-                stems: row.get(3)?,
-            })
-        })?
+        .query_map(params![query, person, excluding.map(ConversationId::as_str)], candidate)?
         .collect()
+}
+
+/// The columns that [`candidate`] reads.
+const CANDIDATE_COLUMNS: &str =
+    "utterance.id, utterance.turn, utterance.role = 'user', utterance.text, utterance.stems";
+
+fn candidate(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+    Ok(Candidate {
+        id: row.get(0)?,
+        turn: row.get(1)?,
+        by_user: row.get(2)?,
+        text: row.get(3)?,
+        stems: row.get(4)?,
+    })
+}
+
+/// Reads the utterances that stand out by their meaning, in a fixed order.
+fn alike(
+    transaction: &Transaction<'_>,
+    person: i64,
+    excluding: Option<&ConversationId>,
+    meant: &HashMap<i64, f64>,
+) -> rusqlite::Result<Vec<Candidate>> {
+    let sql = format!(
+        "SELECT {CANDIDATE_COLUMNS} FROM utterance JOIN turn ON turn.key = utterance.turn
+         WHERE utterance.id = ?1 AND utterance.person = ?2
+           AND turn.conversation IS NOT
+               (SELECT key FROM conversation WHERE person = ?2 AND id = ?3)"
+    );
+    let mut statement = transaction.prepare_cached(&sql)?;
+    let excluding = excluding.map(ConversationId::as_str);
+    let mut found = Vec::new();
+    for id in meant.keys().copied().collect::<BTreeSet<_>>() {
+        let rows = statement.query_map(params![id, person, excluding], candidate)?;
+        found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(found)
 }
 
 /// Reads the best turns; of turns with the same question only the first, which is the newest of

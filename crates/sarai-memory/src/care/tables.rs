@@ -19,11 +19,12 @@ pub(crate) struct Table {
 }
 
 /// Returns the tables to keep, in the order of their names. Tables with bytes are left out: these
-/// are made from the words again, such as vectors.
+/// are made from the words again, such as vectors, and so is what is only about vectors.
 pub(crate) fn kept(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     let mut statement = connection.prepare(
         "SELECT name FROM pragma_table_list
-         WHERE schema = 'main' AND type = 'table' AND strict = 1 AND name <> ?1 ORDER BY name",
+         WHERE schema = 'main' AND type = 'table' AND strict = 1
+           AND name NOT IN (?1, 'embedding_model', 'vector_loss') ORDER BY name",
     )?;
     let names: Vec<String> =
         statement.query_map([MARK], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -20,6 +20,8 @@ pub enum Operation {
     Rename,
     Delete,
     AddPerson,
+    /// Make vectors of what was said.
+    Embed,
     /// The path is that of the journal.
     Journal,
     Recover,
@@ -60,6 +62,10 @@ impl Operation {
             Operation::Delete => language.pick(
                 "borrar la conversación de la memoria",
                 "delete the conversation from the memory",
+            ),
+            Operation::Embed => language.pick(
+                "preparar la memoria para buscar por el sentido",
+                "prepare the memory for search by meaning",
             ),
             Operation::AddPerson => {
                 language.pick("añadir una persona a la memoria", "add a person to the memory")

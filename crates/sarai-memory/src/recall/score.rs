@@ -24,6 +24,13 @@ const COVERAGE_OWN_MIN: f64 = 0.4;
 /// The same where it does not: “Mi hermana vive en Cuenca” does not fit “¿Dónde vive mi sobrina?”.
 const COVERAGE_OTHER_MIN: f64 = 0.8;
 
+/// Deviations of likeness from which less of the question needs to be said, and how much less.
+const MEANT_MIN: f64 = 3.0;
+const MEANT: f64 = 0.3;
+
+/// Deviations from which nothing of it needs to be said in its words.
+const MEANT_ALONE_MIN: f64 = 4.2;
+
 /// How well a turn fits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fit {
@@ -65,8 +72,14 @@ impl Weights {
         Weights { of_terms, total }
     }
 
-    /// Returns how well `candidate` fits; `None` below the threshold.
-    pub(crate) fn fit(&self, question: &Question, candidate: &Candidate) -> Option<Fit> {
+    /// Returns how well `candidate` fits; `None` below the threshold. `outstanding` is how far its
+    /// meaning is like the question's, in deviations.
+    pub(crate) fn fit(
+        &self,
+        question: &Question,
+        candidate: &Candidate,
+        outstanding: Option<f64>,
+    ) -> Option<Fit> {
         let stems: HashSet<&str> = candidate.stems.split(' ').collect();
         let mut matched = 0.0;
         let mut telling = false;
@@ -81,20 +94,27 @@ impl Weights {
         let coverage = matched / self.total;
         let only_asked = candidate.by_user && only_asks(&candidate.text);
         let personal = is_personal(&candidate.text);
+        // What is alike but of somebody else's is the likest mistake, and what is asked about the
+        // world is like other questions about it: there only words count.
+        let others = !own && question.terms.iter().any(|term| term.own);
+        let counts = personal && !only_asked && !others;
+        let outstanding = outstanding.filter(|_| counts).unwrap_or_default();
+        let meant = if outstanding >= MEANT_MIN { MEANT } else { 0.0 };
         let coverage_min = match question.terms.iter().any(|term| term.own) {
             true if own && personal => COVERAGE_OWN_MIN,
             true if !own => COVERAGE_OTHER_MIN,
             _ => COVERAGE_MIN,
         };
+        let said = telling && coverage >= coverage_min - meant;
         // Who asks about their own life is not answered by a question about the world.
         let of_the_world = question.personal && only_asked && !personal;
-        if !telling || of_the_world || coverage < coverage_min {
+        if of_the_world || !(said || outstanding >= MEANT_ALONE_MIN) {
             return None;
         }
         let speaker = if candidate.by_user { 1.0 } else { ANSWER };
         Some(Fit {
             statement: candidate.by_user && !only_asked,
-            score: matched * coverage * speaker * brevity(stems.len()),
+            score: (matched * coverage + outstanding) * speaker * brevity(stems.len()),
         })
     }
 }

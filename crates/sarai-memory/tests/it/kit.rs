@@ -1,6 +1,7 @@
 //! What the tests share: turns to store, and a memory to store them in.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,10 @@ use sarai_core::fact::FactSource;
 use sarai_core::id::{ConversationId, ModelName, PersonId, TurnId};
 use sarai_core::text::Text;
 use sarai_core::trace::{Stage, StageTrace, TurnTrace};
-use sarai_memory::{FactEdit, FactFilter, Forget, Memory, NewFact, NewTurn, Role, Utterance};
+use sarai_core::vector::Embed;
+use sarai_memory::{
+    FactEdit, FactFilter, Forget, Memory, NewFact, NewTurn, Role, Understanding, Utterance,
+};
 use sarai_testkit::SimulatedClock;
 
 pub(crate) fn clock() -> Arc<SimulatedClock> {
@@ -197,4 +201,73 @@ pub(crate) fn live(memory: &Memory, person: &PersonId) {
         masked: Vec::new(),
     };
     memory.ingest(person, said).unwrap();
+}
+
+/// Words that mean the same, a group a line.
+const CONCEPTS: [&[&str]; 6] = [
+    &["perro", "chucho", "can", "dog"],
+    &["hermana", "tata", "sister"],
+    &["vive", "reside", "habita", "lives"],
+    &["coche", "auto", "carro", "car"],
+    &["médico", "galeno", "doctor"],
+    &["playa", "costa", "beach"],
+];
+
+/// An embedding model that knows a few concepts and nothing else.
+pub(crate) struct Concepts {
+    pub(crate) name: &'static str,
+    pub(crate) dimensions: usize,
+    /// A text with this word gives no vector.
+    pub(crate) refused: &'static str,
+}
+
+impl Concepts {
+    pub(crate) fn model(name: &'static str) -> Arc<dyn Embed> {
+        Arc::new(Concepts { name, dimensions: 64, refused: "imposible" })
+    }
+
+    fn vector(&self, text: &str) -> Result<Vec<f32>, Box<dyn Error + Send + Sync>> {
+        let mut vector = vec![0.01; self.dimensions];
+        for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+            if word == self.refused {
+                return Err(format!("`{word}` has no vector").into());
+            }
+            match CONCEPTS.iter().position(|group| group.contains(&word)) {
+                Some(concept) => vector[concept] += 3.0,
+                None if word.is_empty() => {}
+                None => {
+                    let digest = word.bytes().fold(7_usize, |sum, byte| {
+                        sum.wrapping_mul(31).wrapping_add(usize::from(byte))
+                    });
+                    vector[CONCEPTS.len() + digest % (self.dimensions - CONCEPTS.len())] += 0.7;
+                }
+            }
+        }
+        let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+        Ok(vector.into_iter().map(|number| number / length).collect())
+    }
+}
+
+impl Embed for Concepts {
+    fn model(&self) -> &str {
+        self.name
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn passage(&self, text: &str) -> Result<Vec<f32>, Box<dyn Error + Send + Sync>> {
+        self.vector(text)
+    }
+
+    fn query(&self, text: &str) -> Result<Vec<f32>, Box<dyn Error + Send + Sync>> {
+        self.vector(text)
+    }
+}
+
+/// Makes every handle to this memory search with a model from now on.
+pub(crate) fn embed_with(memory: &Memory, embed: Option<Arc<dyn Embed>>) {
+    let understanding = memory.understanding();
+    memory.set_understanding(Understanding { embed, ..(*understanding).clone() });
 }

@@ -1,5 +1,7 @@
 //! How long things take at 100,000 turns. Printed; the machine decides.
 
+mod meaning;
+
 use std::fmt::Write;
 use std::time::Duration;
 
