@@ -15,6 +15,10 @@ use super::tables::{self, Restorer, Table};
 use crate::handle::Fault;
 use crate::words;
 
+/// Takes away the vectors made of an utterance's words. They are made again by whoever makes them.
+const VECTORS_OF: &str =
+    "DELETE FROM utterance_vector WHERE utterance = ?1 ->> 0 OR context = ?1 ->> 0";
+
 /// Foreign keys point at most this deep.
 const DEPTH_MAX: u32 = 16;
 
@@ -33,7 +37,7 @@ pub(crate) fn restore<T>(
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tables = tables::kept(&transaction)?;
         let done = work(&transaction, &tables)?;
-        remove_orphans(&transaction, &tables)?;
+        remove_orphans(&transaction)?;
         make_stems(&transaction)?;
         make_indexes(&transaction)?;
         transaction.commit()?;
@@ -54,6 +58,12 @@ pub(crate) fn replay(
     after: i64,
 ) -> Result<(), Fault> {
     let first = scan.batches.partition_point(|batch| batch.sequence <= after);
+    if first == 0 && !scan.damaged {
+        // The journal begins with all there was then. What it does not name was deleted before.
+        for table in known {
+            transaction.execute(&format!("DELETE FROM main.\"{}\"", table.name), [])?;
+        }
+    }
     let restorers = restorers(known, &scan.head);
     rows(journal, &scan.batches[first..], |_, line| {
         let unreadable = |_| Fault::Unreadable("a line of the journal".to_owned());
@@ -61,6 +71,10 @@ pub(crate) fn replay(
         // A table that is no more.
         let Some(restorer) = restorers.get(table.as_str()) else { return Ok(()) };
         restorer.apply(transaction, key.get(), rest.map(RawValue::get))?;
+        if table == "utterance" {
+            // Its words may be others now; triggers, which would see to it, are off.
+            transaction.prepare_cached(VECTORS_OF)?.execute([key.get()])?;
+        }
         Ok(())
     })?;
     for (table, key) in &scan.head.keys {
@@ -127,14 +141,14 @@ fn used_key(transaction: &Transaction<'_>, table: &str, key: i64) -> rusqlite::R
 }
 
 /// Deletes rows whose parent is not there: it could not be read.
-fn remove_orphans(transaction: &Transaction<'_>, tables: &[Table]) -> rusqlite::Result<()> {
+fn remove_orphans(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let mut check = transaction.prepare("SELECT 1 FROM pragma_foreign_key_check")?;
     if !check.exists([])? {
         return Ok(());
     }
     let mut deletions = Vec::new();
-    for table in tables {
-        deletions.extend(orphans(transaction, &table.name)?);
+    for table in tables::all(transaction)? {
+        deletions.extend(orphans(transaction, &table)?);
     }
     for _ in 0..DEPTH_MAX {
         let mut deleted = 0;

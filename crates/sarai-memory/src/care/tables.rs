@@ -21,18 +21,20 @@ pub(crate) struct Table {
 /// Returns the tables to keep, in the order of their names. Tables with bytes are left out: these
 /// are made from the words again, such as vectors, and so is what is only about vectors.
 pub(crate) fn kept(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
-    let mut statement = connection.prepare(
-        "SELECT name FROM pragma_table_list
-         WHERE schema = 'main' AND type = 'table' AND strict = 1
-           AND name NOT IN (?1, 'embedding_model', 'vector_loss') ORDER BY name",
-    )?;
-    let names: Vec<String> =
-        statement.query_map([MARK], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut tables = Vec::new();
-    for name in names {
+    for name in all(connection)? {
         tables.extend(table(connection, name)?);
     }
     Ok(tables)
+}
+
+/// Returns the names of all tables but those behind indexes and the journal's own.
+pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT name FROM pragma_table_list
+         WHERE schema = 'main' AND type = 'table' AND strict = 1 AND name <> ?1 ORDER BY name",
+    )?;
+    statement.query_map([MARK], |row| row.get(0))?.collect()
 }
 
 fn table(connection: &Connection, name: String) -> rusqlite::Result<Option<Table>> {

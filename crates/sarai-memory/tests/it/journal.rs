@@ -85,6 +85,35 @@ fn a_batch_that_was_not_committed_comes_in_once() {
     }
 }
 
+#[test]
+fn an_older_database_does_not_bring_back_what_was_forgotten() {
+    let place = place();
+    let (memory, person) = memory_at(&place.path);
+    memory.store(turn(&person, "casa", 1, "La clave es wolframio", "Vale.")).unwrap();
+    memory.store(turn(&person, "otra", 2, "El faro está encendido", "Vale.")).unwrap();
+    drop(memory);
+    let connection = rusqlite::Connection::open(&place.path).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO embedding_model (key, name) VALUES (1, 'm');
+             INSERT INTO utterance_vector (utterance, person, model, scale, numbers)
+             SELECT id, person, 1, 1.0, x'00' FROM utterance;",
+        )
+        .unwrap();
+    drop(connection);
+    let before = fs::read(&place.path).unwrap();
+    let (memory, _) = memory_at(&place.path);
+    memory.delete(&person, &conversation("casa")).unwrap();
+    drop(memory);
+    let after = contents(&place.path);
+    // As after a power cut that took what the database had not synced.
+    fs::write(&place.path, before).unwrap();
+    drop(memory_at(&place.path));
+    assert_sound(&place.path);
+    assert_eq!(contents(&place.path)["utterance"], after["utterance"]);
+    assert_nowhere(place.folder.path(), "wolframio");
+}
+
 type Change = fn(&str) -> String;
 
 #[test]
