@@ -83,7 +83,7 @@ fn a_full_disk_keeps_what_was_confirmed_and_says_where_to_free_space() {
     let mut kept = 0;
     let error = loop {
         let said = format!("Dato {kept} {}", "largo ".repeat(500));
-        match memory.store(turn(&person, "casa", kept, &said, "Vale.")) {
+        match memory.store(turn(&person, "casa", kept, "Hola", &said)) {
             Ok(_) => kept += 1,
             Err(error) => break error,
         }

@@ -189,3 +189,24 @@ fn everything_of_one_person_goes_and_nothing_of_another() {
     assert_eq!(house.memory.forget(&nobody, Forget::Everything).unwrap(), Forgotten::default());
     assert_eq!(house.forget(Forget::Fact(FactId(99))), Forgotten::default());
 }
+
+#[test]
+fn other_programs_read_current_facts_in_a_view() {
+    let house = house();
+    house.say("casa", "Mi hermana vive en Málaga.", 1);
+    house.say("casa", "Mi hermana ahora vive en Lugo.", 2);
+    let connection = rusqlite::Connection::open(&house.path).unwrap();
+    let mut statement = connection.prepare("SELECT * FROM entity_memory").unwrap();
+    assert_eq!(
+        statement.column_names(),
+        ["id", "subject", "verb", "object", "timestamp", "confidence", "source"]
+    );
+    let rows: Vec<(String, String, String, i64, String)> = statement
+        .query_map([], |row| Ok((row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(6)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let shown = ["hermana", "vivir_en", "Lugo", "user_input"].map(str::to_owned);
+    let [subject, verb, object, source] = shown;
+    assert_eq!(rows, [(subject, verb, object, 2, source)]);
+}
