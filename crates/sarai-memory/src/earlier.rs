@@ -16,8 +16,8 @@ use crate::people;
 /// Messages looked at: four exchanges.
 const MESSAGES_MAX: i64 = 8;
 
-/// Of a longer message only the end is looked at, in characters.
-const MESSAGE_CHARS_MAX: usize = 4_000;
+/// Of a longer message only the end is looked at, where a question to answer stands. In characters.
+const MESSAGE_CHARS_MAX: usize = 600;
 
 /// Facts of one message.
 const FACTS_MAX: i64 = 64;
