@@ -12,6 +12,7 @@ pub mod asking;
 pub mod claim;
 mod english;
 pub mod fold;
+mod grammar;
 pub mod ledger;
 pub mod lookup;
 pub mod naming;

@@ -8,7 +8,7 @@ use sarai_core::language::Language;
 use sarai_core::syntax::Parse;
 
 use crate::claim::Claim;
-use crate::{english, spanish, tongue};
+use crate::{english, grammar, spanish, tongue};
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -118,8 +118,10 @@ impl Refusal {
 
 /// Reads a message of the user's. Pure and deterministic; never fails, whatever the text.
 pub fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
-    match tongue::of(text, discourse) {
+    let mut reading = match tongue::of(text, discourse) {
         Language::Spanish => spanish::read(text, discourse),
         Language::English => english::read(text, discourse),
-    }
+    };
+    grammar::complete(text, discourse, &mut reading);
+    reading
 }
