@@ -5,7 +5,7 @@
 //!
 //! The way of a message: [`reading::read`] finds claims, [`ledger::settle`] compares each with what
 //! is known and says what changes. The way of a question: [`asking::answers`]. Orders to the memory
-//! itself: [`talk::read`].
+//! itself: [`asking::talk::read`].
 #![forbid(unsafe_code)]
 
 pub mod asking;
@@ -20,5 +20,4 @@ pub mod notebook;
 pub mod reading;
 pub mod relations;
 mod spanish;
-pub mod talk;
 pub mod tongue;

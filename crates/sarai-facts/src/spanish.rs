@@ -146,6 +146,10 @@ impl Reader<'_> {
         let found =
             notes::claims(line, start..line.tokens.len(), self.discourse.day, self.label.as_ref());
         self.label = found.last().map(|claim| claim.subject.clone()).or(self.label.take());
+        if found.is_empty() {
+            // Perhaps there is a verb that nobody here knows.
+            self.reading.leftovers.push(line.bytes(start..line.tokens.len()));
+        }
         self.reading.claims.extend(found);
     }
 

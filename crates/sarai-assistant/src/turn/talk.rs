@@ -181,7 +181,7 @@ fn forget_it(
             let stats = parts.memory.stats(&input.person)?;
             return Ok(say::not_everything(&stats, language));
         }
-        Forgettable::About { subject } => {
+        Forgettable::About(subject) => {
             facts_about(parts, input, subject)?.iter().map(|fact| fact.id).collect()
         }
         Forgettable::Last => {
@@ -194,7 +194,7 @@ fn forget_it(
             };
             told.iter().map(|fact| fact.id).collect()
         }
-        Forgettable::Fact { words } => {
+        Forgettable::Fact(words) => {
             let facts = talked_about(parts, input, history, Some(words))?;
             facts
                 .iter()

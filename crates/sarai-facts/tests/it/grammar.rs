@@ -71,12 +71,59 @@ fn check(language: Language, text: &str, words: &'static str, claimed: Option<&s
 fn an_unknown_verb_is_understood_by_its_place() {
     check(
         Language::Spanish,
-        "Mi cuñada tuitea recetas viejas",
+        "Mi primo no spoilea series viejas",
         "Mi mi DET _ 1 det
-         cuñada cuñada NOUN _ 2 nsubj
-         tuitea tuitear VERB VerbForm=Fin|Mood=Ind|Person=3|Tense=Pres 2 ROOT
-         recetas receta NOUN _ 2 obj
-         viejas viejo ADJ _ 3 amod",
-        Some("cuñada tuitear recetas viejas (current)"),
+         primo primo NOUN _ 3 nsubj
+         no no ADV _ 3 advmod
+         spoilea spoilear VERB VerbForm=Fin|Mood=Ind|Person=3|Tense=Pres 3 ROOT
+         series serie NOUN _ 3 obj
+         viejas viejo ADJ _ 4 amod",
+        Some("primo no spoilear series viejas (current)"),
+    );
+    check(
+        Language::Spanish,
+        "Randomizamos en la Nave Norte",
+        "Randomizamos randomizar VERB VerbForm=Fin|Mood=Ind|Person=1|Number=Plur|Tense=Past 0 ROOT
+         en en ADP _ 3 case
+         la el DET _ 3 det
+         Nave Nave PROPN _ 0 obl
+         Norte Norte PROPN _ 3 flat",
+        Some("nosotros randomizar_en Nave Norte (past)"),
+    );
+    check(
+        Language::English,
+        "My cousin will vlog about old trains",
+        "My my PRON _ 1 poss
+         cousin cousin NOUN _ 3 nsubj
+         will will AUX _ 3 aux
+         vlog vlog VERB VerbForm=Inf 3 ROOT
+         about about ADP _ 3 prep
+         old old ADJ _ 6 amod
+         trains train NOUN _ 4 pobj",
+        Some("cousin vlog_about old trains (planned)"),
+    );
+}
+
+#[test]
+fn what_is_not_told_for_certain_stays_unread() {
+    check(
+        Language::Spanish,
+        "Mi primo spoilearía series",
+        "Mi mi DET _ 1 det
+         primo primo NOUN _ 2 nsubj
+         spoilearía spoilear VERB VerbForm=Fin|Mood=Cnd|Person=3 2 ROOT
+         series serie NOUN _ 2 obj",
+        None,
+    );
+    check(
+        Language::English,
+        "My cousin might vlog about trains",
+        "My my PRON _ 1 poss
+         cousin cousin NOUN _ 3 nsubj
+         might might AUX _ 3 aux
+         vlog vlog VERB VerbForm=Inf 3 ROOT
+         about about ADP _ 3 prep
+         trains train NOUN _ 4 pobj",
+        None,
     );
 }

@@ -3,6 +3,7 @@
 
 mod asking;
 mod english;
+mod grammar;
 mod ledger;
 mod memory_eval;
 mod spanish;

@@ -1,6 +1,6 @@
 //! Talk about the memory itself, and what only sounds like it.
 
-use sarai_facts::talk::{Forgettable, Talk, read};
+use sarai_facts::asking::talk::{Forgettable, Talk, read};
 
 fn know(subject: &str) -> Option<Talk> {
     Some(Talk::KnowAbout { subject: subject.to_owned() })
@@ -15,11 +15,11 @@ fn who(what: Option<&str>) -> Option<Talk> {
 }
 
 fn fact(words: &str) -> Option<Talk> {
-    Some(Talk::Forget(Forgettable::Fact { words: words.to_owned() }))
+    Some(Talk::Forget(Forgettable::Fact(words.to_owned())))
 }
 
 fn about(subject: &str) -> Option<Talk> {
-    Some(Talk::Forget(Forgettable::About { subject: subject.to_owned() }))
+    Some(Talk::Forget(Forgettable::About(subject.to_owned())))
 }
 
 #[track_caller]
