@@ -30,6 +30,9 @@ use words::Word;
 /// The most words of a message that are read.
 const WORDS_MAX: usize = 1200;
 
+/// The fewest words without a known verb that may be a sentence all the same.
+const WORDS_LEFT_OVER_MIN: usize = 3;
+
 /// Reads a message in English.
 pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let mut reading =
@@ -75,9 +78,11 @@ fn read_sentence(
             }
             Verdict::Read => {
                 let before = reading.claims.len();
+                // Perhaps there is a verb that nobody here knows.
+                let is_long = part.len() >= WORDS_LEFT_OVER_MIN;
                 let outcome = Speech { phrases, referents }.read(part, &mut reading.claims);
                 reading.refused.extend(outcome.refused);
-                if outcome.has_clause && reading.claims.len() == before {
+                if (outcome.has_clause || is_long) && reading.claims.len() == before {
                     reading.leftovers.push(span);
                 }
             }

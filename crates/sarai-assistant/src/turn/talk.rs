@@ -175,34 +175,23 @@ fn forget_it(
     what: &Forgettable,
     language: Language,
 ) -> Result<String, MemoryError> {
-    let ids: Vec<FactId> = match what {
-        // Too much to lose to a misread sentence: the page and the command line ask again.
-        Forgettable::Everything => {
+    let facts = match what {
+        Forgettable::Fact(words) => talked_about(parts, input, history, Some(words))?,
+        Forgettable::About(subject) if subject != SPEAKER => facts_about(parts, input, subject)?,
+        Forgettable::Last => match (history.question_before(), &history.conversation) {
+            (Some(last), Some(conversation)) => {
+                parts.memory.told_in(&input.person, conversation, last)?
+            }
+            _ => Vec::new(),
+        },
+        // Too much to lose to a misread sentence: the command line asks again.
+        Forgettable::About(_) | Forgettable::Everything => {
             let stats = parts.memory.stats(&input.person)?;
             return Ok(say::not_everything(&stats, language));
         }
-        Forgettable::About(subject) => {
-            facts_about(parts, input, subject)?.iter().map(|fact| fact.id).collect()
-        }
-        Forgettable::Last => {
-            let last = history.question_before();
-            let told = match (last, &history.conversation) {
-                (Some(last), Some(conversation)) => {
-                    parts.memory.told_in(&input.person, conversation, last)?
-                }
-                _ => Vec::new(),
-            };
-            told.iter().map(|fact| fact.id).collect()
-        }
-        Forgettable::Fact(words) => {
-            let facts = talked_about(parts, input, history, Some(words))?;
-            facts
-                .iter()
-                .filter(|fact| fact.status != FactStatus::Superseded)
-                .map(|fact| fact.id)
-                .collect()
-        }
     };
+    let believed = facts.iter().filter(|fact| fact.status != FactStatus::Superseded);
+    let ids: Vec<FactId> = believed.map(|fact| fact.id).collect();
     let mut gone = Vec::new();
     let mut turns = 0;
     for id in ids {

@@ -45,6 +45,7 @@ pub enum Forgettable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Know,
+    KnowMe,
     Since,
     SinceIt,
     Told,
@@ -96,6 +97,7 @@ fn talk(kind: Kind, text: &str, asked: &[Word], rest: &[Word]) -> Option<Talk> {
     let said = || text.get(rest.first()?.span.start..rest.last()?.span.end).map(str::to_owned);
     Some(match kind {
         Kind::Know => Talk::KnowAbout { subject: subject(text, rest)? },
+        Kind::KnowMe => Talk::KnowAbout { subject: SPEAKER.to_owned() },
         Kind::SinceIt => Talk::SinceWhen { what: None },
         Kind::Since => Talk::SinceWhen { what: Some(said()?) },
         Kind::ToldIt => Talk::WhoTold { what: None },
@@ -209,6 +211,7 @@ fn parts(pattern: &'static str) -> Vec<Part> {
 fn kind_of(name: &str) -> Option<Kind> {
     Some(match name {
         "know" => Kind::Know,
+        "know-me" => Kind::KnowMe,
         "since" => Kind::Since,
         "since-it" => Kind::SinceIt,
         "told" => Kind::Told,

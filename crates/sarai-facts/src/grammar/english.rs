@@ -1,4 +1,4 @@
-//! What the root of an English sentence says, in the labels of ClearNLP.
+//! What the root of an English sentence says, in the labels of `ClearNLP`.
 
 use sarai_core::fact::FactStatus;
 

@@ -30,10 +30,12 @@ fn shown(claim: &Claim) -> String {
         FactStatus::Current | FactStatus::Superseded => {}
     }
     if let Some(when) = &claim.when {
-        text += &format!(" @{when}");
+        text.push_str(" @");
+        text.push_str(when);
     }
     if let Some(since) = &claim.since {
-        text += &format!(" since {since}");
+        text.push_str(" since ");
+        text.push_str(since);
     }
     match &claim.effect {
         Effect::Add => {}

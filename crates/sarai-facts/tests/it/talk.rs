@@ -2,30 +2,30 @@
 
 use sarai_facts::asking::talk::{Forgettable, Talk, read};
 
-fn know(subject: &str) -> Option<Talk> {
-    Some(Talk::KnowAbout { subject: subject.to_owned() })
+fn know(subject: &str) -> Talk {
+    Talk::KnowAbout { subject: subject.to_owned() }
 }
 
-fn since(what: Option<&str>) -> Option<Talk> {
-    Some(Talk::SinceWhen { what: what.map(str::to_owned) })
+fn since(what: Option<&str>) -> Talk {
+    Talk::SinceWhen { what: what.map(str::to_owned) }
 }
 
-fn who(what: Option<&str>) -> Option<Talk> {
-    Some(Talk::WhoTold { what: what.map(str::to_owned) })
+fn who(what: Option<&str>) -> Talk {
+    Talk::WhoTold { what: what.map(str::to_owned) }
 }
 
-fn fact(words: &str) -> Option<Talk> {
-    Some(Talk::Forget(Forgettable::Fact(words.to_owned())))
+fn fact(words: &str) -> Talk {
+    Talk::Forget(Forgettable::Fact(words.to_owned()))
 }
 
-fn about(subject: &str) -> Option<Talk> {
-    Some(Talk::Forget(Forgettable::About(subject.to_owned())))
+fn about(subject: &str) -> Talk {
+    Talk::Forget(Forgettable::About(subject.to_owned()))
 }
 
 #[track_caller]
-fn check(cases: &[(&str, Option<Talk>)]) {
+fn check(cases: &[(&str, Talk)]) {
     for (message, talk) in cases {
-        assert_eq!(&read(message), talk, "{message}");
+        assert_eq!(read(message).as_ref(), Some(talk), "{message}");
     }
 }
 
@@ -55,7 +55,7 @@ fn one_asks_since_when_and_from_whom() {
         ("¿Quién te lo dijo?", who(None)),
         ("¿Y quién te ha dicho eso?", who(None)),
         ("¿Cómo sabes que tengo un perro?", who(Some("tengo un perro"))),
-        ("¿Cuándo te dije que me gusta el queso?", who(Some("me gusta el queso"))),
+        ("¿Cuándo te dije que me gusta el queso?", since(Some("me gusta el queso"))),
         ("Who told you that?", who(None)),
         ("How do you know that I have a dog?", who(Some("I have a dog"))),
     ]);
@@ -63,8 +63,8 @@ fn one_asks_since_when_and_from_whom() {
 
 #[test]
 fn one_orders_to_forget() {
-    let last = Some(Talk::Forget(Forgettable::Last));
-    let everything = Some(Talk::Forget(Forgettable::Everything));
+    let last = Talk::Forget(Forgettable::Last);
+    let everything = Talk::Forget(Forgettable::Everything);
     check(&[
         ("Olvida que vivo en Madrid", fact("vivo en Madrid")),
         ("Por favor, olvida que tengo coche.", fact("tengo coche")),
@@ -76,12 +76,13 @@ fn one_orders_to_forget() {
         ("Olvida lo último que te he dicho", last.clone()),
         ("olvida lo que te acabo de contar", last.clone()),
         ("Olvida todo", everything.clone()),
-        ("Borra todo lo que sabes de mí", everything.clone()),
+        ("Borra todo lo que sabes de mí", about("yo")),
         ("Forget that I live in Leeds", fact("I live in Leeds")),
         ("Forget my address, please", fact("my address")),
         ("Forget what I told you about my ex", about("ex")),
         ("Forget what I just told you", last),
-        ("Forget everything you know about me", everything),
+        ("Forget everything you know about me", about("yo")),
+        ("Forget everything", everything),
     ]);
 }
 
