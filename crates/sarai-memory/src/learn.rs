@@ -237,10 +237,9 @@ fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
         start -= c.len_utf8();
     }
     let mut end = span.end;
-    let mut after = text[end..].chars().peekable();
     // A span that holds its own end goes no further.
     let closed = |upto: usize| text[..upto].chars().next_back().is_some_and(ends);
-    while let Some(c) = after.next() {
+    for c in text[span.end..].chars() {
         if c == '\n' || c.is_whitespace() && closed(end) {
             break;
         }

@@ -18,7 +18,7 @@ struct House {
     clock: Arc<SimulatedClock>,
 }
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn house() -> House {
     let clock = Arc::new(SimulatedClock::new(Timestamp(0)));

@@ -147,8 +147,10 @@ fn masked_words_are_not_learned() {
     let (memory, person) = memory();
     let text = "Mi hermana vive en Málaga. Mi perro se llama Toby.";
     let start = text.find("Mi perro").unwrap();
-    let said =
-        Utterance { masked: vec![start..text.len()], ..told(Text::user(text), Role::User, 1) };
+    let said = Utterance {
+        masked: Vec::from([start..text.len()]),
+        ..told(Text::user(text), Role::User, 1)
+    };
     let learned = memory.ingest(&person, said).unwrap();
     assert_eq!(shown(&learned.stored), ["hermana | vivir_en | Málaga"]);
 }
