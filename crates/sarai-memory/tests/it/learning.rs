@@ -148,7 +148,7 @@ fn masked_words_are_not_learned() {
     let text = "Mi hermana vive en Málaga. Mi perro se llama Toby.";
     let start = text.find("Mi perro").unwrap();
     let said = Utterance {
-        masked: Vec::from([start..text.len()]),
+        masked: std::iter::once(start..text.len()).collect(),
         ..told(Text::user(text), Role::User, 1)
     };
     let learned = memory.ingest(&person, said).unwrap();
