@@ -143,6 +143,7 @@ pub(crate) enum Config {
 pub(crate) enum Bench {
     Latency(BenchOptions),
     Prefix(BenchOptions),
+    Memory(MemoryBench),
 }
 
 #[derive(Debug, Args)]
@@ -151,6 +152,14 @@ pub(crate) struct BenchOptions {
     pub model: Option<String>,
     #[arg(long, value_name = "N")]
     pub rounds: Option<u32>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MemoryBench {
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=5_000_000))]
+    pub facts: Option<u32>,
     #[arg(long)]
     pub json: bool,
 }

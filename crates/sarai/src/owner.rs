@@ -5,6 +5,7 @@ mod address;
 mod no_engine;
 mod preparation;
 pub(crate) mod understanding;
+mod vectors;
 pub(crate) mod wiring;
 
 use std::net::SocketAddr;

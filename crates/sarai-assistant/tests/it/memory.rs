@@ -18,7 +18,7 @@ fn a_fact_told_yesterday_in_another_conversation_is_found_today() {
     assert!(
         question.contains(
             "- hermana Lucía: vivir en «Cuenca». \
-             El 2026-11-22 la persona dijo: «Mi hermana Lucía vive en Cuenca»"
+             El 2026-11-22 la persona dijo: «Mi hermana Lucía vive en Cuenca.»"
         ),
         "{question}"
     );

@@ -26,7 +26,7 @@ fn what_is_known_is_told_with_its_words_and_its_day() {
     assert_eq!(
         told,
         "Esto es lo que sé de ti:\n\
-         - vivir en Lugo (lo dijiste el 22 de noviembre de 2026: «Vivo en Lugo»)"
+         - vivir en Lugo (lo dijiste el 22 de noviembre de 2026: «Vivo en Lugo.»)"
     );
     assert_eq!(house.engine.seen().len(), 1, "the model was asked once, and not for this");
     assert_eq!(
@@ -45,7 +45,7 @@ fn since_when_and_who_told_follow_the_question_before() {
     assert!(since.contains("lo sé desde el 22 de noviembre de 2026"), "{since}");
     let who = say(&house, "¿Quién te dijo que mi hermana vive en Lugo?", "c");
     assert!(
-        who.contains("lo dijiste el 22 de noviembre de 2026: «Mi hermana vive en Lugo»"),
+        who.contains("lo dijiste el 22 de noviembre de 2026: «Mi hermana vive en Lugo.»"),
         "{who}"
     );
 }

@@ -33,6 +33,11 @@ pub(super) fn router() -> Router<Arc<State>> {
         .route("/api/sarai/memory/ask", post(tell::ask))
         .route("/api/sarai/memory/ingest", post(tell::ingest))
         .route("/api/sarai/memory/stats", get(care::stats))
+        .route("/api/sarai/memory/vacuum", post(care::vacuum))
+        .route("/api/sarai/memory/rotate", post(care::rotate))
+        .route("/api/sarai/memory/backup", post(care::backup))
+        .route("/api/sarai/memory/export", get(care::export))
+        .route("/api/sarai/memory/import", post(care::import))
 }
 
 /// Returns the fact that a path names.

@@ -191,3 +191,36 @@ fn the_page_shows_corrects_and_forgets_without_a_script() {
     assert_eq!(form(&format!("/memory/{first}/forget"), "").status, 404);
     assert_eq!(server.get(&format!("/memory/{first}")).status, 404);
 }
+
+#[test]
+fn the_memory_is_looked_after_and_carried_from_one_house_to_another() {
+    let server = Server::saying(&[]);
+    server.post(
+        &format!("{MEMORY}/ingest"),
+        &json!({ "session": "casa", "text": "Mi hermana vive en Cuenca" }),
+    );
+    let vacuumed = server.post(&format!("{MEMORY}/vacuum"), &json!({}));
+    assert_eq!(vacuumed.status, 200, "{}", vacuumed.body);
+    assert_eq!(vacuumed.json()["after"]["facts"], 1);
+    let rotated = server.post(&format!("{MEMORY}/rotate"), &json!({ "days": 90 }));
+    assert_eq!(rotated.json()["archived"], 0, "{}", rotated.body);
+    assert_eq!(server.post(&format!("{MEMORY}/rotate"), &json!({ "days": 0 })).status, 400);
+    let nowhere = server.post(&format!("{MEMORY}/backup"), &json!({}));
+    assert_eq!(nowhere.status, 200, "{}", nowhere.body);
+    let elsewhere = json!({ "file": "elsewhere.db" });
+    let refused = server.post(&format!("{MEMORY}/backup"), &elsewhere);
+    assert_eq!(failure(&refused), (403, "owner_only".to_owned()));
+
+    let lines = server.get(&format!("{MEMORY}/export"));
+    assert_eq!(lines.header("content-type"), Some("application/x-ndjson"));
+    let other = Server::saying(&[]);
+    let import = |body: &str| {
+        let request = Request::new("POST", &format!("{MEMORY}/import")).bytes(body.as_bytes());
+        other.send(request.header("content-type", "application/x-ndjson").key(KEY)).json()
+    };
+    let brought = import(&lines.body);
+    assert_eq!(brought["refused_total"], 0, "{brought}");
+    assert_eq!(facts(&other, ""), ["hermana vivir_en Cuenca"]);
+    assert_eq!(import(&lines.body)["imported"], 0);
+    assert_eq!(import("{\n")["refused"][0]["line"], 1);
+}

@@ -164,7 +164,10 @@ pub(crate) struct Rotate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Eval {
-    pub items: PathBuf,
+    #[arg(required_unless_present = "locomo")]
+    pub items: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", conflicts_with = "items")]
+    pub locomo: Option<PathBuf>,
     #[arg(long)]
     pub patterns_only: bool,
 }

@@ -1,6 +1,7 @@
 //! `sarai bench`: measurements on this machine, raw samples included.
 
 mod latency;
+mod memory;
 mod prefix;
 mod statistics;
 mod stopwatch;
@@ -27,6 +28,7 @@ use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, command: &Command) -> Outcome {
     let (options, report) = match command {
+        Command::Memory(options) => return memory::run(context, options),
         Command::Latency(options) => (options, latency::run(&Bench::open(context, options)?)?),
         Command::Prefix(options) => (options, prefix::run(&Bench::open(context, options)?)?),
     };
@@ -94,19 +96,10 @@ impl Bench<'_> {
     }
 
     fn report(&self, bench: &str, samples: &Value, results: &Value, text: String) -> Report {
-        let kind = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing());
-        let system = System::new_with_specifics(kind).ok();
-        let cpus = system.as_ref().map(System::cpus).unwrap_or_default();
-        let cpu = cpus.first().map(|cpu| cpu.brand().trim().to_owned());
-        let cores = System::physical_core_count().unwrap_or(1);
-        let threads = match self.context.settings.threads() {
-            0 => cores as u64,
-            threads => u64::from(threads),
-        };
         let mut json = json!({
             "bench": bench,
             "command": format!("sarai bench {bench} --model {} --json", self.model),
-            "machine": { "cpu": cpu, "cores": cores, "threads": threads },
+            "machine": machine(self.context),
             "models": [{ "name": self.model.as_str(), "sha256": self.file.sha256 }],
             "samples": samples,
         });
@@ -127,6 +120,20 @@ impl Bench<'_> {
     fn language(&self) -> Language {
         self.context.language
     }
+}
+
+/// Returns what is known of this machine.
+fn machine(context: &Context) -> Value {
+    let kind = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing());
+    let system = System::new_with_specifics(kind);
+    let cpu = system.as_ref().ok().and_then(|system| system.cpus().first());
+    let cpu = cpu.map(|cpu| cpu.brand().trim().to_owned());
+    let cores = System::physical_core_count().unwrap_or(1);
+    let threads = match context.settings.threads() {
+        0 => cores as u64,
+        threads => u64::from(threads),
+    };
+    json!({ "cpu": cpu, "cores": cores, "threads": threads })
 }
 
 impl Drop for Bench<'_> {

@@ -25,10 +25,12 @@ use super::Duty;
 use super::no_engine::NoEngine;
 use super::preparation::Preparation;
 use super::understanding;
+use super::vectors::Vectors;
 use crate::commands::Context;
 use crate::config::Upstream;
 use crate::evaluation;
 use crate::models::Models;
+use crate::output;
 use crate::system::{SystemClock, SystemRandom};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
@@ -41,6 +43,7 @@ pub(super) struct Wiring {
     engine: Arc<dyn Engine>,
     /// The same engine, when it is a process of ours that must be ended.
     local: Option<Arc<LocalEngine>>,
+    vectors: Vectors,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
@@ -53,6 +56,10 @@ impl Wiring {
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let memory =
             Memory::open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
+        if let Some(recovery) = memory.recovered() {
+            let told = recovery.explain(language);
+            output::tell(&format!("{}: {}", language.pick("aviso", "warning"), told.message));
+        }
         let memory = memory.with_understanding(understanding::open(context));
         let (engine, local, preparation) = match (duty, context.settings.upstream()) {
             (Duty::Memory, _) => (Arc::new(NoEngine) as Arc<dyn Engine>, None, Preparation::none()),
@@ -63,6 +70,7 @@ impl Wiring {
             }
             (Duty::Whole { .. }, None) => local_engine(context, &clock, &random)?,
         };
+        let vectors = Vectors::begin(&memory)?;
         let assistant = Arc::new(Assistant::new(Parts {
             engine: Arc::clone(&engine),
             memory,
@@ -73,7 +81,7 @@ impl Wiring {
             time_zone: time_zone(context),
             recall_rate: last_evaluation(context),
         }));
-        Ok((Wiring { assistant, engine, local, clock, random }, preparation))
+        Ok((Wiring { assistant, engine, local, vectors, clock, random }, preparation))
     }
 
     pub(super) fn services(&self, preparation: &Preparation) -> Services {
@@ -85,8 +93,9 @@ impl Wiring {
         }
     }
 
-    /// Ends the engine process.
+    /// Ends the engine process, and the work in the background.
     pub(super) fn end(self) {
+        self.vectors.end();
         if let Some(local) = self.local {
             local.stop();
         }

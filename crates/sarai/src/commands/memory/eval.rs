@@ -4,8 +4,9 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::sync::Arc;
 
-use sarai_core::clock::Clock as _;
+use sarai_core::clock::Clock;
 use sarai_core::language::Language;
 use sarai_memory::Understanding;
 use sarai_memory::eval::{eval_item, probes_right};
@@ -24,8 +25,14 @@ pub(super) fn run(context: &Context, options: &Eval) -> Outcome {
     if options.patterns_only {
         understanding.parsers.clear();
     }
-    tell_what_is_missing(context, &understanding);
-    items(context, &options.items, &understanding)
+    match (&options.locomo, &options.items) {
+        (Some(file), _) => locomo(context, file, &understanding),
+        (None, Some(items)) => {
+            tell_what_is_missing(context, &understanding);
+            evaluate(context, items, &understanding)
+        }
+        (None, None) => Ok(()),
+    }
 }
 
 fn tell_what_is_missing(context: &Context, understanding: &Understanding) {
@@ -40,7 +47,26 @@ fn tell_what_is_missing(context: &Context, understanding: &Understanding) {
     }
 }
 
-fn items(context: &Context, path: &Path, understanding: &Understanding) -> Outcome {
+/// Measures how well turns are found, on the LoCoMo set.
+fn locomo(context: &Context, path: &Path, understanding: &Understanding) -> Outcome {
+    let language = context.language;
+    if !understanding.abilities().embeds {
+        output::tell(language.pick(
+            "sin modelo de vectores: se buscará por palabras \
+             (`sarai models pull multilingual-e5-small` lo trae)",
+            "no embedding model: searching by words \
+             (`sarai models pull multilingual-e5-small` brings it)",
+        ));
+    }
+    let data = serde_json::from_reader(opened(path, language)?)
+        .map_err(|error| wrong(path, error.line(), &error, language))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let figures = sarai_memory::locomo::evaluate(&data, understanding, &clock)
+        .map_err(|error| wrong(path, 1, &error, language))?;
+    output::json(&figures)
+}
+
+fn evaluate(context: &Context, path: &Path, understanding: &Understanding) -> Outcome {
     let language = context.language;
     let mut figures = Figures::default();
     for (number, line) in (1..).zip(opened(path, language)?.lines()) {
