@@ -73,24 +73,40 @@ pub fn answers(
         found.truncate(limit);
         return Ok(found);
     }
+    let mut found = fitting(&question, &candidates, fit::THRESHOLD, |_| true);
+    if found.is_empty() {
+        // All that is asked about was told in one sentence, if in other words.
+        let told = |fit: &fit::Fit| fit.is_told_whole(&question);
+        found = fitting(&question, &candidates, fit::LOW_THRESHOLD, told);
+    }
+    Ok(ranked(found, limit))
+}
+
+/// Returns what the facts answer that fit at least as well as `threshold` and are `allowed`.
+fn fitting(
+    question: &question::Question,
+    candidates: &[candidate::Candidate],
+    threshold: f64,
+    allowed: impl Fn(&fit::Fit) -> bool,
+) -> Vec<Answer> {
     let mut found = Vec::new();
-    for candidate in &candidates {
-        let standing = fit::standing(&question, candidate);
-        if standing <= 0.0 || !agrees(&question, candidate) {
+    for candidate in candidates {
+        let standing = fit::standing(question, candidate);
+        if standing <= 0.0 || !agrees(question, candidate) {
             continue;
         }
-        let fit = fit::fit(&question, candidate, &candidates);
-        if fit.score < fit::THRESHOLD {
+        let fit = fit::fit(question, candidate, candidates);
+        if fit.score < threshold || !allowed(&fit) {
             continue;
         }
-        for (text, sure) in reply::replies(&question, candidate, &fit) {
+        for (text, sure) in reply::replies(question, candidate, &fit) {
             let score = fit.score * sure * standing;
-            if fit.score * sure >= fit::THRESHOLD {
+            if fit.score * sure >= threshold {
                 found.push(Answer { text, fact: candidate.fact.clone(), score });
             }
         }
     }
-    Ok(ranked(found, limit))
+    found
 }
 
 /// Returns whether a fact says yes where the question does, and no where it does.

@@ -157,7 +157,9 @@ fn says_nothing(claim: &Claim) -> bool {
 fn learns(claim: &Claim, closings: &[rules::Closing<'_>]) -> bool {
     claim.effect != Effect::End
         || claim.object.name != "*"
-            && (closings.is_empty() || relations::ending(&claim.relation).is_some())
+            && (claim.negated
+                || closings.is_empty()
+                || relations::ending(&claim.relation).is_some())
 }
 
 /// Returns one more mention of a known fact. One message counts once; only what the user says on

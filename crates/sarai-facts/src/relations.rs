@@ -83,7 +83,16 @@ pub fn inverse(relation: &str) -> Option<&'static str> {
 
 /// Returns what `relation` ends, if it ends anything.
 pub fn ending(relation: &str) -> Option<&'static Ending> {
-    table::ENDINGS.iter().find(|ending| ending.verbs.contains(&relation))
+    let said = |verb: &&str| *verb == relation || verb.contains('_') && plain(verb) == relation;
+    table::ENDINGS.iter().find(|ending| ending.verbs.iter().any(said))
+}
+
+/// Returns a relation without the pronoun of its verb: `divorciar_de` for `divorciarse_de`.
+fn plain(relation: &str) -> String {
+    let (verb, rest) = relation.split_once('_').unwrap_or((relation, ""));
+    let reflexive = ["arse", "erse", "irse"].iter().any(|ending| verb.ends_with(ending));
+    let verb = if reflexive { &verb[..verb.len() - 2] } else { verb };
+    format!("{verb}_{rest}")
 }
 
 /// Returns whether `relation`, told as past, says what is so since: `mudarse_a`, `turn`.
@@ -106,9 +115,15 @@ pub fn retires(relation: &str) -> bool {
     table::RETIREMENTS.contains(&relation)
 }
 
-/// Returns whether `relation` says that its subject died.
+/// Returns whether its object is no more where it was, once `relation` is told of it.
+pub fn transfers(relation: &str) -> bool {
+    table::TRANSFERS.contains(&relation.split('_').next().unwrap_or_default())
+}
+
+/// Returns whether `relation` says that its subject died or is gone.
 pub fn dies(relation: &str) -> bool {
-    table::DEATHS.contains(&relation)
+    table::DEATHS.contains(&relation.split('_').next().unwrap_or_default())
+        || table::DEATHS.contains(&relation)
 }
 
 /// Returns whether `relation` moves what is planned to another time.

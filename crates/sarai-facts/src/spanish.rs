@@ -55,7 +55,10 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     }
     let words = reader.unmasked(words::words(text));
     let (said, quoted) = quotations::unquoted(&words);
-    let words = fillers::without(&said);
+    let mut words = fillers::without(&said);
+    if question.is_none() && discourse.earlier.iter().any(|earlier| !earlier.claims.is_empty()) {
+        words = dialogue::unannounced(words);
+    }
     for span in quoted {
         reader.refuse(span, Refusal::Quotation);
     }
@@ -71,7 +74,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     if let Some(replied) = replied {
         reader.answered(replied);
     }
-    dialogue::correct(&said, &mut reader.reading.claims, discourse);
+    dialogue::correct(&said, &words, &mut reader.reading.claims, discourse);
     reader.finish();
     reader.reading
 }

@@ -24,6 +24,26 @@ pub(super) struct Fit {
 /// Below this a fact does not answer.
 pub(super) const THRESHOLD: f64 = 0.5;
 
+/// Below this not even a fact answers that was told with every word of the question.
+pub(super) const LOW_THRESHOLD: f64 = 0.25;
+
+impl Fit {
+    /// Returns whether everything the question names was told with the fact, and enough of it.
+    pub(super) fn is_told_whole(&self, question: &Question) -> bool {
+        let counts = |term: &Term| !matches!(term.role, Role::Light | Role::Time | Role::Kind);
+        let named = question.terms.iter().filter(|term| counts(term)).count();
+        let whole = question.terms.iter().zip(&self.met).all(|(term, met)| {
+            !counts(term) || !matches!(met.place, Place::Nowhere | Place::Against)
+        });
+        let against = self.met.iter().any(|met| met.place == Place::Against);
+        let anchored = self
+            .met
+            .iter()
+            .any(|met| matches!(met.place, Place::Object | Place::Relation | Place::Subject));
+        whole && anchored && !against && named > 1
+    }
+}
+
 /// Compares a fact with the question. `others` may tell who its subject is.
 pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidate]) -> Fit {
     let mut met: Vec<Met> =
@@ -235,6 +255,14 @@ fn score(
         {
             weight *= 0.5;
         }
+        // “¿qué día me toca el fisio?” asks when what is planned is, by whatever verb.
+        let planned = question.wanted == Wanted::When
+            && candidate.fact.status == FactStatus::Planned
+            && met.place == Place::Nowhere
+            && !term.verb_groups.is_empty();
+        if planned {
+            weight *= 0.25;
+        }
         // “el contacto del cliente”: what the client is does not answer.
         if term.is_head && met.place == Place::Told {
             factor *= 0.7;
@@ -246,6 +274,7 @@ fn score(
         }
         if met.place == Place::Nowhere {
             factor *= match term.role {
+                _ if planned => 0.95,
                 Role::Name => 0.3,
                 Role::Party => 0.25,
                 Role::Plain if is_slack(question, term) => 0.9,

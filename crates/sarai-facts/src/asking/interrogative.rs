@@ -219,5 +219,9 @@ fn asks_name(question: &Question, asked: &[Word]) -> bool {
     let opens = asked
         .iter()
         .any(|word| matches!(word.folded.as_str(), "como" | "cual" | "cuales" | "what" | "que"));
-    opens && (verb || noun)
+    // “¿a qué número llamo?”
+    let reaches = asked.iter().any(|word| {
+        matches!(word.folded.as_str(), "llamo" | "llamamos" | "telefono" | "movil" | "phone")
+    }) && asked.iter().all(|word| word.folded != "me");
+    opens && (verb && !reaches || noun)
 }

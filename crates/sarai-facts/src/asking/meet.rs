@@ -8,6 +8,9 @@ use crate::asking::words::Word;
 use crate::asking::{times, words};
 use crate::naming;
 
+/// The fewest digits of a telephone number.
+const TELEPHONE_DIGITS_MIN: usize = 6;
+
 /// Where a term of the question is met in a fact, and how well.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Met {
@@ -161,7 +164,9 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
             candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
         lexicon::belongs(&keys, "medicin") == Belongs::Yes
     };
-    if says || child || (light && asks(&["take"]) && medicine()) {
+    // “¿a qué número llamo al pediatra?”
+    let reached = asks(&["call"]) && copula && holds_telephone(candidate);
+    if says || reached || child || (light && asks(&["take"]) && medicine()) {
         return 0.8;
     }
     // “dislike” asks for what is not liked.
@@ -218,6 +223,11 @@ fn is_number_noun(term: &Term) -> bool {
 
 fn holds_number(candidate: &Candidate) -> bool {
     candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 1
+}
+
+fn holds_telephone(candidate: &Candidate) -> bool {
+    let digits = candidate.fact.object.chars().filter(char::is_ascii_digit).count();
+    digits >= TELEPHONE_DIGITS_MIN || candidate.fact.object.contains('@')
 }
 
 /// Returns whether who or what the question names has a name in this fact that it does not say.

@@ -127,7 +127,11 @@ pub(super) fn read(text: &str, language: Language) -> Question {
         terms: Vec::new(),
         negated: asked
             .iter()
-            .any(|word| matches!(word.folded.as_str(), "no" | "not" | "nunca" | "never")),
+            .any(|word| matches!(word.folded.as_str(), "no" | "not" | "nunca" | "never"))
+            || asked.windows(2).any(|pair| {
+                pair[0].folded == "sin"
+                    && ["ar", "er", "ir"].iter().any(|ending| pair[1].folded.ends_with(ending))
+            }),
         era: era(asked),
         offers: asked.iter().any(|word| matches!(word.folded.as_str(), "o" | "u" | "or")),
     };
@@ -289,7 +293,8 @@ fn speaker(asked: &[Word], terms: &[Term], text: &str, language: Language) -> Sp
             && !term.verb_keys.is_empty()
             && term.preposition.is_none()
             && !term.word.text.ends_with('ó')
-            && verbs::is_first_person(&term.word.folded)
+            && (verbs::is_first_person(&term.word.folded)
+                || term.word.text.ends_with(['é', 'í']) && term.word.text.len() > 4)
     });
     if said_so {
         return Speaker::Subject;

@@ -9,6 +9,7 @@ use crate::asking::lists::List;
 use crate::asking::meet::{self, Place};
 use crate::asking::question::{Era, Question, Role, Wanted};
 use crate::asking::{Answer, lexicon};
+use crate::relations;
 
 /// Verbs of which a person has one value at a time: another value means no.
 const FUNCTIONAL: &[&str] = &["live", "work", "name", "age", "birthday", "born", "marry"];
@@ -26,6 +27,7 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     let best = said.max_by(|one, other| rank(question, one).total_cmp(&rank(question, other)));
     if let Some((candidate, fit)) = best {
         let yes = holds(question, candidate)
+            && !ends(candidate, fit)
             && (positive(candidate) != hated(question)) != question.negated;
         return Some(vec![answer(question.language, yes, candidate, fit.score)]);
     }
@@ -58,6 +60,13 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     });
     // “do I have a car?” asks for nothing else.
     found.or_else(|| (question.wanted == Wanted::Whether).then(Vec::new))
+}
+
+/// Returns whether the fact tells the end of what is asked about: “¿sigo con Adrián?”, and
+/// `romper_con | Adrián`.
+fn ends(candidate: &Candidate, fit: &Fit) -> bool {
+    let told = !candidate.fact.negated && candidate.fact.status != FactStatus::Planned;
+    told && !fit.relation_met && relations::ending(&candidate.fact.relation).is_some()
 }
 
 fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {

@@ -180,6 +180,12 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
     let (new_class, old_class) =
         (class(&claim.object.name, claim.object.kind), class(&old.object, Kind::Thing));
     let happens = relations::nature(&claim.relation) == Nature::Event;
+    let is_had = relations::group(&claim.relation).is_some_and(|group| group.name == "having");
+    let only_number = terms(&claim.object.name).iter().all(|term| is_number(term));
+    // `ya tiene 4` ends `tener 3 años`.
+    if is_had && only_number && !claim.object.name.is_empty() && is_age(old) {
+        return true;
+    }
     if !happens && recounts(&claim.object.name, &old.object) {
         return true;
     }

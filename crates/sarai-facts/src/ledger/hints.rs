@@ -7,7 +7,7 @@ use sarai_core::fact::FactStatus;
 
 use super::compare;
 use super::resolve::{PARTIAL_NAMES_MAX, conflicts, is_speaker};
-use crate::claim::{Claim, Effect, Party};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, Facts, Lookup};
 use crate::{naming, relations};
@@ -78,6 +78,44 @@ pub(super) fn revalue(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
         claim.status = FactStatus::Current;
         claim.effect = Effect::Replace { old: None };
     }
+    Ok(())
+}
+
+/// Reads the new amount of something in the words it was told with: after “pago 600 euros de
+/// alquiler”, “han subido el alquiler a 680” says `pagar | 680 de alquiler`.
+pub(super) fn carried(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let amount = |name: &str, kind| compare::class(name, kind) == compare::Class::Quantity;
+    let renews = claim.effect == Effect::Replace { old: None }
+        && relations::group(&claim.relation).is_some_and(|group| group.name == "being")
+        && claim.status == FactStatus::Current
+        && !claim.negated
+        && amount(&claim.object.name, claim.object.kind);
+    if !renews || is_speaker(&claim.subject) {
+        return Ok(());
+    }
+    let thing = compare::terms(&claim.subject.name);
+    let mut told = None;
+    for word in naming::words(&claim.subject.name).iter().take(1) {
+        for fact in known.mentioning(word, PARTIAL_NAMES_MAX)? {
+            let open = fact.status == FactStatus::Current && !fact.negated;
+            let measured = amount(&fact.object, Kind::Thing);
+            let of_it = thing.is_subset(&compare::terms(&fact.object))
+                || relations::group(&fact.relation).is_none_or(|group| group.name != "being")
+                    && thing.is_subset(&compare::terms(&fact.subject));
+            if open && measured && of_it && told.is_none() {
+                told = Some(fact);
+            }
+        }
+    }
+    let Some(fact) = told else { return Ok(()) };
+    let complement = fact.object.split_once(" de ").map(|(_, complement)| complement);
+    if let Some(complement) = complement.filter(|_| !claim.object.name.contains(" de ")) {
+        claim.object.name = format!("{} de {complement}", claim.object.name);
+    }
+    claim.relation = fact.relation;
+    claim.effect = Effect::Replace { old: Some(fact.object) };
+    let speaker = fact.subject == sarai_core::fact::SPEAKER;
+    claim.subject = if speaker { Party::speaker() } else { Party::named(fact.subject) };
     Ok(())
 }
 

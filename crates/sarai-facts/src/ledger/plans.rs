@@ -7,10 +7,14 @@ use sarai_core::fact::{Fact, FactStatus};
 use super::compare::{self, Class};
 use super::{Heard, resolve, rules};
 use crate::claim::Claim;
+use crate::lookup::{Facts, Lookup};
 use crate::{naming, relations};
 
 /// What is said of a plan that comes to nothing, as words begin, folded.
 const OFF: &[&str] = &["cancel", "anulad", "suspendid", "off", "called"];
+
+/// How many facts that mention what is moved are looked through.
+const PLANS_MAX: usize = 64;
 
 /// The length of `2025-06-03`.
 const ISO_DAY_LENGTH: usize = 10;
@@ -33,6 +37,30 @@ pub(super) fn event(claim: &Claim) -> Option<&str> {
         false if dated && moves => Some(&claim.object.name),
         _ => None,
     }
+}
+
+/// Calls what is moved or called off by the whole name it was planned under: `revisión del coche`
+/// for `la revisión`.
+pub(super) fn completed(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let said = claim.subject.name.clone();
+    let concerned =
+        event(claim) == Some(said.as_str()) && (relations::moves(&claim.relation) || is_off(claim));
+    if !concerned || !known.entities(&said)?.is_empty() {
+        return Ok(());
+    }
+    let mut whole: Option<String> = None;
+    for word in naming::words(&said).iter().take(1) {
+        for fact in known.mentioning(word, PLANS_MAX)? {
+            let begins = |name: &str| name.starts_with(&format!("{said} "));
+            let planned = fact.status == FactStatus::Planned;
+            let name = [fact.object, fact.subject].into_iter().find(|name| begins(name));
+            whole = whole.or(name.filter(|_| planned));
+        }
+    }
+    if let Some(whole) = whole {
+        claim.subject.name = whole;
+    }
+    Ok(())
 }
 
 /// Returns whether the claim speaks of something and not of somebody.

@@ -3,7 +3,7 @@
 use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Heard, Whom, hints};
+use super::{Change, Heard, Whom, hints, plans};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
@@ -46,6 +46,8 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
+    hints::carried(&mut claim, known)?;
+    plans::completed(&mut claim, known)?;
     hints::unlabel(&mut claim, known)?;
     hints::revalue(&mut claim, known)?;
     let mut given = given_name(&claim);

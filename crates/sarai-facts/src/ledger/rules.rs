@@ -83,6 +83,25 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
         outdone.extend(facts.into_iter().filter(|fact| is_current(fact) && is_thing(fact)));
     }
+    if relations::transfers(&claim.relation) && !claim.negated {
+        let places = relations::variants("estar_en");
+        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        let told = claim.status != FactStatus::Planned;
+        outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
+    }
+    let takes_over = claim.effect == Effect::Replace { old: None }
+        && group.is_none()
+        && !resolve::is_speaker(&claim.subject)
+        && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person);
+    if takes_over {
+        // `ahora a mi padre lo lleva la doctora Sanz`: who did it before does not.
+        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
+        let before = |fact: &Fact| {
+            fact.relation == claim.relation && !compare::same(&fact.subject, &claim.subject.name)
+        };
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && before(fact)));
+    }
+    let renews = renews_work(claim);
     let retires = is_retirement(claim);
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
     let ends = names_old
@@ -91,6 +110,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         || retires
         || lives_alone(claim)
         || class(claim) == Class::Civil
+        || renews
         || group == Some("marriage");
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
@@ -120,7 +140,8 @@ fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
         Change::Merge { from, into } if cast.subject == Whom::Known(*into) => Some(*from),
         _ => None,
     }));
-    let shared = relations::nature(&cast.claim.relation) == Nature::Functional;
+    let shared = relations::nature(&cast.claim.relation) == Nature::Functional
+        || relations::ending(&cast.claim.relation).is_some();
     let other = match cast.claim.subject.name.as_str() {
         SPEAKERS => Some(SPEAKER),
         _ if resolve::is_speaker(&cast.claim.subject) => Some(SPEAKERS),
@@ -188,6 +209,11 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         .iter()
         .filter(|fact| is_open(fact) && over(fact))
         .for_each(|fact| close(fact, false));
+    let renews = renews_work(claim);
+    held.others
+        .iter()
+        .filter(|fact| renews && is_current(fact) && is_work(fact) && !is_of(fact, heard))
+        .for_each(|fact| close(fact, true));
     held.others.iter().filter(|fact| weds(claim, fact)).for_each(|fact| close(fact, true));
     held.outdone.iter().for_each(|fact| close(fact, true));
     let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
@@ -271,11 +297,8 @@ fn weds(claim: &Claim, fact: &Fact) -> bool {
     let parts =
         relations::ending(&claim.relation).is_some_and(|ending| ending.ends.contains(&"marriage"));
     let told = !claim.negated && claim.status != FactStatus::Planned;
-    let of_kind = relations::group(&fact.relation)
-        .is_some_and(|group| matches!(group.name, "being" | "state"));
     let becomes = class(claim) == Class::Civil && claim.status == FactStatus::Past;
     told && (marriage(&claim.relation) || parts || becomes)
-        && of_kind
         && is_current(fact)
         && compare::class(&fact.object, Kind::Thing) == Class::Civil
 }
@@ -291,6 +314,22 @@ fn disposes(claim: &Claim) -> bool {
 fn is_thing(fact: &Fact) -> bool {
     let being = relations::group(&fact.relation).is_some_and(|group| group.name == "being");
     being && fact.subject != SPEAKER && !relations::is_role(&fact.subject)
+}
+
+/// Returns whether the claim says what somebody is by trade from now on: `ahora es conductor`.
+fn renews_work(claim: &Claim) -> bool {
+    let trade = relations::group(&claim.relation).is_some_and(|group| match group.name {
+        "being" => {
+            claim.object.kind == Kind::Person
+                && !naming::is_proper(&claim.object.name)
+                && !relations::is_role(&claim.object.name)
+                && class(claim) == Class::Other
+        }
+        "trade" => true,
+        _ => false,
+    });
+    let replaces = claim.effect == Effect::Replace { old: None };
+    trade && replaces && !claim.negated && claim.status == FactStatus::Current
 }
 
 /// Returns whether the claim says that somebody works no more: `mi padre se ha jubilado`.

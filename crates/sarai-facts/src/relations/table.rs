@@ -427,10 +427,27 @@ pub(super) const ENDINGS: &[Ending] = &[
         all: false,
     },
     Ending {
-        verbs: &["terminar", "acabar", "finish", "complete"],
+        verbs: &[
+            "acabar",
+            "terminar",
+            "finalizar",
+            "completar",
+            "graduarse_en",
+            "graduarse_de",
+            "licenciarse_en",
+            "finish",
+            "complete",
+            "graduate_in",
+        ],
         ends: &["study", "school"],
         all: false,
     },
+    Ending {
+        verbs: &["perder", "extraviar", "robar", "romper", "lose", "break", "steal"],
+        ends: &["having", "driving"],
+        all: false,
+    },
+    Ending { verbs: &["quitar", "quitarse_de", "suprimir", "eliminar"], ends: &[], all: false },
     Ending { verbs: &["salir_de", "be_out_of", "get_out_of"], ends: &["place"], all: false },
     Ending {
         verbs: &["abandonar", "renunciar_a", "quit", "give_up", "drop", "stop"],
@@ -548,8 +565,48 @@ pub(super) const CHANGES: &[&str] = &[
 /// Verbs that end what somebody does for a living, when nothing else is said to end.
 pub(super) const RETIREMENTS: &[&str] = &["jubilar", "retirar", "retire", "despedir"];
 
+/// Verbs after which a thing is no more where it was.
+pub(super) const TRANSFERS: &[&str] = &[
+    "llevar",
+    "traer",
+    "mover",
+    "pasar",
+    "trasladar",
+    "sacar",
+    "coger",
+    "recoger",
+    "prestar",
+    "dejar",
+    "dar",
+    "regalar",
+    "vender",
+    "perder",
+    "tirar",
+    "devolver",
+    "guardar",
+    "meter",
+    "poner",
+    "subir",
+    "bajar",
+    "cambiar",
+    "entregar",
+    "mandar",
+    "enviar",
+    "move",
+    "bring",
+    "take",
+    "lend",
+    "give",
+    "sell",
+    "lose",
+    "return",
+    "send",
+    "put",
+];
+
 /// Verbs of what nobody has any more afterwards.
-pub(super) const DEATHS: &[&str] = &["morir", "morirse", "fallecer", "die", "pass_away"];
+pub(super) const DEATHS: &[&str] =
+    &["morir", "morirse", "fallecer", "escapar", "escaparse", "desaparecer", "die", "pass_away"];
 
 /// Verbs that move what is planned to another time.
 pub(super) const MOVES: &[&str] = &[

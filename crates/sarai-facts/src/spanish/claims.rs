@@ -59,6 +59,8 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
             found.push(scene.claim(subject.clone(), relation.clone(), object.clone()));
         }
     }
+    // `la clave ha cambiado`: the new value says it.
+    found.retain(|claim| !(group.is(&["cambiar"]) && claim.object.name == UNSAID));
     for claim in &mut found {
         settled(scene, claim);
     }

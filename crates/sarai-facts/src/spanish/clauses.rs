@@ -306,6 +306,10 @@ impl Splitter<'_> {
             {
                 (1, Link::Because)
             }
+            // `apunta que … y que …`
+            ("que", "y" | "e") if self.done.iter().any(|clause| clause.link == Link::That) => {
+                (1, Link::Because)
+            }
             _ => return None,
         };
         Some(Cut { end: at - back, start: at + 1, link, relative: at..at })

@@ -15,7 +15,7 @@ mod corrections;
 mod gaps;
 
 pub(super) use answers::{Replied, reply};
-pub(super) use corrections::correct;
+pub(super) use corrections::{correct, unannounced};
 
 /// What the assistant asked last.
 pub(super) struct Question {

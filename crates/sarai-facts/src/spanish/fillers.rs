@@ -29,6 +29,9 @@ const ANYWHERE: &[&str] = &[
 const OPENING: &[&str] = &[
     "que digo yo que",
     "te cuento que",
+    "le cuento que",
+    "te comento que",
+    "le comento que",
     "resulta que",
     "al final",
     "pues nada que",
@@ -36,7 +39,18 @@ const OPENING: &[&str] = &[
     "nada que",
     "total que",
     "vamos que",
+    "te cuento un poco",
+    "le cuento",
+    "os cuento",
     "te cuento",
+    "le comento",
+    "te comento",
+    "os comento",
+    "que sepas que",
+    "para que sepas",
+    "por fin",
+    "de momento",
+    "por ahora",
     "es que",
     "a ver",
 ];
@@ -55,6 +69,8 @@ pub(super) fn without(words: &[Word]) -> Vec<Word> {
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
             at += count;
+            let opened = kept.last().is_none_or(|last| last.mark);
+            at += usize::from(opened && words.get(at).is_some_and(|word| word.mark));
         } else {
             kept.push(words[at].clone());
             at += 1;

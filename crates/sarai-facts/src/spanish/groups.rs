@@ -128,7 +128,8 @@ fn chosen(line: &Line, at: usize, forms: &[Form]) -> Option<&'static str> {
     let first = forms.first()?;
     if matches!(first.verb, "ser" | "ir") && forms.iter().any(|form| form.verb != first.verb) {
         let goes = (at + 1..line.tokens.len().min(at + 3))
-            .any(|next| line.is(next, "a") || line.is(next, "al"));
+            .any(|next| line.is(next, "a") || line.is(next, "al"))
+            || at > 0 && ["me", "te", "se", "nos"].iter().any(|own| line.is(at - 1, own));
         return Some(if goes { "ir" } else { "ser" });
     }
     Some(first.verb)
@@ -166,6 +167,13 @@ impl Chain<'_> {
             let main = self.take(next, false);
             return self.follow(main, depth + 1);
         }
+        if verb == "llevar"
+            && let Some(next) = self.without()
+        {
+            self.aspect = Aspect::Ended;
+            let main = self.take(next, false);
+            return self.follow(main, depth + 1);
+        }
         if verb == "ser"
             && let Some(next) = self.next_of(Part::Participle, 1)
             && self.line.part(self.end) == Some(Part::Participle)
@@ -179,7 +187,7 @@ impl Chain<'_> {
                 if named {
                     self.named.push(verb);
                 }
-                if self.aspect == Aspect::Plain || aspect == Aspect::Ended {
+                if self.aspect == Aspect::Plain || matches!(aspect, Aspect::Ended | Aspect::Going) {
                     self.aspect = aspect;
                 }
                 let main = self.take(next, false);
@@ -187,6 +195,19 @@ impl Chain<'_> {
             }
             None => verb,
         }
+    }
+
+    /// Where the infinitive of `llevo dos meses sin fumar` stands.
+    fn without(&self) -> Option<usize> {
+        let reach = self.line.tokens.len().min(self.end + 6);
+        let at = (self.end..reach).find(|at| self.line.is(*at, "sin"))?;
+        let timed = (self.end..at).all(|at| {
+            matches!(
+                self.line.part(at),
+                Some(Part::Time | Part::Number | Part::Quantity | Part::Noun | Part::Adverb)
+            )
+        });
+        (timed && self.line.part(at + 1) == Some(Part::Infinitive)).then_some(at + 1)
     }
 
     /// Whether the verb before a participle is in the present, which describes rather than tells.
@@ -249,6 +270,7 @@ impl Chain<'_> {
             ("ir", Some("a")) | ("haber", Some("de")) => (1, Aspect::Planned, false),
             ("venir" | "marchar" | "mudar", Some("a")) => (1, self.aspect, true),
             ("volver", Some("a")) => (1, Aspect::Plain, false),
+            ("pasar", Some("a")) => (1, Aspect::Going, false),
             ("acabar" | "terminar", Some("de")) => (1, Aspect::Done, false),
             ("dejar" | "parar", Some("de")) => (1, Aspect::Ended, false),
             ("tener" | "haber", Some("que")) => (1, Aspect::Planned, true),

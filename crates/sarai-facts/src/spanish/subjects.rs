@@ -131,6 +131,22 @@ impl Cast {
         })
     }
 
+    /// Returns whom or what was last spoken of by a name that ends so: `contraseña del portátil`
+    /// for `la del portátil`, or that has the same head, with the new ending.
+    pub(super) fn ending(&self, end: &str) -> Option<Party> {
+        let names = || self.subjects.iter().rev().flatten().chain(self.objects.iter().rev());
+        let ends = |party: &&Party| {
+            crate::fold::fold(&party.name).strip_suffix(end).is_some_and(|head| head.ends_with(' '))
+        };
+        let (_, whole) = end.split_once(' ').unwrap_or_default();
+        let begins = |party: &&Party| {
+            let name = crate::fold::fold(&party.name);
+            name.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let (del, _) = end.split_once(' ').unwrap_or_default();
+        names().find(ends).or_else(|| names().find(begins).filter(|_| del == "del")).cloned()
+    }
+
     /// Returns the party last spoken of by this name.
     pub(super) fn place(&self) -> Option<Party> {
         self.objects.iter().rev().find(|party| party.kind == Kind::Place).cloned()

@@ -37,6 +37,15 @@ pub(super) fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Ve
             return found;
         }
     }
+    // “una parcela con olivos en Martos”: what something is with comes after where it is.
+    let inside = &["en", "in", "at"][..];
+    if !origin && let Some(text) = phrase::after(question, candidate, inside) {
+        let named = fit.relation_met && !fit.object_given;
+        let named = named && naming::is_proper(&candidate.fact.object);
+        let mut found = vec![(text, 0.85)];
+        found.extend(named.then(|| (object(candidate), 0.9)));
+        return found;
+    }
     let named = naming::is_proper(&candidate.fact.object) && fit.relation_met && !fit.object_given;
     if let Some(text) = phrase::after(question, candidate, wanted) {
         let mut found = vec![(text, 0.85)];

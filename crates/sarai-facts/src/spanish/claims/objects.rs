@@ -57,8 +57,9 @@ fn dislocated(scene: &Scene<'_>, taken: &mut Vec<usize>) -> Option<Vec<Party>> {
     let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
     let plural = clitic.ends_with('s');
     let found = scene.before.iter().find(|phrase| {
+        let person = phrase.parties.iter().all(|party| party.kind == Kind::Person);
         phrase.form == Form::Noun
-            && phrase.bare()
+            && (phrase.bare() || phrase.with("a") && person)
             && phrase.plural() == plural
             && phrase.opening != Opening::Bare
     })?;
@@ -67,6 +68,9 @@ fn dislocated(scene: &Scene<'_>, taken: &mut Vec<usize>) -> Option<Vec<Party>> {
         .all()
         .filter(|phrase| phrase.form == Form::Noun && phrase.bare() && phrase.words != found.words)
         .count();
+    if found.with("a") && third && others == 0 {
+        return None;
+    }
     let owner = found.parties.iter().any(|party| matches!(party.kind, Kind::Person));
     if third && others == 0 && owner {
         return None;
@@ -191,8 +195,11 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
                     let name = format!("{noun} {}", party.name);
                     Party { name, kind: Kind::Person, ..party }
                 }
-                None => party,
+                None => cast.ending(&folded).unwrap_or(party),
             })
+        }
+        _ if folded.starts_with("de ") || folded.starts_with("del ") => {
+            Some(cast.ending(&folded).unwrap_or(party))
         }
         "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie"
         | "todo" | "algo" => None,
@@ -206,6 +213,27 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
         "venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar",
         "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar",
         "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer",
+    ];
+    /// With `se`: `se ha cancelado la cena`.
+    const MEDIAL: &[&str] = &[
+        "cancelar",
+        "suspender",
+        "anular",
+        "aplazar",
+        "posponer",
+        "retrasar",
+        "adelantar",
+        "romper",
+        "estropear",
+        "averiar",
+        "fundir",
+        "cerrar",
+        "abrir",
+        "mover",
+        "cambiar",
+        "escapar",
+        "perder",
+        "morir",
     ];
     let group = scene.group();
     let plural = !group.person(3, false);
@@ -222,6 +250,7 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
         || (group.is(ARRIVING)
             && !group.is(&["pasar", "visitar", "romper", "acabar", "terminar", "empezar"]))
         || (group.is(ARRIVING) && group.has("se"))
+        || (group.is(MEDIAL) && group.has("se") && cast_free(scene))
     {
         return nouns.find(agreeing).map(|phrase| phrase.parties.clone());
     }
@@ -235,6 +264,16 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
         return None;
     }
     nouns.find(person).map(|phrase| phrase.parties.clone())
+}
+
+/// Whether nothing is done to somebody: `se ha roto la pierna` is told of a person.
+fn cast_free(scene: &Scene<'_>) -> bool {
+    scene.after.iter().any(|phrase| {
+        phrase.form == Form::Noun
+            && phrase.bare()
+            && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
+            && !within("body", &phrase.head)
+    })
 }
 
 /// Whom something is done to by nobody in particular: `me operan el viernes`, `le pusieron puntos`.
@@ -292,6 +331,15 @@ fn objects(
     if bare.iter().any(|phrase| phrase.bare()) {
         bare.retain(|phrase| phrase.bare());
     }
+    // `cobra 40 euros la hora`: by the hour, which is no object of its own.
+    let rated = |phrase: &&Phrase| {
+        let paid = scene.after.iter().any(|before| {
+            before.words.end == phrase.words.start
+                && before.parties.iter().any(|party| party.kind == Kind::Quantity)
+        });
+        paid && phrase.opening == Opening::Definite
+    };
+    bare.retain(|phrase| !rated(phrase));
     for phrase in bare.into_iter().take(2) {
         found
             .extend(phrase.parties.iter().map(|party| (verb.clone(), sited(scene, phrase, party))));
@@ -366,6 +414,12 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
             | (Some("en"), "realidad" | "fin" | "general" | "serio" | "cambio")
             | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente")
     );
+    // `de 8 a 15`: hours.
+    let hours = (phrase.with("de") || phrase.with("a"))
+        && phrase
+            .parties
+            .iter()
+            .all(|party| !party.name.is_empty() && party.name.chars().all(|c| c.is_ascii_digit()));
     let front = scene.before.iter().any(|before| before.words == phrase.words);
     let fronted = phrase.with("en") || phrase.with("con") || phrase.with("a");
     let home = phrase.with("desde")
@@ -374,7 +428,12 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
         && ["desde", "hasta", "durante", "segun", "ante", "via", "mediante"]
             .into_iter()
             .any(|preposition| phrase.with(preposition));
-    phrase.form == Form::Noun && !phrase.bare() && !temporal && !idiom && (!front || fronted)
+    phrase.form == Form::Noun
+        && !phrase.bare()
+        && !temporal
+        && !idiom
+        && !hours
+        && (!front || fronted)
 }
 
 /// What is left to say of a verb: an action, an adverb, a time, nothing.

@@ -51,7 +51,60 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         cast.saw(things);
         return Some(found);
     }
+    if let Some(found) = valued(scene, cast) {
+        return Some(found);
+    }
     unnamed(scene, cast)
+}
+
+/// What costs, counts or measures something else from now on: `me han subido el alquiler a 680`,
+/// `le ha bajado la dosis a media pastilla`, `la cuota ha pasado a 30 euros`.
+fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let changes = group.is(&[
+        "subir",
+        "bajar",
+        "aumentar",
+        "reducir",
+        "rebajar",
+        "ampliar",
+        "incrementar",
+        "pasar",
+        "cambiar",
+    ]);
+    let named = scene.before.iter().any(|phrase| {
+        phrase.bare() && phrase.parties.iter().any(|party| crate::naming::is_proper(&party.name))
+    });
+    if !changes || named || scene.negated() || scene.status() == FactStatus::Planned {
+        return None;
+    }
+    let quantity = |party: &&Party| party.kind == Kind::Quantity;
+    let value = scene
+        .after
+        .iter()
+        .filter(|phrase| phrase.with("a") || phrase.with("hasta"))
+        .find_map(|phrase| phrase.parties.iter().find(quantity))?
+        .clone();
+    let noun = |phrases: &[Phrase]| {
+        let found = phrases.iter().find(|phrase| {
+            phrase.form == Form::Noun
+                && phrase.bare()
+                && phrase.parties.iter().all(|party| party.kind == Kind::Thing)
+        });
+        found.map(|phrase| phrase.parties.clone())
+    };
+    let things =
+        noun(&scene.after).or_else(|| noun(&scene.before)).or_else(|| cast.third(None, None))?;
+    let mut found = Vec::new();
+    for thing in &things {
+        let mut claim = scene.claim(thing.clone(), "ser".to_owned(), value.clone());
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: None };
+        claim.when = None;
+        found.push(claim);
+    }
+    cast.saw(things);
+    Some(found)
 }
 
 /// Done by nobody in particular: `han cerrado la panadería`, `han subido el alquiler a 750 euros`.

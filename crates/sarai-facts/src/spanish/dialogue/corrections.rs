@@ -14,6 +14,7 @@ use crate::spanish::words::Word;
 
 /// A message that corrects the one before takes its place: `no, perdona, es Yolima`.
 pub(in crate::spanish) fn correct(
+    said: &[Word],
     words: &[Word],
     claims: &mut Vec<Claim>,
     discourse: &Discourse<'_>,
@@ -25,13 +26,17 @@ pub(in crate::spanish) fn correct(
         return;
     };
     if claims.is_empty() {
-        claims.extend(amended(words, last, discourse.day));
+        claims.extend(amended(words, corrects(said), last, discourse.day));
         return;
     }
-    if !corrects(words) {
+    if !corrects(said) {
         return;
     }
     for claim in claims.iter_mut().filter(|claim| !claim.negated && claim.effect == Effect::Add) {
+        if let Some(right) = retold(claim, last) {
+            *claim = right;
+            continue;
+        }
         let bare = claim.relation == "ser" && claim.subject.span.is_none();
         let old = last.claims.iter().rev().find(|old| {
             bare && alike(&old.object, &claim.subject)
@@ -75,6 +80,33 @@ fn swapped(claims: &mut [Claim], discourse: &Discourse<'_>) {
     }
 }
 
+/// `son cuatro` after `tengo tres sobrinos`, `es el sábado` after `quedamos el viernes`: what was
+/// said, with the new count or time.
+fn retold(claim: &Claim, last: &Earlier) -> Option<Claim> {
+    let unsaid = claim.relation == "ser" && claim.subject.span.is_none();
+    let old = last.claims.last().filter(|old| unsaid && old.relation != "ser")?;
+    let counts = claim.object.kind == Kind::Quantity && alike(&old.object, &claim.subject);
+    let times = claim.object.kind == Kind::Time && claim.when.is_some() && old.when.is_some();
+    if !counts && !times {
+        return None;
+    }
+    let mut right = Claim {
+        effect: Effect::Replace { old: Some(old.object.name.clone()) },
+        extractor: Extractor::Reply,
+        span: claim.span.clone(),
+        ..old.clone()
+    };
+    right.subject.span = None;
+    if counts {
+        right.object = claim.object.clone();
+        recount(&mut right.object, &old.object);
+    } else {
+        right.object.span = None;
+        right.when.clone_from(&claim.when);
+    }
+    Some(right)
+}
+
 fn verb(relation: &str) -> &str {
     relation.split('_').next().unwrap_or_default()
 }
@@ -107,6 +139,63 @@ fn recount(object: &mut Party, old: &Party) {
     }
 }
 
+/// Turns that only announce a correction, before a comma, a colon or the end.
+const ANNOUNCEMENTS: &[&str] = &[
+    "me he equivocado",
+    "me he confundido",
+    "me equivoque",
+    "me confundi",
+    "me he liado",
+    "me lie",
+    "queria decir",
+    "quise decir",
+    "eso era antes",
+    "mejor dicho",
+    "mentira",
+    "perdonad",
+    "perdone",
+    "perdona",
+    "perdon",
+    "disculpa",
+    "disculpe",
+    "espera",
+    "espere",
+    "corrijo",
+    "rectifico",
+    "correccion",
+    "miento",
+    "huy",
+    "uy",
+    "ay",
+    "ups",
+    "digo",
+    "no",
+];
+
+/// Takes out what only announces a correction: of `no, miento, en Hacienda` leaves `en Hacienda`.
+pub(in crate::spanish) fn unannounced(words: Vec<Word>) -> Vec<Word> {
+    let mut from = 0;
+    loop {
+        let rest = &words[from..];
+        let taken = ANNOUNCEMENTS.iter().find_map(|turn| {
+            let count = turn.split(' ').count();
+            let said = rest.len() > count
+                && turn.split(' ').zip(rest).all(|(expected, word)| word.is(expected));
+            let apart = rest.get(count).is_some_and(|word| word.mark)
+                || (turn.contains("decir") || *turn == "digo") && rest.len() > count
+                || matches!(*turn, "ay" | "uy" | "huy");
+            (said && apart).then_some(count)
+        });
+        match taken {
+            Some(count) => from += count,
+            None if from > 0 && rest.first().is_some_and(|word| word.mark) => from += 1,
+            None => break,
+        }
+    }
+    let bare = from > 0 && words.get(from).is_some_and(|word| word.is("que"));
+    words[from + usize::from(bare)..].to_vec()
+}
+
 /// Whether a message begins as a correction does.
 fn corrects(words: &[Word]) -> bool {
     let head: Vec<&str> =
@@ -128,13 +217,18 @@ fn corrects(words: &[Word]) -> bool {
             | "espera"
             | "huy"
             | "mentira"
+            | "miento"
+            | "disculpa"
+            | "disculpe"
+            | "perdone"
+            | "eso"
     ) || head.windows(2).any(|two| {
         matches!(
             two,
             ["me", "equivoque" | "confundi"]
                 | ["en", "realidad"]
                 | ["queria" | "quise", "decir"]
-                | ["he", "equivocado"]
+                | ["he", "equivocado" | "confundido" | "liado"]
                 | ["que", "digo"]
                 | ["mejor", "dicho"]
                 | ["o", "sea"]
@@ -143,11 +237,11 @@ fn corrects(words: &[Word]) -> bool {
 }
 
 /// The last claim with another object: `No, perdona, el martes`, `Ana no, Eva`.
-fn amended(words: &[Word], last: &Earlier, today: Date) -> Option<Claim> {
+fn amended(words: &[Word], corrects: bool, last: &Earlier, today: Date) -> Option<Claim> {
     let old = last.claims.last()?;
     let line = parts::line(words, today);
     let refused = denied(&line, old);
-    if !corrects(words) && refused.is_none()
+    if !corrects && refused.is_none()
         || line.tokens.iter().filter(|token| !matches!(token.part, Part::Mark | Part::Time)).count()
             > 12
     {
@@ -168,6 +262,10 @@ fn amended(words: &[Word], last: &Earlier, today: Date) -> Option<Claim> {
                     "he",
                     "corrijo",
                     "espera",
+                    "es",
+                    "era",
+                    "son",
+                    "sera",
                 ])
         })
         .count();
