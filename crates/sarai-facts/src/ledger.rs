@@ -157,7 +157,7 @@ fn says_nothing(claim: &Claim) -> bool {
 fn learns(claim: &Claim, closings: &[rules::Closing<'_>]) -> bool {
     claim.effect != Effect::End
         || claim.object.name != "*"
-            && (claim.negated
+            && (claim.negated && relations::group(&claim.relation).is_none()
                 || closings.is_empty()
                 || relations::ending(&claim.relation).is_some())
 }

@@ -57,7 +57,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let (said, quoted) = quotations::unquoted(&words);
     let mut words = fillers::without(&said);
     if question.is_none() && discourse.earlier.iter().any(|earlier| !earlier.claims.is_empty()) {
-        words = dialogue::unannounced(words);
+        words = dialogue::unannounced(&words);
     }
     for span in quoted {
         reader.refuse(span, Refusal::Quotation);

@@ -33,7 +33,7 @@ impl Fit {
         let counts = |term: &Term| !matches!(term.role, Role::Light | Role::Time | Role::Kind);
         let named = question.terms.iter().filter(|term| counts(term)).count();
         let whole = question.terms.iter().zip(&self.met).all(|(term, met)| {
-            !counts(term) || !matches!(met.place, Place::Nowhere | Place::Against)
+            !counts(term) || !matches!(met.place, Place::Nowhere | Place::Against | Place::Kind)
         });
         let against = self.met.iter().any(|met| met.place == Place::Against);
         let anchored = self

@@ -164,9 +164,13 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
             candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
         lexicon::belongs(&keys, "medicin") == Belongs::Yes
     };
-    // “¿a qué número llamo al pediatra?”
     let reached = asks(&["call"]) && copula && holds_telephone(candidate);
-    if says || reached || child || (light && asks(&["take"]) && medicine()) {
+    // “¿qué coche tengo?” after `comprar | Toyota`.
+    let bought = term.role == Role::Light
+        && asks(&["have"])
+        && candidate.in_group(&["buy"])
+        && question.terms.iter().any(|other| other.role == Role::Kind);
+    if says || reached || bought || child || (light && asks(&["take"]) && medicine()) {
         return 0.8;
     }
     // “dislike” asks for what is not liked.
@@ -225,6 +229,7 @@ fn holds_number(candidate: &Candidate) -> bool {
     candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 1
 }
 
+/// Returns whether the fact answers “¿a qué número llamo al pediatra?”.
 fn holds_telephone(candidate: &Candidate) -> bool {
     let digits = candidate.fact.object.chars().filter(char::is_ascii_digit).count();
     digits >= TELEPHONE_DIGITS_MIN || candidate.fact.object.contains('@')

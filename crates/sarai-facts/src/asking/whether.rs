@@ -7,7 +7,7 @@ use crate::asking::candidate::Candidate;
 use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
 use crate::asking::meet::{self, Place};
-use crate::asking::question::{Era, Question, Role, Wanted};
+use crate::asking::question::{Era, Question, Role, Term, Wanted};
 use crate::asking::{Answer, lexicon};
 use crate::relations;
 
@@ -27,7 +27,7 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     let best = said.max_by(|one, other| rank(question, one).total_cmp(&rank(question, other)));
     if let Some((candidate, fit)) = best {
         let yes = holds(question, candidate)
-            && !ends(candidate, fit)
+            && !ends(question, candidate)
             && (positive(candidate) != hated(question)) != question.negated;
         return Some(vec![answer(question.language, yes, candidate, fit.score)]);
     }
@@ -64,9 +64,13 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
 
 /// Returns whether the fact tells the end of what is asked about: “¿sigo con Adrián?”, and
 /// `romper_con | Adrián`.
-fn ends(candidate: &Candidate, fit: &Fit) -> bool {
+fn ends(question: &Question, candidate: &Candidate) -> bool {
     let told = !candidate.fact.negated && candidate.fact.status != FactStatus::Planned;
-    told && !fit.relation_met && relations::ending(&candidate.fact.relation).is_some()
+    let asked = question
+        .terms
+        .iter()
+        .any(|term| term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key)));
+    told && !asked && relations::ending(&candidate.fact.relation).is_some()
 }
 
 fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {
@@ -89,6 +93,16 @@ fn says(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
         matches!(term.role, Role::Time | Role::Light)
             || !matches!(met.place, Place::Nowhere | Place::Against)
     });
+    // That somebody is called so says nothing of what is asked about them.
+    let names = |term: &Term| {
+        let name = lexicon::group("name");
+        name.is_some_and(|name| {
+            term.verb_groups.contains(&name) || term.noun_groups.contains(&name)
+        })
+    };
+    if candidate.in_group(&["name"]) && !question.terms.iter().any(names) {
+        return false;
+    }
     let unsaid = question.terms.iter().all(|term| term.verb_groups.is_empty());
     // “¿sigo en Correos?” has no verb of its own, and “¿sé nadar?” only what was not learned.
     let plain = !question.terms.iter().any(|term| term.role == Role::Light);

@@ -98,7 +98,8 @@ pub(super) fn carried(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     for word in naming::words(&claim.subject.name).iter().take(1) {
         for fact in known.mentioning(word, PARTIAL_NAMES_MAX)? {
             let open = fact.status == FactStatus::Current && !fact.negated;
-            let measured = amount(&fact.object, Kind::Thing);
+            let measured = amount(&fact.object, Kind::Thing)
+                || compare::alike(&claim.object.name, &fact.object);
             let of_it = thing.is_subset(&compare::terms(&fact.object))
                 || relations::group(&fact.relation).is_none_or(|group| group.name != "being")
                     && thing.is_subset(&compare::terms(&fact.subject));

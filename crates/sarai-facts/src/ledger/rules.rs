@@ -89,12 +89,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         let told = claim.status != FactStatus::Planned;
         outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
     }
-    let takes_over = claim.effect == Effect::Replace { old: None }
-        && group.is_none()
-        && !resolve::is_speaker(&claim.subject)
-        && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person);
-    if takes_over {
-        // `ahora a mi padre lo lleva la doctora Sanz`: who did it before does not.
+    if takes_over(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
         let before = |fact: &Fact| {
             fact.relation == claim.relation && !compare::same(&fact.subject, &claim.subject.name)
@@ -266,7 +261,8 @@ fn object_names(claim: &Claim) -> impl Iterator<Item = &String> {
 /// Returns whether a claim that ends something ends this fact of the same relation.
 fn ended(claim: &Claim, fact: &Fact) -> bool {
     let object = &claim.object.name;
-    is_open(fact) && (object == "*" || like_object(claim, fact) || is_whole(object, &fact.relation))
+    let any = ["*", "sí", "yes"].contains(&object.as_str());
+    is_open(fact) && (any || like_object(claim, fact) || is_whole(object, &fact.relation))
 }
 
 /// Returns whether `object` stands for all facts of the relation: `trabajo` for `trabajar_en`.
@@ -314,6 +310,14 @@ fn disposes(claim: &Claim) -> bool {
 fn is_thing(fact: &Fact) -> bool {
     let being = relations::group(&fact.relation).is_some_and(|group| group.name == "being");
     being && fact.subject != SPEAKER && !relations::is_role(&fact.subject)
+}
+
+/// Returns whether somebody does now what another did: `ahora a mi padre lo lleva la doctora Sanz`.
+fn takes_over(claim: &Claim) -> bool {
+    claim.effect == Effect::Replace { old: None }
+        && relations::group(&claim.relation).is_none()
+        && !resolve::is_speaker(&claim.subject)
+        && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person)
 }
 
 /// Returns whether the claim says what somebody is by trade from now on: `ahora es conductor`.

@@ -60,7 +60,10 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         }
     }
     // `la clave ha cambiado`: the new value says it.
-    found.retain(|claim| !(group.is(&["cambiar"]) && claim.object.name == UNSAID));
+    found.retain(|claim| {
+        let mind = ["opinión", "idea", "planes"].contains(&claim.object.name.as_str());
+        !(group.is(&["cambiar"]) && (claim.object.name == UNSAID || mind))
+    });
     for claim in &mut found {
         settled(scene, claim);
     }

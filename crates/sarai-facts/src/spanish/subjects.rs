@@ -47,7 +47,11 @@ impl Cast {
         {
             self.object(Party { kind: Kind::Place, ..Party::named(place) });
         }
-        if matches!(claim.object.kind, Kind::Person | Kind::Animal | Kind::Thing | Kind::Place) {
+        // A name given is a word of its own; who has it is the subject.
+        let named = matches!(claim.relation.as_str(), "llamarse" | "apellidar");
+        let spoken =
+            matches!(claim.object.kind, Kind::Person | Kind::Animal | Kind::Thing | Kind::Place);
+        if spoken && !named {
             self.object(unplaced(&claim.object));
         }
         if claim.subject.kind != Kind::Speaker && claim.subject.name != "nosotros" {

@@ -392,3 +392,27 @@ proptest! {
         prop_assert_eq!(answers(&notebook, &question), answers(&notebook, &question));
     }
 }
+
+#[test]
+fn what_ended_or_was_told_in_other_words_is_answered() {
+    check(
+        &[
+            "yo | salir_con | Adrián | superseded",
+            "yo | romper_con | Adrián | past",
+            "yo | beber | café | superseded",
+            "yo | quitar | café | past",
+            "número del pediatra | ser | 955 123 456",
+            "fisio | retrasar_a | lunes | planned | when 2025-06-09",
+            "yo | regalar | patinete | past | told a mi sobrina Carlota le regalé un patinete",
+            "suegro | tener | parcela | told mi suegro tiene una parcela con olivos en Martos",
+        ],
+        &[
+            ("¿Sigo con Adrián?", &["no"]),
+            ("¿Bebo café?", &["no"]),
+            ("¿A qué número llamo al pediatra?", &["955 123 456"]),
+            ("¿Qué le regalé a Carlota?", &["patinete"]),
+            ("¿Dónde tiene la parcela mi suegro?", &["Martos"]),
+            ("¿Dónde tiene la parcela mi cuñado?", &[]),
+        ],
+    );
+}

@@ -173,7 +173,7 @@ const ANNOUNCEMENTS: &[&str] = &[
 ];
 
 /// Takes out what only announces a correction: of `no, miento, en Hacienda` leaves `en Hacienda`.
-pub(in crate::spanish) fn unannounced(words: Vec<Word>) -> Vec<Word> {
+pub(in crate::spanish) fn unannounced(words: &[Word]) -> Vec<Word> {
     let mut from = 0;
     loop {
         let rest = &words[from..];

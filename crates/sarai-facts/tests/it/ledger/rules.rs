@@ -225,7 +225,10 @@ fn plans_are_moved_cancelled_and_fulfilled() {
     moved(
         "yo | tener | cita con dentista | planned when=1970-01-06",
         "cita | pasar_a | jueves | planned when=1970-01-08",
-        ["yo | tener | cita con dentista | superseded", "cita | pasar_a | jueves | planned"],
+        [
+            "yo | tener | cita con dentista | superseded",
+            "cita con dentista | pasar_a | jueves | planned",
+        ],
     );
     moved(
         "yo | have | eye test | planned when=1970-01-06",
@@ -702,4 +705,44 @@ fn a_known_pair_of_entities_is_named_by_key() {
     )
     .unwrap();
     assert!(matches!(changes.as_slice(), [Change::Learn { .. }]), "{changes:?}");
+}
+
+#[test]
+fn a_new_amount_is_kept_in_the_words_of_the_old_one() {
+    check(
+        &[&["yo | pagar | 600 euros de alquiler"], &["alquiler | ser | 680 euros | replace"]],
+        &["yo | pagar | 600 euros de alquiler | superseded", "yo | pagar | 680 euros de alquiler"],
+    );
+    check(
+        &[&["madre | tomar | pastilla de Sintrom"], &["Sintrom | ser | 2 pastillas | replace"]],
+        &[
+            "madre | tomar | pastilla de Sintrom | superseded",
+            "madre | tomar | 2 pastillas de Sintrom",
+        ],
+    );
+    check(&[&["alquiler | ser | 680 euros | replace"]], &["alquiler | ser | 680 euros"]);
+}
+
+#[test]
+fn what_is_taken_away_is_no_more_where_it_was() {
+    check(
+        &[&["bici | estar_en | garaje"], &["yo | traer | bici | past"]],
+        &["bici | estar_en | garaje | superseded", "yo | traer | bici | past"],
+    );
+    check(
+        &[&["bici | estar_en | garaje"], &["yo | traer | bici | no"]],
+        &["bici | estar_en | garaje", "yo | traer | bici | no"],
+    );
+    check(
+        &[&["yo | beber | café"], &["yo | quitar | café | past"]],
+        &["yo | beber | café | superseded", "yo | quitar | café | past"],
+    );
+    check(
+        &[&["yo | tener | gafas"], &["yo | perder | gafas | past"]],
+        &["yo | tener | gafas | superseded", "yo | perder | gafas | past"],
+    );
+    check(
+        &[&["hija | tener | 3 años"], &["hija | tener | 4"]],
+        &["hija | tener | 3 años | superseded", "hija | tener | 4"],
+    );
 }

@@ -125,3 +125,40 @@ fn what_is_swapped_takes_the_place_of_what_was_told() {
     );
     check(&["He cambiado el turno por la tarde"], &["yo | cambiar | turno"]);
 }
+
+#[test]
+fn what_only_announces_a_correction_is_no_part_of_it() {
+    check(
+        &["Mi jefa se llama Marta", "Perdón, se llama Mónica"],
+        &["jefa | llamarse | Mónica | not Marta"],
+    );
+    check(
+        &["Mi hermana trabaja en Correos", "No, miento, en Hacienda"],
+        &["hermana | trabajar_en | Hacienda | not Correos"],
+    );
+    check(
+        &["Mi hijo está en tercero de primaria", "Ay no, que está ya en cuarto"],
+        &["hijo | estar_en | cuarto | not tercero de primaria"],
+    );
+    check(
+        &[
+            "La contraseña del portátil es Olmo77",
+            "Perdona, me he liado, la del portátil es Roble7",
+        ],
+        &["contraseña del portátil | ser | Roble7 | not Olmo77"],
+    );
+    check(
+        &["Tengo tres sobrinos", "Miento, son cuatro"],
+        &["yo | tener | cuatro sobrinos | not tres sobrinos"],
+    );
+}
+
+#[test]
+fn a_new_value_is_told_of_what_has_it() {
+    check(&["Me han subido el alquiler a 680 euros"], &["alquiler | ser | 680 euros | now"]);
+    check(&["La endocrina me ha bajado el Eutirox a 25"], &["Eutirox | ser | 25 | now"]);
+    check(&["El gimnasio ha pasado a costar 42 euros"], &["gimnasio | costar | 42 euros"]);
+    check(&["Llevo dos meses sin fumar"], &["yo | fumar | sí | no | over"]);
+    check(&["A mi padre lo lleva el doctor Herrero"], &["doctor Herrero | llevar | padre"]);
+    check(&["El fontanero cobra 45 euros la hora"], &["fontanero | cobrar | 45 euros"]);
+}
