@@ -165,11 +165,7 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
         lexicon::belongs(&keys, "medicin") == Belongs::Yes
     };
     let reached = asks(&["call"]) && copula && holds_telephone(candidate);
-    // “¿qué coche tengo?” after `comprar | Toyota`.
-    let bought = term.role == Role::Light
-        && asks(&["have"])
-        && candidate.in_group(&["buy"])
-        && question.terms.iter().any(|other| other.role == Role::Kind);
+    let bought = asks(&["have"]) && is_bought(question, term, candidate);
     if says || reached || bought || child || (light && asks(&["take"]) && medicine()) {
         return 0.8;
     }
@@ -227,6 +223,13 @@ fn is_number_noun(term: &Term) -> bool {
 
 fn holds_number(candidate: &Candidate) -> bool {
     candidate.fact.object.chars().filter(char::is_ascii_digit).count() > 1
+}
+
+/// Returns whether the fact answers “¿qué coche tengo?”, as `comprar | Toyota` does.
+fn is_bought(question: &Question, term: &Term, candidate: &Candidate) -> bool {
+    term.role == Role::Light
+        && candidate.in_group(&["buy"])
+        && question.terms.iter().any(|other| other.role == Role::Kind)
 }
 
 /// Returns whether the fact answers “¿a qué número llamo al pediatra?”.
