@@ -206,7 +206,7 @@ fn the_memory_is_looked_after_and_carried_from_one_house_to_another() {
     assert_eq!(rotated.json()["archived"], 0, "{}", rotated.body);
     assert_eq!(server.post(&format!("{MEMORY}/rotate"), &json!({ "days": 0 })).status, 400);
     let nowhere = server.post(&format!("{MEMORY}/backup"), &json!({}));
-    assert_eq!(nowhere.status, 200, "{}", nowhere.body);
+    assert_eq!(nowhere.status, 400, "this memory has no folder: {}", nowhere.body);
     let elsewhere = json!({ "file": "elsewhere.db" });
     let refused = server.post(&format!("{MEMORY}/backup"), &elsewhere);
     assert_eq!(failure(&refused), (403, "owner_only".to_owned()));
