@@ -28,7 +28,7 @@ use crate::trouble::{Exit, Outcome, Trouble};
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long work on all of the memory may take.
-const WORK_TIMEOUT: Duration = Duration::from_secs(600);
+const WORK_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A way to the owner of the home.
 #[derive(Debug, Clone)]

@@ -190,7 +190,10 @@ fn fits<'a>(parts: &[Part], words: &'a [Word]) -> Option<&'a [Word]> {
         Part::Word { any_of, optional } => {
             let first = words.first().filter(|word| any_of.contains(&word.folded.as_str()));
             // A past form is no order: “olvidé”.
-            let first = first.filter(|word| !word.text.ends_with('é') || word.folded == "que");
+            let first = first.filter(|word| {
+                !word.text.ends_with('é')
+                    || !matches!(word.folded.as_str(), "olvide" | "borre" | "elimine")
+            });
             let taken = first.and_then(|_| fits(after, &words[1..]));
             if *optional { taken.or_else(|| fits(after, words)) } else { taken }
         }

@@ -1,5 +1,6 @@
 //! What claims do to what is known.
 
+mod names;
 mod rules;
 mod sequences;
 

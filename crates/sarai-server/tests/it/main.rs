@@ -12,6 +12,7 @@ mod chat;
 mod independence;
 #[cfg(test)]
 mod memory;
+#[cfg(test)]
 mod native;
 #[cfg(test)]
 mod other_apis;

@@ -98,7 +98,8 @@ fn marked(evidence: &Evidence) -> Vec<(bool, String)> {
     let text = evidence.text.as_str();
     let whole = |span: &Range<usize>| text.get(span.clone()).is_some_and(|part| !part.is_empty());
     let spans = [&evidence.subject, &evidence.object];
-    let mut spans: Vec<Range<usize>> = spans.into_iter().flatten().cloned().filter(whole).collect();
+    let spans = spans.into_iter().flatten().filter(|span| whole(span));
+    let mut spans: Vec<Range<usize>> = spans.cloned().collect();
     spans.sort_by_key(|span| span.start);
     let mut parts = Vec::new();
     let mut end = 0;

@@ -47,7 +47,7 @@ fn tell_what_is_missing(context: &Context, understanding: &Understanding) {
     }
 }
 
-/// Measures how well turns are found, on the LoCoMo set.
+/// Measures how well turns are found, on the `LoCoMo` set.
 fn locomo(context: &Context, path: &Path, understanding: &Understanding) -> Outcome {
     let language = context.language;
     if !understanding.abilities().embeds {

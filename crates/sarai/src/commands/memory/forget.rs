@@ -70,20 +70,17 @@ fn confirm(context: &Context, link: &Link, options: &Forget) -> Outcome {
             language.pick("si es lo que quieres, añade `--yes`", "if you mean it, add `--yes`"),
         ));
     }
-    let facts = match options.id {
-        Some(id) => {
-            vec![link.get(&format!("/api/sarai/memory/facts/{id}"))?["fact"].clone()]
-        }
-        None => {
-            let parameters = [
-                ("subject", options.subject.clone()),
-                ("verb", options.verb.clone()),
-                ("object", options.object.clone()),
-                ("history", Some("true".to_owned())),
-            ];
-            let answer = link.get(&path_with("/api/sarai/memory/facts", &parameters))?;
-            answer["facts"].as_array().cloned().unwrap_or_default()
-        }
+    let facts = if let Some(id) = options.id {
+        vec![link.get(&format!("/api/sarai/memory/facts/{id}"))?["fact"].clone()]
+    } else {
+        let parameters = [
+            ("subject", options.subject.clone()),
+            ("verb", options.verb.clone()),
+            ("object", options.object.clone()),
+            ("history", Some("true".to_owned())),
+        ];
+        let answer = link.get(&path_with("/api/sarai/memory/facts", &parameters))?;
+        answer["facts"].as_array().cloned().unwrap_or_default()
     };
     if options.session.is_none() {
         output::tell(&shown::table(&facts, language));
