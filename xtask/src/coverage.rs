@@ -18,6 +18,8 @@ const CRATES: &[&str] = &[
     "sarai-models",
     "sarai-parser",
     "sarai-memory",
+    "sarai-facts",
+    "sarai-embedding",
     "sarai-assistant",
 ];
 
