@@ -1,7 +1,7 @@
 //! Turns texts into vectors, so that what means the same is found without the same words.
 //!
-//! [`Encoder`] runs multilingual-e5-small on the processor: [`file`] reads the packed weights,
-//! [`tokens`] splits a text into pieces, [`network`] is the encoder over them, [`matrix`] is where
+//! [`Encoder`] runs multilingual-e5-small on the processor: `file.rs` reads the packed weights,
+//! `tokens.rs` splits a text into pieces, `network.rs` is the encoder over them, `matrix.rs` is where
 //! nearly all its time goes.
 #![forbid(unsafe_code)]
 

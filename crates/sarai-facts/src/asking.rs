@@ -1,9 +1,9 @@
 //! Answers questions out of facts.
 //!
-//! A question is read word by word ([`question`]): what it asks for, about whom, by which verb. The
-//! facts that have to do with its words are looked up ([`candidate`]), compared with it ([`meet`], [`fit`]),
-//! and those that fit say their answer ([`reply`]). Nothing is guessed: what nobody told has no
-//! answer.
+//! A question is read word by word (`question.rs`): what it asks for, about whom, by which verb. The
+//! facts that have to do with its words are looked up (`candidate.rs`), compared with it
+//! (`meet.rs`, `fit.rs`), and those that fit say their answer (`reply.rs`). Nothing is guessed: what
+//! nobody told has no answer.
 
 use jiff::civil::Date;
 use sarai_core::fact::Fact;

@@ -116,9 +116,38 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     text
 }
 
+/// Returns the figures of a document as rows for [`table`]: the path of each and its value. Lists
+/// are left out: they are samples, for programs.
+pub(crate) fn figures(document: &Value) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    collect_figures("", document, &mut rows);
+    rows
+}
+
+fn collect_figures(above: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
+    let shown = match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+                collect_figures(&path, value, rows);
+            }
+            return;
+        }
+        Value::Array(_) => return,
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            format!("{:.3}", number.as_f64().unwrap_or_default())
+        }
+        other => other.to_string(),
+    };
+    rows.push(vec![above.to_owned(), shown]);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{harmless, table};
+    use serde_json::json;
+
+    use super::{figures, harmless, table};
 
     #[test]
     fn a_hostile_model_cannot_command_the_terminal() {
@@ -130,5 +159,11 @@ mod tests {
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["año", "x"], ["a", "y"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows), "año  x\na    y");
+    }
+
+    #[test]
+    fn figures_are_told_by_their_path_and_samples_are_not() {
+        let rows = figures(&json!({ "a": { "b": 1.25, "c": [1, 2] }, "d": "x", "e": 7 }));
+        assert_eq!(rows, [["a.b", "1.250"], ["d", "x"], ["e", "7"]]);
     }
 }

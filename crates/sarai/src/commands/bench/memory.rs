@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sarai_core::clock::Clock;
 use sarai_core::language::Language;
 use sarai_memory::bench::{Bench, Size};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::machine;
 use crate::args::MemoryBench;
@@ -38,7 +38,11 @@ pub(super) fn run(context: &Context, options: &MemoryBench) -> Outcome {
     cleaned.map_err(|error| failed(&error))?;
     report["command"] = json!("sarai bench memory --json");
     report["machine"] = machine(context);
-    if options.json { output::json(&report) } else { output::line(&text(&report)) }
+    if options.json {
+        output::json(&report)
+    } else {
+        output::line(&output::table(&output::figures(&report)))
+    }
 }
 
 fn tell(stage: &str, language: Language) {
@@ -49,29 +53,4 @@ fn tell(stage: &str, language: Language) {
         "repeats" => language.pick("quitando repeticiones…", "taking out repeats…"),
         _ => language.pick("simulando meses…", "simulating months…"),
     });
-}
-
-/// Every figure a line; raw samples are for `--json`.
-fn text(report: &Value) -> String {
-    let mut rows = Vec::new();
-    flatten("", report, &mut rows);
-    output::table(&rows)
-}
-
-fn flatten(above: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
-                flatten(&path, value, rows);
-            }
-        }
-        Value::Array(_) => {}
-        Value::Number(number) if number.is_f64() => {
-            let number = number.as_f64().unwrap_or_default();
-            rows.push(vec![above.to_owned(), format!("{number:.3}")]);
-        }
-        Value::String(text) => rows.push(vec![above.to_owned(), text.clone()]),
-        other => rows.push(vec![above.to_owned(), other.to_string()]),
-    }
 }

@@ -190,8 +190,7 @@ pub(super) fn whole(answer: &Value, language: Language) -> Outcome {
 
 /// Writes figures, one a line: `name  value`.
 pub(super) fn statistics(answer: &Value, language: Language) -> Outcome {
-    let mut rows = Vec::new();
-    flatten("", answer, &mut rows);
+    let rows = output::figures(answer);
     if rows.is_empty() {
         output::tell(language.pick("no hay nada que contar", "there is nothing to count"));
         return Ok(());
@@ -201,10 +200,8 @@ pub(super) fn statistics(answer: &Value, language: Language) -> Outcome {
 
 /// Writes figures of before and after side by side.
 pub(super) fn before_and_after(answer: &Value, language: Language) -> Outcome {
-    let mut before = Vec::new();
-    let mut after = Vec::new();
-    flatten("", &answer["before"], &mut before);
-    flatten("", &answer["after"], &mut after);
+    let before = output::figures(&answer["before"]);
+    let after = output::figures(&answer["after"]);
     let heading = ["", language.pick("ANTES", "BEFORE"), language.pick("DESPUÉS", "AFTER")];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows.extend(before.into_iter().zip(after).map(|(mut before, after)| {
@@ -212,17 +209,4 @@ pub(super) fn before_and_after(answer: &Value, language: Language) -> Outcome {
         before
     }));
     output::line(&output::table(&rows))
-}
-
-fn flatten(above: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
-                flatten(&path, value, rows);
-            }
-        }
-        Value::String(text) => rows.push(vec![above.to_owned(), text.clone()]),
-        other => rows.push(vec![above.to_owned(), other.to_string()]),
-    }
 }
