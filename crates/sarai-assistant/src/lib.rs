@@ -26,8 +26,8 @@ pub use sarai_memory::MemoryError;
 /// What memory is asked and what it answers, for the edges, which do not know its crate.
 pub mod memory {
     pub use sarai_memory::{
-        Answer, Asked, BackedUp, FactEdit, FactFilter, Forget, Forgotten, Learned, Memory, NewFact,
-        Role, Sizes, Stats, Stored, Utterance,
+        Answer, AsOf, Asked, BackedUp, FactEdit, FactFilter, Forget, Forgotten, Learned, Memory,
+        NewFact, Role, Sizes, Stats, Stored, Utterance,
     };
 }
 

@@ -1,6 +1,7 @@
 //! Facts: what can be asked about what was told, and what can be done to it by hand.
 
 pub(crate) mod apply;
+mod as_of;
 mod change;
 pub(crate) mod dedupe;
 pub(crate) mod entities;
@@ -12,6 +13,7 @@ mod model;
 pub(crate) mod rows;
 mod stats;
 
+pub use as_of::{AsOf, WrongAsOf};
 use sarai_core::fact::{Fact, FactId, FactSource};
 use sarai_core::id::PersonId;
 
@@ -64,8 +66,8 @@ pub struct FactFilter {
     pub object: Option<String>,
     /// Words that all occur in the names of the subject and the object.
     pub words: Option<String>,
-    /// Only what held then: the beginning of an ISO date.
-    pub as_of: Option<String>,
+    /// Only what held then.
+    pub as_of: Option<AsOf>,
     /// Whether what was superseded is wanted too.
     pub history: bool,
     pub limit: usize,

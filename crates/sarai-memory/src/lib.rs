@@ -35,7 +35,7 @@ pub use care::{
     RefusedLine, Rotated, Sizes, Vacuumed,
 };
 pub use error::{Cause, MemoryError, Operation};
-pub use facts::{EntitySummary, FactEdit, FactFilter, NewFact, Stats, Stored};
+pub use facts::{AsOf, EntitySummary, FactEdit, FactFilter, NewFact, Stats, Stored, WrongAsOf};
 pub use forget::{Forget, Forgotten};
 pub use handle::Memory;
 pub use learn::{Learned, RefusedPart, Utterance};

@@ -94,6 +94,7 @@ fn filter(bench: &Bench<'_>, filled: &Filled, parts: Parts) -> FactFilter {
         let place = usize::try_from(below(bench.random, 60)).unwrap_or(0);
         words::RELATIONS[place % words::RELATIONS.len()].to_owned()
     };
+    let day = (parts.time == Time::Then).then(|| format!("197{}-06-15", below(bench.random, 4)));
     FactFilter {
         subject: match parts.who {
             Who::Nobody => None,
@@ -103,7 +104,7 @@ fn filter(bench: &Bench<'_>, filled: &Filled, parts: Parts) -> FactFilter {
         verb: parts.verb.then(relation),
         object: parts.object.then(|| object(bench.skewed(filled.objects))),
         history: parts.time == Time::Ever,
-        as_of: (parts.time == Time::Then).then(|| format!("197{}-06-15", below(bench.random, 4))),
+        as_of: day.and_then(|day| day.parse().ok()),
         ..FactFilter::all(LIMIT)
     }
 }

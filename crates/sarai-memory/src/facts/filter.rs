@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::Transaction;
 use sarai_core::fact::Fact;
@@ -29,11 +28,10 @@ pub(crate) fn facts(
         relations: verb.map(|verb| entities::relations(transaction, person, verb)).transpose()?,
         objects: named(&filter.object)?,
     };
-    let as_of = filter.as_of.as_deref().map(str::trim);
     let bounds = Bounds {
         history: filter.history,
         before: filter.before.map(|id| id.0),
-        as_of: as_of.map(|day| (day.to_owned(), end_ms(day, time_zone))),
+        as_of: filter.as_of.as_ref().map(|time| (time.to_string(), time.end_ms(time_zone))),
     };
     let words = entities::words_of(filter.words.as_deref().unwrap_or_default());
     let ids = if words.is_empty() {
@@ -72,45 +70,4 @@ fn with_words(
         });
     }
     Ok(common.unwrap_or_default().into_iter().rev().take(limit).collect())
-}
-
-/// Returns the moment the day, month or year ends that `beginning` begins; the end of time when it
-/// is not the beginning of a date.
-fn end_ms(beginning: &str, time_zone: &TimeZone) -> i64 {
-    let number =
-        |from: usize, to: usize| beginning.get(from..to).and_then(|text| text.parse().ok());
-    let Some(year) = number(0, 4) else { return i64::MAX };
-    let month = number(5, 7).and_then(|month| i8::try_from(month).ok());
-    let day = number(8, 10).and_then(|day| i8::try_from(day).ok());
-    let last = match (month, day) {
-        (Some(month), Some(day)) => Date::new(year, month, day),
-        (Some(month), None) => Date::new(year, month, 1).map(Date::last_of_month),
-        (None, _) => Date::new(year, 12, 31),
-    };
-    let end = last.and_then(jiff::civil::Date::tomorrow);
-    let end = end.and_then(|day| day.to_zoned(time_zone.clone()));
-    end.map_or(i64::MAX, |moment| moment.timestamp().as_millisecond())
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-
-    use super::end_ms;
-
-    #[track_caller]
-    fn check(beginning: &str, end: &str) {
-        let end: jiff::Timestamp = end.parse().unwrap();
-        assert_eq!(end_ms(beginning, &TimeZone::UTC), end.as_millisecond());
-    }
-
-    #[test]
-    fn a_day_a_month_and_a_year_have_an_end() {
-        check("2025-06-03", "2025-06-04T00:00:00Z");
-        check("2025-06-03T18:00", "2025-06-04T00:00:00Z");
-        check("2024-02", "2024-03-01T00:00:00Z");
-        check("2024", "2025-01-01T00:00:00Z");
-        assert_eq!(end_ms("nunca", &TimeZone::UTC), i64::MAX);
-        assert_eq!(end_ms("2024-99-01", &TimeZone::UTC), i64::MAX);
-    }
 }

@@ -175,7 +175,7 @@ fn a_later_value_takes_the_place_of_the_earlier_and_history_keeps_both() {
     let all = FactFilter { history: true, ..FactFilter::all(9) };
     assert_eq!(house.found(&all), [chain[1], chain[0]]);
     let as_of = |day: &str| {
-        let filter = FactFilter { as_of: Some(day.to_owned()), ..FactFilter::all(9) };
+        let filter = FactFilter { as_of: Some(day.parse().unwrap()), ..FactFilter::all(9) };
         house.found(&filter)
     };
     assert_eq!(as_of("1970-01-05"), [""; 0], "not known yet");

@@ -123,7 +123,9 @@ fn wrong_facts_are_refused_and_nothing_is_kept() {
         assert_eq!(failure(&refused), (400, "invalid_value".to_owned()), "{name}");
     }
     assert_eq!(facts(&server, ""), [""; 0]);
-    assert_eq!(server.get(&format!("{MEMORY}/facts?limit=0")).status, 400);
+    for wrong in ["limit=0", "before=0", "before=-1", "as_of=null", "as_of=2026-02-30"] {
+        assert_eq!(server.get(&format!("{MEMORY}/facts?{wrong}")).status, 400, "{wrong}");
+    }
     assert_eq!(server.get(&format!("{MEMORY}/facts/perro")).status, 400);
     assert_eq!(server.get(&format!("{MEMORY}/facts/77")).status, 404);
 }

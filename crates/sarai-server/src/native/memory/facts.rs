@@ -31,7 +31,7 @@ pub(super) struct Listing {
 impl Listing {
     fn filter(self) -> Result<FactFilter, ApiError> {
         let limit = self.limit.unwrap_or(FACTS_MAX);
-        if !(1..=FACTS_MAX).contains(&limit) {
+        if !(1..=FACTS_MAX).contains(&limit) || self.before.is_some_and(|id| id < 1) {
             return Err(wrong_listing());
         }
         Ok(FactFilter {
@@ -39,7 +39,10 @@ impl Listing {
             verb: checked_option("verb", self.verb)?,
             object: checked_option("object", self.object)?,
             words: checked_option("query", self.query)?,
-            as_of: checked_option("as_of", self.as_of)?,
+            as_of: self
+                .as_of
+                .map(|time| time.parse().map_err(|_| wrong_as_of(&time)))
+                .transpose()?,
             history: self.history,
             limit,
             before: self.before.map(FactId),
@@ -60,9 +63,22 @@ pub(super) async fn list(
 fn wrong_listing() -> ApiError {
     ApiError::invalid(
         "limit",
-        format!("`limit` va de 1 a {FACTS_MAX}, `before` es un número y `history` es true o false"),
-        format!("`limit` is from 1 to {FACTS_MAX}, `before` a number, `history` true or false"),
+        format!(
+            "`limit` va de 1 a {FACTS_MAX}, `before` es un número desde 1 y `history` es true o false"
+        ),
+        format!(
+            "`limit` is from 1 to {FACTS_MAX}, `before` a number from 1, `history` true or false"
+        ),
     )
+}
+
+fn wrong_as_of(time: &str) -> ApiError {
+    ApiError::invalid(
+        "as_of",
+        format!("`as_of` no es un día, un mes ni un año: {time:?}"),
+        format!("`as_of` is no day, month or year: {time:?}"),
+    )
+    .hint("escríbelo como 2024-05-31, 2024-05 o 2024", "write it as 2024-05-31, 2024-05 or 2024")
 }
 
 pub(super) async fn show(
