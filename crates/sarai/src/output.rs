@@ -116,8 +116,8 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Returns the figures of a document as rows for [`table`]: the path of each and its value. Lists
-/// are left out: they are samples, for programs.
+/// Returns the figures of a document as rows for [`table`]: the path of each and its value. Of
+/// lists, only what has a `name` is told, under that name: the rest are samples, for programs.
 pub(crate) fn figures(document: &Value) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     collect_figures("", document, &mut rows);
@@ -125,15 +125,25 @@ pub(crate) fn figures(document: &Value) -> Vec<Vec<String>> {
 }
 
 fn collect_figures(above: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
+    let path =
+        |name: &str| if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
     let shown = match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
-                collect_figures(&path, value, rows);
+                collect_figures(&path(name), value, rows);
             }
             return;
         }
-        Value::Array(_) => return,
+        Value::Array(values) => {
+            for value in values {
+                if let Some(name) = value["name"].as_str() {
+                    let mut figures = value.clone();
+                    figures.as_object_mut().map(|fields| fields.remove("name"));
+                    collect_figures(&path(name), &figures, rows);
+                }
+            }
+            return;
+        }
         Value::String(text) => text.clone(),
         Value::Number(number) if number.is_f64() => {
             format!("{:.3}", number.as_f64().unwrap_or_default())
@@ -165,5 +175,7 @@ mod tests {
     fn figures_are_told_by_their_path_and_samples_are_not() {
         let rows = figures(&json!({ "a": { "b": 1.25, "c": [1, 2] }, "d": "x", "e": 7 }));
         assert_eq!(rows, [["a.b", "1.250"], ["d", "x"], ["e", "7"]]);
+        let rows = figures(&json!({ "a": [{ "name": "S+V", "p99_ms": 0.5, "all": [0.5] }] }));
+        assert_eq!(rows, [["a.S+V.p99_ms", "0.500"]]);
     }
 }

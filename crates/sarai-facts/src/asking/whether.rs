@@ -83,7 +83,12 @@ fn rank(question: &Question, (candidate, fit): &(&Candidate, Fit)) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "only orders facts that fit alike")]
     let recency = newest as f64 * 1e-9;
     let standing = fit::standing(question, candidate).max(0.3);
-    fit.score * standing + recency
+    // “I left Lugo for Soria” speaks of Lugo, and is no home there: what names it as its own, even
+    // what ended, comes before what was only said beside it.
+    let beside = fit.met.iter().any(|met| met.place == Place::Told);
+    fit.score * standing
+        + recency
+        + if beside { 0.0 } else { f64::from(u8::from(fit.object_given)) }
 }
 
 /// Returns whether the fact says, or denies, all that the question asks about.

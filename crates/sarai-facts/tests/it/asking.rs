@@ -191,6 +191,17 @@ fn what_holds_comes_before_what_held() {
 }
 
 #[test]
+fn a_word_said_beside_a_fact_is_not_the_fact() {
+    check(
+        &[
+            "yo | vivir_en | Lugo | superseded",
+            "yo | vivir_en | Soria | told Ya no vivo en Lugo, ahora vivo en Soria",
+        ],
+        &[("¿Vivo en Lugo?", &["no"]), ("¿Vivo en Soria?", &["sí"])],
+    );
+}
+
+#[test]
 fn days_are_told_as_they_were_said_and_as_dates() {
     check(
         &[

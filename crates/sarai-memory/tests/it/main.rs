@@ -3,8 +3,10 @@
 
 mod kit;
 
+mod bench;
 mod care;
 mod conversations;
+mod evaluation;
 mod facts;
 mod failures;
 mod forget;
