@@ -1,10 +1,12 @@
 //! What a claim does to the facts that are known: by rule, never by a guess.
 
+mod begun;
 mod compare;
 mod hints;
 mod plans;
 mod resolve;
 mod rules;
+mod states;
 
 use std::ops::Range;
 

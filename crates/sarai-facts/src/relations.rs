@@ -37,6 +37,26 @@ pub struct Ending {
     pub all: bool,
 }
 
+/// Verbs that end a state which other words name: who got the `alta` is `ingresado` no more.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Passing {
+    pub verbs: &'static [&'static str],
+    /// How one of the words of their object begins; any object, when empty.
+    pub objects: &'static [&'static str],
+    /// How one of the words of what they end begins.
+    pub states: &'static [&'static str],
+}
+
+/// Verbs that begin something without saying what: `empecé en la panadería`, `estoy con Irene`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Beginning {
+    pub verbs: &'static [&'static str],
+    /// The names of the groups in which it can follow something, and the relation it then has.
+    pub follows: &'static [(&'static str, &'static str)],
+    /// Whether it begins such a thing only if that ended just now.
+    pub just_now: bool,
+}
+
 impl Group {
     /// Returns every form, contrary ones included.
     pub fn all_forms(&self) -> impl Iterator<Item = &'static str> {
@@ -83,8 +103,27 @@ pub fn inverse(relation: &str) -> Option<&'static str> {
 
 /// Returns what `relation` ends, if it ends anything.
 pub fn ending(relation: &str) -> Option<&'static Ending> {
-    let said = |verb: &&str| *verb == relation || verb.contains('_') && plain(verb) == relation;
-    table::ENDINGS.iter().find(|ending| ending.verbs.iter().any(said))
+    let plainly = |verb: &&str| verb.contains('_') && plain(verb) == relation;
+    table::ENDINGS
+        .iter()
+        .find(|ending| ending.verbs.contains(&relation))
+        .or_else(|| table::ENDINGS.iter().find(|ending| ending.verbs.iter().any(plainly)))
+}
+
+/// Returns how the words of the states begin that `relation`, said of `object`, ends: `ingresad`
+/// for `dar | alta`; `object` is folded.
+pub fn states_ended(relation: &str, object: &str) -> Vec<&'static str> {
+    let of_it = |stems: &[&str]| {
+        stems.is_empty()
+            || object.split_whitespace().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+    };
+    let said = |passing: &&Passing| passing.verbs.contains(&relation) && of_it(passing.objects);
+    table::PASSINGS.iter().filter(said).flat_map(|passing| passing.states).copied().collect()
+}
+
+/// Returns what `relation` can be the beginning of.
+pub fn beginning(relation: &str) -> Option<&'static Beginning> {
+    table::BEGINNINGS.iter().find(|beginning| beginning.verbs.contains(&relation))
 }
 
 /// Returns a relation without the pronoun of its verb: `divorciar_de` for `divorciarse_de`.

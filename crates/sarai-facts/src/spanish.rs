@@ -31,8 +31,14 @@ mod numbers;
 mod parts;
 mod phrases;
 mod quotations;
+mod renewals;
 mod subjects;
 mod words;
+
+/// Returns the base form of a verb that is written like this, when it is known.
+pub(crate) fn base_form(word: &str) -> Option<&'static str> {
+    lexicon::forms(&word.to_lowercase()).first().map(|form| form.verb)
+}
 
 /// Reads a message in Spanish.
 pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
@@ -330,7 +336,7 @@ impl Reader<'_> {
             claims::tidy(&mut claim.object);
         }
         self.reading.claims.retain(|claim| !claim.subject.name.is_empty());
-        replaced(&mut self.reading.claims);
+        renewals::settle(&mut self.reading.claims);
     }
 }
 
@@ -339,41 +345,4 @@ fn antecedent(line: &Line, range: Range<usize>) -> Option<Party> {
     let found = phrases::phrases(line, range);
     let noun = found.iter().rev().find(|phrase| phrase.form == phrases::Form::Noun)?;
     noun.parties.last().cloned()
-}
-
-/// `Ya no vivo en Madrid, ahora vivo en Sevilla`: the new value says all there is to say.
-fn replaced(claims: &mut Vec<Claim>) {
-    let job = claims.iter().position(|claim| {
-        claim.relation == "cambiar_de"
-            && matches!(claim.object.name.as_str(), "trabajo" | "curro" | "empresa" | "empleo")
-    });
-    if let Some(at) = job {
-        let worker = claims[at].subject.name.clone();
-        let later = claims.iter_mut().skip(at + 1).filter(|claim| claim.subject.name == worker);
-        for claim in
-            later.filter(|claim| matches!(claim.relation.as_str(), "estar_en" | "trabajar_en"))
-        {
-            "trabajar_en".clone_into(&mut claim.relation);
-            claim.effect = Effect::Replace { old: None };
-        }
-    }
-    let positive: Vec<Claim> = claims.iter().filter(|claim| !claim.negated).cloned().collect();
-    let mut olds: Vec<(Party, String, String)> = Vec::new();
-    claims.retain(|claim| {
-        let outdone = claim.effect == Effect::End
-            && positive.iter().any(|new| {
-                new.subject.name == claim.subject.name && new.relation == claim.relation
-            });
-        if outdone {
-            olds.push((claim.subject.clone(), claim.relation.clone(), claim.object.name.clone()));
-        }
-        !outdone
-    });
-    for (subject, relation, object) in olds {
-        for claim in claims.iter_mut().filter(|claim| {
-            !claim.negated && claim.subject.name == subject.name && claim.relation == relation
-        }) {
-            claim.effect = Effect::Replace { old: Some(object.clone()) };
-        }
-    }
 }

@@ -77,7 +77,8 @@ pub(super) fn root(tree: Tree<'_>) -> Option<Root> {
     if finite.feature("VerbForm") != Some("Fin") || finite.feature("Mood") != Some("Ind") {
         return None;
     }
-    let lemma = verb.lemma.split(' ').next().unwrap_or_default().to_lowercase();
+    let guessed = verb.lemma.split(' ').next().unwrap_or_default().to_lowercase();
+    let lemma = crate::spanish::base_form(&verb.text).map_or(guessed, str::to_owned);
     let known = lemma.ends_with("ar") || lemma.ends_with("er") || lemma.ends_with("ir");
     if !known || EMPTY.contains(&lemma.as_str()) {
         return None;

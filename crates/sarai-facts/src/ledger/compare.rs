@@ -157,6 +157,8 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
         |stems: &[&str]| terms.iter().any(|term| stems.iter().any(|stem| term.starts_with(stem)));
     if terms.iter().any(|term| TIMES.contains(&term.as_str())) {
         Class::Time
+    } else if kind != Kind::Quantity && is_numbered_name(object) {
+        Class::Proper
     } else if kind == Kind::Quantity || number(&terms).is_some() {
         Class::Quantity
     } else if kind == Kind::Time {
@@ -172,6 +174,16 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
     } else {
         Class::Other
     }
+}
+
+/// Returns whether a name of its own has a number: `iPhone 11`, `Seat 600`.
+fn is_numbered_name(object: &str) -> bool {
+    let mut words = object.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let named = first.chars().any(char::is_uppercase) && first.chars().all(char::is_alphabetic);
+    named
+        && !terms(first).iter().any(|term| is_number(term))
+        && words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Returns whether a current `old` cannot hold any more once `claim` does: the two have the same

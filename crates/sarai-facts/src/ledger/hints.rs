@@ -187,6 +187,12 @@ fn neighbours(party: &Party, known: &dyn Facts) -> Lookup<Vec<Entity>> {
     Ok(found)
 }
 
+/// Returns whether one says no more than the other, in other words: `súper`, `supermercado`.
+pub(super) fn mean_the_same(one: &str, other: &str) -> bool {
+    let (one, other) = (spoken_terms(one), spoken_terms(other));
+    !one.is_empty() && !other.is_empty() && (one.is_subset(&other) || other.is_subset(&one))
+}
+
 /// Returns the terms of a name, each by the word that stands for all that mean the same.
 fn spoken_terms(name: &str) -> BTreeSet<String> {
     let terms = compare::terms(name).into_iter();

@@ -3,7 +3,7 @@
 use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Heard, Whom, hints, plans};
+use super::{Change, Heard, Whom, begun, hints, plans, rules};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
@@ -46,6 +46,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
+    begun::named(&mut claim, heard, known)?;
     hints::carried(&mut claim, known)?;
     plans::completed(&mut claim, known)?;
     hints::unlabel(&mut claim, known)?;
@@ -127,17 +128,21 @@ fn renaming(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
     Ok(None)
 }
 
-/// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, said on another
-/// day than the name before. On the same day it corrects that name.
+/// Returns whether a new name means somebody else: “ahora mi dentista es Belmonte”, or one said on
+/// another day than the name before. Else it corrects that name.
 fn has_successor(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
     let person = claim.subject.kind == Kind::Person || claim.object.kind == Kind::Person;
     let is_place = relations::is_post(&claim.subject.name)
         || person && !relations::is_role(&claim.subject.name);
     for entity in known.entities(&claim.subject.name)? {
+        let follows = claim.effect == (Effect::Replace { old: None });
         let names = relations::variants("llamarse").into_iter().chain(relations::variants("ser"));
         let naming = known.of(entity.id, &names.collect::<Vec<_>>(), NAMINGS_MAX)?;
-        let earlier =
-            |fact: &Fact| naming::is_proper(&fact.object) && fact.learned.date() != heard.at.date();
+        let earlier = |fact: &Fact| {
+            let another_day = fact.learned.date() != heard.at.date();
+            let followed = follows && !rules::is_of(fact, heard);
+            naming::is_proper(&fact.object) && (followed || another_day)
+        };
         if is_place && naming.iter().any(earlier) {
             return Ok(true);
         }

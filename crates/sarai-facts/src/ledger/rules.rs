@@ -6,7 +6,7 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
-use super::{Change, Heard, Whom, plans};
+use super::{Change, Heard, Whom, hints, plans, states};
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{EntityId, Facts, Lookup};
 use crate::naming;
@@ -62,7 +62,12 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     match group {
         Some("turning") => variants.extend(AGE_RELATIONS),
         Some("shift") => variants.extend(VALUE_RELATIONS),
-        Some("being") => variants.extend(relations::variants("trabajar_de")),
+        Some("being") => {
+            variants.extend(relations::variants("trabajar_de"));
+            if class(claim) == Class::Proper && relations::is_role(&claim.subject.name) {
+                variants.extend(relations::variants("llamarse"));
+            }
+        }
         _ => {}
     }
     let subjects = subjects(cast, known)?;
@@ -70,32 +75,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     for subject in &subjects {
         alike.extend(known.of(*subject, &variants, COMPARED_MAX)?);
     }
-    let mut outdone = Vec::new();
-    for predecessor in &cast.predecessors {
-        let facts = known.of(*predecessor, &[], COMPARED_MAX)?;
-        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && names_somebody(fact)));
-    }
-    if relations::dies(&claim.relation) && !claim.negated {
-        let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
-        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
-    }
-    if disposes(claim) {
-        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
-        outdone.extend(facts.into_iter().filter(|fact| is_current(fact) && is_thing(fact)));
-    }
-    if relations::transfers(&claim.relation) && !claim.negated {
-        let places = relations::variants("estar_en");
-        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
-        let told = claim.status != FactStatus::Planned;
-        outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
-    }
-    if takes_over(claim) {
-        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
-        let before = |fact: &Fact| {
-            fact.relation == claim.relation && !compare::same(&fact.subject, &claim.subject.name)
-        };
-        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && before(fact)));
-    }
+    let outdone = outdone(cast, known)?;
     let renews = renews_work(claim);
     let retires = is_retirement(claim);
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
@@ -104,6 +84,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         || relations::ending(&claim.relation).is_some()
         || retires
         || lives_alone(claim)
+        || states::ends(claim)
         || class(claim) == Class::Civil
         || renews
         || group == Some("marriage");
@@ -123,6 +104,39 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         fact.status == FactStatus::Planned || dated
     });
     Ok(Held { alike, others, planned, outdone })
+}
+
+/// Looks up what cannot be so any more once the claim is.
+fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let claim = &cast.claim;
+    let mut outdone = Vec::new();
+    for predecessor in &cast.predecessors {
+        let facts = known.of(*predecessor, &[], COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && names_somebody(fact)));
+    }
+    if relations::dies(&claim.relation) && !claim.negated {
+        let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
+    }
+    if disposes(claim) {
+        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(|fact| is_current(fact) && is_thing(fact)));
+    }
+    if relations::transfers(&claim.relation) && !claim.negated {
+        let places = relations::variants("estar_en");
+        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        let told = claim.status != FactStatus::Planned;
+        outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
+    }
+    outdone.extend(states::delivered(claim, known)?);
+    if takes_over(claim) {
+        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
+        let before = |fact: &Fact| {
+            fact.relation == claim.relation && !compare::same(&fact.subject, &claim.subject.name)
+        };
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && before(fact)));
+    }
+    Ok(outdone)
 }
 
 /// Returns whose facts the claim may concern: its subject's, and the speaker's for `nosotros`.
@@ -199,7 +213,9 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
     }
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
     let (retires, alone) = (is_retirement(claim), lives_alone(claim));
-    let over = |fact: &&Fact| retires && is_work(fact) || alone && is_company(fact);
+    let over = |fact: &&Fact| {
+        retires && is_work(fact) || alone && is_company(fact) || states::passes(claim, fact)
+    };
     held.others
         .iter()
         .filter(|fact| is_open(fact) && over(fact))
@@ -250,8 +266,11 @@ fn same_object(claim: &Claim, fact: &Fact) -> bool {
 
 /// Returns whether one of the two objects says no more than the other does.
 fn like_object(claim: &Claim, fact: &Fact) -> bool {
-    object_names(claim)
-        .any(|name| compare::within(name, &fact.object) || compare::within(&fact.object, name))
+    object_names(claim).any(|name| {
+        compare::within(name, &fact.object)
+            || compare::within(&fact.object, name)
+            || hints::mean_the_same(name, &fact.object)
+    })
 }
 
 fn object_names(claim: &Claim) -> impl Iterator<Item = &String> {

@@ -2,11 +2,13 @@
 
 mod changes;
 mod names;
+mod states;
 
 pub(super) use self::changes::{
     ARRIVALS, CANCELS, CHANGES, DEATHS, ENDINGS, MOVES, RETIREMENTS, TRANSFERS,
 };
 pub(super) use self::names::{ATTRIBUTES, PARENTS, ROLES, SINGLE_ROLES, SYNONYMS};
+pub(super) use self::states::{BEGINNINGS, PASSINGS};
 use super::{Group, Nature};
 
 /// Relations that mean the same, and how their facts live together.
@@ -317,7 +319,17 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "romance",
         nature: Nature::Symmetric,
-        forms: &["salir_con", "estar_con", "date", "see", "go_out_with", "be_dating"],
+        forms: &[
+            "salir_con",
+            "estar_con",
+            "andar_con",
+            "pololear_con",
+            "noviar_con",
+            "date",
+            "see",
+            "go_out_with",
+            "be_dating",
+        ],
         opposite: &[],
     },
     Group {

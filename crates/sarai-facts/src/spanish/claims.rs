@@ -6,6 +6,7 @@ use crate::spanish::clauses::Link;
 use crate::spanish::subjects::Cast;
 
 mod copulas;
+mod couples;
 mod feelings;
 mod idle;
 mod meanings;
@@ -37,6 +38,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         return Vec::new();
     }
     if let Some(found) = feelings::claims(scene, cast) {
+        return found;
+    }
+    if let Some(found) = couples::claims(scene, cast) {
         return found;
     }
     if copulas::fits(group) {

@@ -174,6 +174,16 @@ impl Reader<'_> {
         self.words.get(at..).unwrap_or_default()
     }
 
+    /// `turno de mañana`, `guardia de noche`: which one, not when.
+    fn shift_work(&self, at: usize) -> bool {
+        const SHIFTS: &[&str] =
+            &["turno", "turnos", "horario", "jornada", "guardia", "guardias", "autobus", "clases"];
+        let from = if self.is(at, "de") { at } else { at.wrapping_sub(1) };
+        self.is(from, "de")
+            && self.one_of(from + 1, &["manana", "mananas", "tarde", "tardes", "noche", "noches"])
+            && self.one_of(from.wrapping_sub(1), SHIFTS)
+    }
+
     fn moment(&self, at: usize) -> Option<Moment> {
         let mut start = at;
         let since = self.is(at, "desde");
@@ -196,6 +206,9 @@ impl Reader<'_> {
                 since: false,
                 until,
             });
+        }
+        if self.shift_work(at) {
+            return None;
         }
         let shift = usize::from(
             since

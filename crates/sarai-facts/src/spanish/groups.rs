@@ -15,6 +15,8 @@ pub(super) enum Aspect {
     Going,
     /// `voy a ir`, `quiero comprar`.
     Planned,
+    /// `he vuelto a fumar`, `he empezado a fumar`.
+    Resumed,
     /// `he dejado de fumar`.
     Ended,
     /// `podría`, `debería`, `iba a`.
@@ -187,7 +189,9 @@ impl Chain<'_> {
                 if named {
                     self.named.push(verb);
                 }
-                if self.aspect == Aspect::Plain || matches!(aspect, Aspect::Ended | Aspect::Going) {
+                if self.aspect == Aspect::Plain
+                    || matches!(aspect, Aspect::Ended | Aspect::Going | Aspect::Resumed)
+                {
                     self.aspect = aspect;
                 }
                 let main = self.take(next, false);
@@ -269,17 +273,16 @@ impl Chain<'_> {
             ("ir", Some("a")) if self.aspect == Aspect::Done => (1, Aspect::Done, false),
             ("ir", Some("a")) | ("haber", Some("de")) => (1, Aspect::Planned, false),
             ("venir" | "marchar" | "mudar", Some("a")) => (1, self.aspect, true),
-            ("volver", Some("a")) => (1, Aspect::Plain, false),
+            ("volver", Some("a")) => (1, Aspect::Resumed, false),
+            ("empezar" | "comenzar" | "poner" | "entrar", Some("a")) => (1, Aspect::Resumed, true),
             ("pasar", Some("a")) => (1, Aspect::Going, false),
             ("acabar" | "terminar", Some("de")) => (1, Aspect::Done, false),
             ("dejar" | "parar", Some("de")) => (1, Aspect::Ended, false),
             ("tener" | "haber", Some("que")) => (1, Aspect::Planned, true),
 
-            (
-                "empezar" | "comenzar" | "poner" | "aprender" | "ayudar" | "enseñar" | "negar",
-                Some("a"),
-            )
-            | ("tratar", Some("de")) => (1, Aspect::Plain, true),
+            ("aprender" | "ayudar" | "enseñar" | "negar", Some("a")) | ("tratar", Some("de")) => {
+                (1, Aspect::Plain, true)
+            }
             ("deber", Some("de")) => (1, Aspect::Unreal, true),
 
             ("querer" | "pensar" | "desear" | "necesitar" | "esperar" | "planear", _) => {

@@ -227,6 +227,15 @@ impl Reader<'_> {
                 );
                 next + 1
             }
+            // `a los jueves`
+            Some(Part::Time) if preposition == "a" => {
+                let end = self.time(next);
+                if let Some(last) = self.found.last_mut() {
+                    last.preposition = Some(preposition);
+                    last.words.start = at;
+                }
+                end
+            }
             _ => self.noun(next, at, Some(preposition)).unwrap_or(next),
         }
     }

@@ -118,6 +118,9 @@ pub(in crate::relations) const ENDINGS: &[Ending] = &[
             "separarse_de",
             "romper_con",
             "cortar_con",
+            "terminar_con",
+            "acabar_con",
+            "pelear_con",
             "divorce",
             "separate_from",
             "split_up_with",
@@ -125,7 +128,7 @@ pub(in crate::relations) const ENDINGS: &[Ending] = &[
             "break_up_with",
             "part_with",
         ],
-        ends: &["marriage", "romance", "company"],
+        ends: &["marriage", "romance", "company", "having", "state"],
         all: false,
     },
     Ending {
@@ -196,7 +199,8 @@ pub(in crate::relations) const CHANGES: &[&str] = &[
 ];
 
 /// Verbs that end what somebody does for a living, when nothing else is said to end.
-pub(in crate::relations) const RETIREMENTS: &[&str] = &["jubilar", "retirar", "retire", "despedir"];
+pub(in crate::relations) const RETIREMENTS: &[&str] =
+    &["jubilar", "retirar", "retire", "despedir", "renunciar", "dimitir", "resign"];
 
 /// Verbs after which a thing is no more where it was.
 pub(in crate::relations) const TRANSFERS: &[&str] = &[

@@ -67,7 +67,26 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     }
     let led = scene.line.tokens.get(group.finite..group.words.end).unwrap_or_default();
     let arrived = group.is(&["vivir"]) && led.iter().any(|token| token.is("a"));
-    let moved = matches!(claim.relation.as_str(), "mudar_a" | "trasladar_a");
+    let moved = matches!(
+        claim.relation.as_str(),
+        "mudar_a" | "trasladar_a" | "mudar_para" | "mudar_hacia" | "mudar_en" | "trasladar_para"
+    );
+    let hired = ["entrar_trabajar", "empezar_trabajar", "comenzar_trabajar", "poner_trabajar"]
+        .into_iter()
+        .find_map(|begun| claim.relation.strip_prefix(begun))
+        .filter(|_| !claim.negated && claim.status != FactStatus::Planned)
+        .filter(|how| matches!(*how, "_en" | "_de" | "_como" | "_para" | "_con"))
+        .map(|how| format!("trabajar{how}"));
+    if let Some(relation) = hired {
+        holds(claim, &relation);
+    }
+    if over && claim.relation == "contratar_en" {
+        holds(claim, "trabajar_en");
+    }
+    let returned = claim.relation == "devolver_para" || claim.relation == "devolver_a";
+    if returned && (group.has("me") || group.has("se") || group.has("nos")) {
+        "volver_a".clone_into(&mut claim.relation);
+    }
     if over && (moved || arrived && claim.relation == "vivir_en") {
         holds(claim, "vivir_en");
     }

@@ -1,9 +1,12 @@
 //! Who is called what.
 
+use sarai_core::fact::FactStatus;
+
 use super::{Scene, objects};
 use crate::claim::{Claim, Party};
 use crate::spanish::clauses::Link;
-use crate::spanish::phrases::{self, Form};
+use crate::spanish::lists;
+use crate::spanish::phrases::{self, Form, Opening};
 use crate::spanish::subjects::Cast;
 
 /// `me llamo Ana`, `a mi abuela le decimos Chonita`, `se apellida Ruiz`.
@@ -12,6 +15,9 @@ pub(super) fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let nickname = group.is(&["llamar", "decir", "apodar"])
         && (group.has("le") || group.has("lo") || group.has("la") || group.has("les"))
         && (group.person(1, true) || group.person(3, true));
+    if let Some(found) = christened(scene, cast) {
+        return Some(found);
+    }
     let own = group.is(&["llamar", "apellidar", "apodar"])
         && (group.has("me") && group.person(1, false)
             || group.has("se") && group.person(3, false)
@@ -60,6 +66,43 @@ pub(super) fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             party.also.clear();
             found.push(scene.claim(subject.clone(), relation.to_owned(), party));
         }
+    }
+    cast.saw(subjects);
+    Some(found)
+}
+
+/// `le pusimos Toby al perro`, `a mi gata le puse Nieve`, `la bautizamos Luna`.
+fn christened(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let put = group.is(&["poner"]) && (group.has("le") || group.has("les"));
+    let baptised = group.is(&["bautizar"]) && (group.has("lo") || group.has("la"));
+    let name = scene.after.iter().find(|phrase| {
+        (phrase.bare() || baptised && phrase.with("como"))
+            && phrase.form == Form::Noun
+            && phrase.opening == Opening::Bare
+    })?;
+    let party = name.parties.first()?;
+    let proper = |party: &Party| {
+        party.name.starts_with(char::is_uppercase)
+            || lists::names().contains_key(&crate::fold::fold(&party.name))
+    };
+    if !(put || baptised) || !proper(party) || scene.negated() {
+        return None;
+    }
+    let named = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);
+    let subjects = match named {
+        Some(phrase) => phrase.parties.clone(),
+        None => cast.introduced().or_else(|| cast.third(None, None))?,
+    };
+    let mut found = Vec::new();
+    for subject in &subjects {
+        let mut object = party.clone();
+        object.name = phrases::capitalised(&object.name);
+        let mut claim = scene.claim(subject.clone(), "llamarse".to_owned(), object);
+        if claim.status == FactStatus::Past {
+            (claim.status, claim.when) = (FactStatus::Current, None);
+        }
+        found.push(claim);
     }
     cast.saw(subjects);
     Some(found)

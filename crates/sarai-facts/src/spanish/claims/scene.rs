@@ -151,6 +151,9 @@ impl<'a> Scene<'a> {
         match (group.aspect, group.tense()) {
             (Aspect::Plain, Tense::Present) if twofold && gone && exact => FactStatus::Past,
             (Aspect::Ended, _) => FactStatus::Current,
+            (Aspect::Resumed, Tense::Present | Tense::Preterite) if !gone && !ahead => {
+                FactStatus::Current
+            }
             (_, Tense::Preterite | Tense::Imperfect) | (Aspect::Done, _) => FactStatus::Past,
             (Aspect::Planned, _) | (_, Tense::Future) => FactStatus::Planned,
             (_, Tense::Present) if ahead => FactStatus::Planned,

@@ -37,7 +37,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             .or_else(|| cast.third(None, None))?;
         let object = time.parties.first()?.clone();
         let moment =
-            scene.line.moments.iter().find(|moment| moment.words.start == time.words.start);
+            scene.line.moments.iter().find(|moment| time.words.contains(&moment.words.start));
         let mut found = Vec::new();
         for thing in &things {
             let mut claim =
@@ -123,6 +123,11 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         return None;
     }
     let next = scene.after.iter().find(|phrase| phrase.form == Form::Noun && !phrase.bare());
+    if group.is(&["cambiar"]) && next.is_none() {
+        // The new value says it.
+        cast.saw(object.parties.clone());
+        return Some(Vec::new());
+    }
     let mut found = Vec::new();
     for thing in &object.parties {
         let (relation, what) = match next {

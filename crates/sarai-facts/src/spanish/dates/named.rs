@@ -74,6 +74,13 @@ impl Reader<'_> {
             && let Some(year) = self.year(next)
         {
             let four = word.fold.len() == 4;
+            let numbered = self
+                .words
+                .get(next + 1)
+                .is_some_and(|word| word.fold.starts_with(|c: char| c.is_ascii_digit()));
+            if numbered {
+                return None;
+            }
             if four || (article || since) && number > 31 {
                 return Some((next + 1 - at, Some(Point::Year(year))));
             }
@@ -85,8 +92,21 @@ impl Reader<'_> {
                     "a", "por", "y", "tengo", "tenemos", "es", "vamos", "voy", "en", "con", "me",
                 ])
         });
-        let dated = (dia && article) || (article && self.is(at, "el") && bare && word.digits());
+        let dated = (dia && article)
+            || (article && self.is(at, "el") && bare && word.digits())
+            || (article && self.is(at, "al") && bare && word.digits() && self.moved(at));
         dated.then_some((next + 1 - at, Some(Point::DayOfMonth(day))))
+    }
+
+    /// Whether a verb before this word moves something to another day: `se adelanta al 12`.
+    fn moved(&self, at: usize) -> bool {
+        const MOVING: &[&str] =
+            &["adelant", "atras", "retras", "aplaz", "pospon", "pospus", "pospuest", "mov", "mud"];
+        let before = self.words[..at].iter().rev().take(6);
+        before.take_while(|word| !word.mark).any(|word| {
+            MOVING.iter().any(|stem| word.fold.starts_with(stem))
+                || word.one_of(&["pasa", "paso", "pasado", "pasaron", "cambiado", "cambio"])
+        })
     }
 
     pub(super) fn month(&self, at: usize, next: usize, month: i8, within: bool) -> Found {

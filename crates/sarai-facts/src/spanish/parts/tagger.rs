@@ -69,7 +69,18 @@ impl Tagger<'_> {
         if proper && !self.fresh() {
             return None;
         }
+        if Self::told(token) {
+            return None;
+        }
         Self::accented(word).or_else(|| self.ambiguous(token)).or_else(|| listed(&word.fold))
+    }
+
+    /// Whether a word is written as a form of the past is, which a small word without the accent
+    /// is like: `entré`, `bajó`, `tardé`.
+    fn told(token: &Token) -> bool {
+        token.word.low.ends_with(['é', 'ó'])
+            && token.word.fold.chars().count() > 3
+            && token.forms.iter().any(|form| form.exact && form.tense == Tense::Preterite)
     }
 
     /// Small words whose accent tells what they are.

@@ -76,11 +76,14 @@ impl Tagger<'_> {
         if !doubtful {
             return true;
         }
-        if lists::sort(fold).is_some() || token.word.capital {
-            return false;
-        }
         let person =
             token.forms.iter().find(|form| form.tense.finite()).map_or(0, |form| form.person);
+        if lists::sort(fold).is_some() || token.word.capital {
+            // `mi vecina cría conejos`
+            let told = token.forms.iter().any(|form| form.exact && form.tense == Tense::Present);
+            let subject = matches!(self.before(), Some(Part::Noun | Part::Name));
+            return !token.word.capital && told && subject && self.follows(token, person);
+        }
         let goes_on = self.next(1).is_some_and(|next| !next.mark);
         let listed = self.next(1).is_some_and(|next| next.one_of(&["de", "del", "y", "en"]));
         match self.before() {

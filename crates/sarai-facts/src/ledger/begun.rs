@@ -1,0 +1,60 @@
+//! What begins in the place of something else, told by a verb that does not say what it is:
+//! “dejé la ferretería y empecé en una panadería”, “terminé con Ana, ahora estoy con Irene”.
+
+use sarai_core::fact::{Fact, FactStatus};
+
+use super::Heard;
+use crate::claim::{Claim, Effect, Kind};
+use crate::lookup::{Facts, Lookup};
+use crate::relations::{self, Beginning};
+
+/// How many facts of the subject are looked through, newest first.
+const BEFORE_MAX: usize = 64;
+
+/// Tells what the claim begins in the words of what it follows.
+pub(super) fn named(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    let Some(beginning) = relations::beginning(&claim.relation) else { return Ok(()) };
+    if claim.negated || claim.status == FactStatus::Planned || claim.object.kind == Kind::Time {
+        return Ok(());
+    }
+    let Some(relation) = followed(claim, beginning, heard, known)? else { return Ok(()) };
+    relation.clone_into(&mut claim.relation);
+    claim.status = FactStatus::Current;
+    claim.effect = Effect::Replace { old: None };
+    Ok(())
+}
+
+/// Returns the relation of what the claim follows.
+fn followed(
+    claim: &Claim,
+    beginning: &Beginning,
+    heard: &Heard,
+    known: &dyn Facts,
+) -> Lookup<Option<&'static str>> {
+    let relation = |fact: &Fact| {
+        let group = relations::group(&fact.relation).map(|group| group.name)?;
+        beginning.follows.iter().find(|(name, _)| *name == group).map(|(_, relation)| *relation)
+    };
+    let mut best: Option<(bool, bool, &'static str)> = None;
+    for entity in known.entities(&claim.subject.name)? {
+        for fact in known.of(entity.id, &[], BEFORE_MAX)? {
+            let Some(relation) = relation(&fact) else { continue };
+            let ended = ended_by(&fact, heard);
+            let open = fact.status == FactStatus::Current && !fact.negated;
+            let at_home = relation == "vivir_en" && claim.object.kind == Kind::Place;
+            let fits = ended || open && !beginning.just_now;
+            if fits
+                && best
+                    .is_none_or(|(was_ended, was_home, _)| (ended, at_home) > (was_ended, was_home))
+            {
+                best = Some((ended, at_home, relation));
+            }
+        }
+    }
+    Ok(best.map(|(_, _, relation)| relation))
+}
+
+/// Returns whether the message that is heard ended the fact.
+fn ended_by(fact: &Fact, heard: &Heard) -> bool {
+    fact.status == FactStatus::Superseded && fact.expired == Some(heard.at)
+}

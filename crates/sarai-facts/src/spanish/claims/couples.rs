@@ -1,0 +1,84 @@
+//! Couples: who goes out with whom, and who parts.
+
+use sarai_core::fact::FactStatus;
+
+use super::Scene;
+use crate::claim::{Claim, Effect, Kind, Party};
+use crate::spanish::phrases::{Form, Phrase};
+use crate::spanish::subjects::Cast;
+
+/// Verbs that two say of each other when they part.
+const PARTING: &[&str] =
+    &["romper", "cortar", "terminar", "acabar", "separar", "divorciar", "dejar", "pelear"];
+
+/// `lo dejé con Pablo`, `Rubén y yo rompimos`, `estoy de novia con Facundo`.
+pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    parted(scene, cast).or_else(|| together(scene, cast))
+}
+
+fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let left = group.is(&["dejar"]) && group.has("lo");
+    if !group.is(PARTING) || group.is(&["dejar"]) && !left || scene.negated() {
+        return None;
+    }
+    if let Some(phrase) = scene.after.iter().find(|phrase| left && is_person_with(phrase)) {
+        let subjects = super::objects::subjects(scene, cast, &[])?;
+        return Some(each(scene, &subjects, "romper_con", &phrase.parties, FactStatus::Past));
+    }
+    let alone = scene.after.iter().all(|phrase| matches!(phrase.form, Form::Time | Form::Adverb));
+    let both = scene.before.iter().find(|phrase| {
+        phrase.bare()
+            && phrase.parties.len() == 2
+            && phrase.parties.iter().any(|party| party.kind == Kind::Speaker)
+    })?;
+    let other: Vec<Party> =
+        both.parties.iter().filter(|party| party.kind != Kind::Speaker).cloned().collect();
+    let person = other.iter().all(|party| party.kind != Kind::Quantity);
+    let told = alone && person && group.person(1, true);
+    told.then(|| each(scene, &[Party::speaker()], "romper_con", &other, FactStatus::Past))
+}
+
+/// `estoy de novia con Facundo`, `se puso de novio con Ana`.
+fn together(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let courting = scene.after.iter().any(|phrase| {
+        phrase.with("de") && matches!(phrase.head.as_str(), "novio" | "novia" | "novios")
+    });
+    if !group.is(&["estar", "poner", "andar"]) || !courting {
+        return None;
+    }
+    let phrase = scene.after.iter().find(|phrase| is_person_with(phrase))?;
+    let parties = phrase.parties.clone();
+    let subjects = super::objects::subjects(scene, cast, &[])?;
+    let mut found = each(scene, &subjects, "salir_con", &parties, FactStatus::Current);
+    for claim in &mut found {
+        claim.effect =
+            if claim.negated { claim.effect.clone() } else { Effect::Replace { old: None } };
+    }
+    Some(found)
+}
+
+fn is_person_with(phrase: &Phrase) -> bool {
+    phrase.with("con")
+        && phrase.form == Form::Noun
+        && phrase.parties.iter().all(|party| party.kind != Kind::Quantity)
+}
+
+fn each(
+    scene: &Scene<'_>,
+    subjects: &[Party],
+    relation: &str,
+    objects: &[Party],
+    status: FactStatus,
+) -> Vec<Claim> {
+    let pairs = subjects.iter().flat_map(|subject| objects.iter().map(move |to| (subject, to)));
+    let told = |(subject, object): (&Party, &Party)| {
+        let mut claim = scene.claim(subject.clone(), relation.to_owned(), object.clone());
+        if claim.status != FactStatus::Planned {
+            claim.status = status;
+        }
+        claim
+    };
+    pairs.map(told).collect()
+}
