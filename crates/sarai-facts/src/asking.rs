@@ -17,6 +17,7 @@ use crate::tongue;
 mod candidate;
 mod fit;
 mod interrogative;
+mod kinship;
 mod lexicon;
 mod lists;
 mod meet;
@@ -24,6 +25,7 @@ mod phrase;
 pub mod talk;
 
 mod question;
+mod referents;
 mod reply;
 mod times;
 mod verbs;
@@ -64,19 +66,22 @@ pub fn answers(
 ) -> Lookup<Vec<Answer>> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
     let language = tongue::decide(&question).unwrap_or(asking.language);
-    let question = question::read(&question, language);
+    let mut question = question::read(&question, language);
     if question.terms.is_empty() && question.speaker == question::Speaker::Absent {
         return Ok(vec![]);
     }
+    referents::resolve(&mut question, known)?;
     let candidates = candidate::gather(&question, known)?;
     if let Some(mut found) = whether::answers(&question, &candidates) {
         found.truncate(limit);
         return Ok(found);
     }
-    let mut found = fitting(&question, &candidates, fit::THRESHOLD, |_| true);
+    let mut found = fitting(&question, &candidates, fit::THRESHOLD, |_, _| true);
     if found.is_empty() {
         // All that is asked about was told in one sentence, if in other words.
-        let told = |fit: &fit::Fit| fit.is_told_whole(&question);
+        let told = |fit: &fit::Fit, candidate: &candidate::Candidate| {
+            fit.is_told_whole(&question, candidate)
+        };
         found = fitting(&question, &candidates, fit::LOW_THRESHOLD, told);
     }
     Ok(ranked(found, limit))
@@ -87,7 +92,7 @@ fn fitting(
     question: &question::Question,
     candidates: &[candidate::Candidate],
     threshold: f64,
-    allowed: impl Fn(&fit::Fit) -> bool,
+    allowed: impl Fn(&fit::Fit, &candidate::Candidate) -> bool,
 ) -> Vec<Answer> {
     let mut found = Vec::new();
     for candidate in candidates {
@@ -96,7 +101,7 @@ fn fitting(
             continue;
         }
         let fit = fit::fit(question, candidate, candidates);
-        if fit.score < threshold || !allowed(&fit) {
+        if fit.score < threshold || !allowed(&fit, candidate) {
             continue;
         }
         for (text, sure) in reply::replies(question, candidate, &fit) {

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sarai_core::fact::{Fact, SPEAKER};
+use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use crate::asking::lexicon::{self, Group};
 use crate::asking::lists::List;
-use crate::asking::question::{Question, Role, Speaker, Term};
-use crate::asking::verbs;
+use crate::asking::question::{self, Question, Role, Speaker, Term};
 use crate::asking::words::{self, Word};
+use crate::asking::{kinship, verbs};
 use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
+use crate::naming;
 
 /// The most facts one look-up brings.
 const FACTS_MAX: usize = 48;
@@ -18,6 +19,8 @@ const FACTS_MAX: usize = 48;
 const VARIANTS_MAX: usize = 14;
 /// The most facts compared with the question.
 const CANDIDATES_MAX: usize = 240;
+/// The most nouns looked up for what is the speaker's.
+const ATTRIBUTES_MAX: usize = 24;
 /// The most entities followed to the facts about them.
 const HOPS_MAX: usize = 8;
 
@@ -27,6 +30,10 @@ pub(super) struct Name {
     pub keys: Vec<String>,
     /// How many of the keys come before a complement: `clave` in “clave de la alarma”.
     pub head: usize,
+    /// Whether it names somebody by what they are to somebody: “hermano de Inés”.
+    pub is_person: bool,
+    /// Whether the complement names somebody: “cumpleaños de Alma”.
+    pub is_somebodys: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -78,15 +85,24 @@ pub(super) fn name(text: &str) -> Name {
         let meaning = words.iter().filter(|word| !List::Link.has(word.folded.as_str()));
         meaning.map(|word| words::key(&word.folded)).collect()
     };
-    if let Some(at) = possessive {
-        let mut keys = meaning(&all[at..]);
-        let head = keys.len();
-        keys.extend(meaning(&all[..at]));
-        return Name { keys, head };
+    let people = |words: &[Word]| words.iter().any(|word| question::is_person(&word.folded));
+    let named = |words: &[Word]| {
+        words.iter().any(|word| word.text.starts_with(char::is_uppercase)) || people(words)
+    };
+    let (head_words, rest) = match (possessive, link) {
+        (Some(at), _) => (&all[at..], &all[..at]),
+        (None, Some(at)) => (&all[..at], &all[at..]),
+        (None, None) => (&all[..], &all[..0]),
+    };
+    let mut keys = meaning(head_words);
+    let head = keys.len();
+    keys.extend(meaning(rest));
+    Name {
+        head: if head == 0 || naming::is_proper(text) { keys.len() } else { head },
+        keys,
+        is_person: people(head_words),
+        is_somebodys: named(rest),
     }
-    let keys = meaning(&all);
-    let head = link.map_or(keys.len(), |at| meaning(&all[..at]).len());
-    Name { head: if head == 0 { keys.len() } else { head }, keys }
 }
 
 /// Looks up the facts that have to do with the question: a bounded number, each once, the surest
@@ -116,6 +132,16 @@ pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candi
             for verb in term.verb_groups.iter().flat_map(|group| lexicon::verbs_of(*group)) {
                 pool.add(known.with_verb(verb, FACTS_MAX / 4)?);
             }
+        }
+    }
+    if question.speaker == Speaker::Subject {
+        // What is the speaker's may answer for them: the wage, the wedding.
+        let verbs = question.terms.iter().filter(|term| term.role == Role::Plain);
+        let groups = verbs.flat_map(|term| term.verb_groups.iter().chain(term.noun_groups));
+        let nouns: BTreeSet<&str> =
+            groups.flat_map(|group| lexicon::nouns_of(*group)).copied().collect();
+        for noun in nouns.into_iter().take(ATTRIBUTES_MAX) {
+            pool.add(known.about(noun, FACTS_MAX / 4)?);
         }
     }
     // Two hops: “el marido de mi prima” may be known as Juan, and Juan's home by that name.
@@ -206,18 +232,36 @@ fn variants(term: &Term) -> Vec<String> {
             ["o", "a", "e", "os", "as", "es", "s"].iter().map(|ending| format!("{base}{ending}")),
         );
     }
+    found.extend(term.aliases.iter().cloned());
     found.extend(word.split('-').take(1).map(str::to_owned));
     found.extend(lexicon::synonyms(&term.key).map(str::to_owned));
     let mut seen = BTreeSet::new();
     found.retain(|variant| variant.len() > 1 && seen.insert(variant.clone()));
     found.truncate(VARIANTS_MAX);
+    // The mother-in-law may be known as the mother of the wife.
+    for relative in kinship::relatives(&term.key) {
+        found.push(relative.to_owned());
+        found.extend(lexicon::synonyms(relative).take(2).map(str::to_owned));
+    }
     found
+}
+
+/// Returns what the brother of somebody is to the speaker.
+fn kin(subject: &[Name], labels: &[String], names: &mut Names<'_>) -> Lookup<Option<Name>> {
+    let of_somebody = |name: &Name| name.is_person && name.is_somebodys && name.head == 1;
+    let found = subject.iter().zip(labels).find(|(name, _)| of_somebody(name));
+    let Some((name, label)) = found else { return Ok(None) };
+    let mut whom = Vec::new();
+    for word in words::words(label) {
+        if words::key(&word.folded) != name.keys[0] && !List::Link.has(&word.folded) {
+            whom.extend(names.of(&word.text)?.iter().flat_map(|other| self::name(other).keys));
+        }
+    }
+    Ok(kinship::name(&name.keys[0], &whom))
 }
 
 fn candidate(fact: Fact, names: &mut Names<'_>) -> Lookup<Candidate> {
     let subject_names = names.of(&fact.subject)?;
-    // What is only done, to nothing, is kept with `sí` or `*` as its object.
-    let nothing = matches!(fact.object.as_str(), "sí" | "yes" | "*" | "no");
     let (verb, preposition) = fact.relation.split_once(['_', ' ']).unwrap_or((&fact.relation, ""));
     let verb = &fold(verb);
     let mut verb_keys = verbs::base_keys(verb);
@@ -231,6 +275,31 @@ fn candidate(fact: Fact, names: &mut Names<'_>) -> Lookup<Candidate> {
     if begins && !preposition.is_empty() {
         groups.extend(lexicon::group("work"));
     }
+    // Where somebody has been they have gone.
+    let been = ["estar", "be"].contains(&verb.as_str()) && fact.status == FactStatus::Past;
+    if been && matches!(preposition, "en" | "in" | "to") {
+        groups.extend(lexicon::group("visit"));
+    }
+    // `saber | nadar` says who swims.
+    let able =
+        ["saber", "poder", "aprender", "know", "learn", "can", "be"].contains(&verb.as_str());
+    let infinitive = ["ar", "er", "ir"].iter().any(|ending| fact.object.ends_with(ending));
+    if able && infinitive && !fact.object.contains(' ') {
+        verb_keys.extend(verbs::base_keys(&fold(&fact.object)));
+    }
+    if ["get", "be", "estar"].contains(&verb.as_str()) {
+        let married = lexicon::group("marry");
+        let states = name(&fact.object).keys;
+        let is_married = |key: &String| {
+            married.is_some_and(|group| lexicon::verb_groups(&verbs::keys(key)).contains(&group))
+        };
+        groups.extend(married.filter(|_| states.first().is_some_and(is_married)));
+    }
+    // What is only done, to nothing, is kept with `sí`, `*` or the verb as its object.
+    let done = !fact.object.contains(' ')
+        && verbs::keys(&fold(&fact.object)).iter().any(|key| verb_keys.first() == Some(key))
+        && !able;
+    let nothing = done || matches!(fact.object.as_str(), "sí" | "yes" | "*" | "no");
     // A name given is a word, not whoever has it.
     let is_name = lexicon::group("name").is_some_and(|name| groups.contains(&name));
     let object_names = match (nothing, is_name) {
@@ -241,8 +310,10 @@ fn candidate(fact: Fact, names: &mut Names<'_>) -> Lookup<Candidate> {
     // “mi jefa es Ana” makes both one: what is said of her is the name.
     let one = object_names.iter().any(|name| subject_names.contains(name));
     let object_names = if one && !nothing { vec![fact.object.clone()] } else { object_names };
+    let mut subject: Vec<Name> = subject_names.iter().map(|text| name(text)).collect();
+    subject.extend(kin(&subject, &subject_names, names)?);
     Ok(Candidate {
-        subject: subject_names.iter().map(|text| name(text)).collect(),
+        subject,
         object: object_names.iter().map(|text| name(text)).collect(),
         groups,
         preposition: preposition.rsplit('_').next().unwrap_or_default().to_owned(),

@@ -4,7 +4,7 @@ use sarai_core::fact::{Extractor, FactSource, FactStatus};
 
 use crate::asking::candidate::{Candidate, Name};
 use crate::asking::lists::List;
-use crate::asking::meet::{Met, Place, in_names, is_same, meet, meet_verb};
+use crate::asking::meet::{Met, Place, in_names, is_attribute, is_same, meet, meet_verb};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
 
 /// How a fact fits.
@@ -29,7 +29,14 @@ pub(super) const LOW_THRESHOLD: f64 = 0.25;
 
 impl Fit {
     /// Returns whether everything the question names was told with the fact, and enough of it.
-    pub(super) fn is_told_whole(&self, question: &Question) -> bool {
+    pub(super) fn is_told_whole(&self, question: &Question, candidate: &Candidate) -> bool {
+        // Where Nora's brother lives was told of nobody else.
+        let of_another = self.met.iter().any(|met| met.place == Place::Subject)
+            && !self.subject_given
+            && candidate.subject.iter().any(|name| name.is_person && name.head < name.keys.len());
+        if of_another {
+            return false;
+        }
         let counts = |term: &Term| !matches!(term.role, Role::Light | Role::Time | Role::Kind);
         let named = question.terms.iter().filter(|term| counts(term)).count();
         let whole = question.terms.iter().zip(&self.met).all(|(term, met)| {
@@ -50,7 +57,12 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
         question.terms.iter().map(|term| meet(question, term, candidate)).collect();
     beside(question, candidate, others, &mut met);
     let subject_given = subject_given(question, candidate, &met);
-    let object_given = given(&candidate.object, &question.terms);
+    let object_given = if candidate.in_group(&["name"]) {
+        let said = met.iter().any(|met| met.place == Place::Object);
+        said && given(&candidate.object, &question.terms)
+    } else {
+        given(&candidate.object, &question.terms)
+    };
     let relation_met = met.iter().any(|met| met.place == Place::Relation);
     let score = score(question, candidate, &met, (subject_given, object_given));
     Fit { met, subject_given, object_given, relation_met, score }
@@ -155,11 +167,18 @@ fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> boo
     let named = |keys: &[String]| {
         keys.iter().any(|key| question.terms.iter().any(|term| is_same(term, key) > 0.0))
     };
-    let by_name = candidate.subject.iter().zip(&candidate.subject_names).any(|(name, written)| {
-        // Of a proper name any part will do, of a description the head must be named.
-        let end = if crate::naming::is_proper(written) { name.keys.len() } else { name.head };
-        named(&name.keys[..end])
-    });
+    // Of a proper name any part will do, of a description the head must be named.
+    // “¿cuánto gano?” asks for the speaker's wage, and nobody else's.
+    let of_speaker = question.speaker == Speaker::Subject
+        && candidate.subject.iter().all(|name| !name.is_somebodys)
+        && question.terms.iter().any(|term| {
+            let mut groups = term.verb_groups.iter().chain(term.noun_groups);
+            groups.any(|group| is_attribute(candidate, *group))
+        });
+    if of_speaker {
+        return true;
+    }
+    let by_name = candidate.subject.iter().any(|name| named(&name.keys[..name.head]));
     by_name || met.iter().any(|met| met.place == Place::Beside)
 }
 
@@ -236,15 +255,19 @@ fn score(
     let mut total = 0.0;
     let mut factor = 1.0;
     let kind = met.iter().any(|met| met.place == Place::Kind && met.degree > 0.9);
+    let kind_in = |place| {
+        let mut terms = question.terms.iter().zip(met);
+        terms.any(|(term, met)| term.role == Role::Kind && met.place == place)
+    };
     // “qué matrícula lleva la furgoneta”: the noun says all that the verb asks.
-    let attribute = candidate.has_verb(&["ser", "be", "tener", "have"])
-        && question
-            .terms
-            .iter()
-            .zip(met)
-            .any(|(term, met)| term.role == Role::Kind && met.place == Place::Subject);
+    let attribute = candidate.has_verb(&["ser", "be", "tener", "have"]) && kind_in(Place::Subject);
+    let by_noun = kind_in(Place::Relation);
     for (term, met) in question.terms.iter().zip(met) {
         let mut weight = weight(question, term);
+        // “qué enfermedad tengo”: the noun says it all.
+        if by_noun && term.role == Role::Light {
+            weight *= 0.4;
+        }
         let said_by_noun = attribute && !term.verb_groups.is_empty();
         if met.place == Place::Nowhere && said_by_noun {
             weight *= 0.4;
@@ -322,11 +345,21 @@ fn subject_factor(
         };
     }
     if subject_given {
-        // “mi móvil” is not “el móvil de Norma”.
+        // “mi móvil” is not “el móvil de Norma”, and “mi cumpleaños” is nobody else's.
         let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
         let others =
             |name: &Name| name.head < name.keys.len() && !name.keys[name.head..].iter().any(said);
         let owned = candidate.subject.iter().all(others);
+        let own = |term: &Term| {
+            let heads = candidate.subject.iter().flat_map(|name| &name.keys[..name.head]);
+            term.is_own && heads.into_iter().any(|key| is_same(term, key) > 0.0)
+        };
+        if owned
+            && candidate.subject.iter().any(|name| name.is_somebodys)
+            && question.terms.iter().any(own)
+        {
+            return 0.3;
+        }
         let of_thing =
             question.speaker == Speaker::Subject && !candidate.is_object_speaker() && !object_given;
         return if of_thing || owned { 0.85 } else { 1.0 };

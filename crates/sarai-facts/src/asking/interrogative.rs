@@ -39,7 +39,7 @@ pub(super) fn find(asked: &[Word], text: &str) -> Opening {
     let wanted = match asked[at].folded.as_str() {
         "que" if preposition == Some("por") => Wanted::Reason,
         "quien" | "quienes" | "who" | "whom" | "whose" => Wanted::Who,
-        "donde" | "adonde" | "where" => Wanted::Where,
+        "donde" | "adonde" | "where" | "whereabouts" => Wanted::Where,
         "cuando" | "when" => Wanted::When,
         "cuanto" | "cuanta"
             if matches!(next, "tiempo" | "dura" | "duro" | "hace" | "llevo" | "lleva") =>
@@ -81,12 +81,24 @@ fn asks(asked: &[Word], at: usize, marked: bool) -> bool {
     let accented =
         word.text.chars().any(|c| matches!(c, 'á' | 'é' | 'í' | 'ó' | 'ú' | 'É' | 'Ó' | 'Á'));
     match word.folded.as_str() {
+        "como" if first && !accented => asks_manner(asked, at),
         "que" | "como" => first || accented,
         "cual" | "cuales" | "quien" | "quienes" | "donde" | "adonde" | "cuando" | "cuanto"
         | "cuanta" | "cuantos" | "cuantas" => first || accented || marked,
-        "what" | "which" | "who" | "whom" | "whose" | "where" | "when" | "how" | "why" => true,
+        "what" | "which" | "who" | "whom" | "whose" | "where" | "whereabouts" | "when" | "how"
+        | "why" => true,
         _ => false,
     }
+}
+
+/// Returns whether “como” without an accent is not the verb: “como vive mi tío”, but “¿como carne?”.
+fn asks_manner(asked: &[Word], at: usize) -> bool {
+    let next = asked.get(at + 1).map_or("", |word| word.folded.as_str());
+    let keys = verbs::keys(next);
+    CLITICS.contains(&next)
+        || List::PastForm.has(next)
+        || keys.iter().any(|key| List::Light.has(key) || List::Modal.has(key))
+        || !lexicon::verb_groups(&keys).is_empty() && asked.len() > at + 2
 }
 
 fn is_leading(word: &str) -> bool {
@@ -196,6 +208,13 @@ pub(super) fn refine(question: &mut Question, asked: &[Word]) {
         }
         Wanted::What if named(&["edad", "age"]) => Wanted::Amount,
         Wanted::What if named(&place) => Wanted::Where,
+        // “qué familiar vive en Lyon” asks who.
+        Wanted::What
+            if question.preposition.is_none()
+                && named(&["familiar", "pariente", "persona", "relative", "person"]) =>
+        {
+            Wanted::Who
+        }
         Wanted::What | Wanted::Manner if asks_name(question, asked) => Wanted::Name,
         wanted => wanted,
     };

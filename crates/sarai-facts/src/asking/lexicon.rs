@@ -24,6 +24,8 @@ struct Lexicon {
     group_names: Vec<&'static str>,
     /// The verbs of each group, in their base forms.
     group_verbs: Vec<Vec<&'static str>>,
+    /// The nouns that ask for each group.
+    group_nouns: Vec<Vec<&'static str>>,
     by_verb: HashMap<String, Vec<Group>>,
     by_noun: HashMap<String, Vec<Group>>,
     synonyms: Vec<Vec<&'static str>>,
@@ -65,6 +67,11 @@ pub(super) fn noun_groups(key: &str) -> &'static [Group] {
 /// Returns the base forms of the verbs of a group.
 pub(super) fn verbs_of(group: Group) -> &'static [&'static str] {
     LEXICON.group_verbs.get(group.0).map_or(&[], Vec::as_slice)
+}
+
+/// Returns the nouns that ask for a group.
+pub(super) fn nouns_of(group: Group) -> &'static [&'static str] {
+    LEXICON.group_nouns.get(group.0).map_or(&[], Vec::as_slice)
 }
 
 /// Returns whether two keys are of nouns that name the same.
@@ -110,6 +117,7 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             group_names: Vec::new(),
             group_verbs: Vec::new(),
+            group_nouns: Vec::new(),
             by_verb: HashMap::new(),
             by_noun: HashMap::new(),
             synonyms: Vec::new(),
@@ -147,6 +155,7 @@ impl Lexicon {
         let (verbs, nouns) = listed.split_once(" | ").unwrap_or((listed, ""));
         self.group_names.push(name);
         self.group_verbs.push(verbs.split(' ').collect());
+        self.group_nouns.push(nouns.split(' ').filter(|noun| !noun.is_empty()).collect());
         for verb in verbs.split(' ') {
             for key in verbs::base_keys(verb) {
                 self.by_verb.entry(key).or_default().push(group);

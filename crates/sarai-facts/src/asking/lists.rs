@@ -37,6 +37,11 @@ pub(super) enum List {
     NumberNoun,
     Slack,
     FirstPerson,
+    Beside,
+    CityKind,
+    PartOfCity,
+    Unit,
+    Modal,
 }
 
 static LISTS: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
@@ -80,6 +85,11 @@ impl List {
             List::NumberNoun => "number-noun",
             List::Slack => "slack",
             List::FirstPerson => "first-person",
+            List::Beside => "beside",
+            List::CityKind => "city-kind",
+            List::PartOfCity => "part-of-city",
+            List::Unit => "unit",
+            List::Modal => "modal",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a word of the question is met in a fact.
 
 use crate::asking::candidate::{self, Candidate, Name};
-use crate::asking::lexicon::{self, Belongs};
+use crate::asking::lexicon::{self, Belongs, Group};
 use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Term, Wanted};
 use crate::asking::words::Word;
@@ -39,11 +39,15 @@ pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> M
     let found = |place, degree| Met { place, degree };
     let verb = meet_verb(question, term, candidate);
     let subject = in_names(term, &candidate.subject);
-    let object = in_names(term, &candidate.object);
+    // A name given is a word, and not whoever has it.
+    let object = if candidate.in_group(&["name"]) {
+        let keys = candidate.object.iter().flat_map(|name| &name.keys);
+        keys.map(|key| is_same_word(term, key)).fold(0.0, f64::max)
+    } else {
+        in_names(term, &candidate.object)
+    };
     if term.role == Role::Kind && subject.max(object) <= 0.0 {
-        let keys: Vec<String> =
-            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
-        match lexicon::belongs(&keys, &term.key) {
+        match lexicon::belongs(&object_keys(candidate), &term.key) {
             Belongs::Yes => return found(Place::Kind, 1.0),
             Belongs::No => return found(Place::Against, 0.0),
             Belongs::Unknown => {}
@@ -72,6 +76,15 @@ pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> M
             (false, false) => found(Place::Kind, 0.45),
         };
     }
+    // “¿tengo mascotas?” is answered by a cat.
+    if matches!(question.wanted, Wanted::Whether | Wanted::Open)
+        && term.role == Role::Plain
+        && !candidate.fact.negated
+        && lexicon::is_kind(&term.key)
+        && lexicon::belongs(&object_keys(candidate), &term.key) == Belongs::Yes
+    {
+        return found(Place::Object, 0.8);
+    }
     if told
         && !term.verb_groups.is_empty()
         && !candidate.has_verb(&["ser", "be", "tener", "have", "estar"])
@@ -97,7 +110,13 @@ pub(super) fn in_names(term: &Term, names: &[Name]) -> f64 {
     degrees.fold(0.0, f64::max)
 }
 
+/// Returns how surely the word of the question means the same as a key of the fact.
 pub(super) fn is_same(term: &Term, key: &str) -> f64 {
+    let alias = if term.aliases.iter().any(|alias| alias == key) { 0.9 } else { 0.0 };
+    is_same_word(term, key).max(alias)
+}
+
+fn is_same_word(term: &Term, key: &str) -> f64 {
     if term.key == key {
         1.0
     } else if lexicon::are_synonyms(&term.key, key) {
@@ -115,12 +134,8 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
     if groups().any(|group| candidate.groups.contains(group)) {
         return 0.85;
     }
-    // “¿cuánto gana?” asks for the wage, and “¿qué número calza?” for the size.
     let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
-    let mut attributes = candidate.subject.iter().flat_map(|name| &name.keys[..name.head]);
-    if light
-        && attributes.any(|key| groups().any(|group| lexicon::noun_groups(key).contains(group)))
-    {
+    if groups().any(|group| is_attribute(candidate, *group)) {
         return 0.85;
     }
     // “¿qué me gusta leer?” is answered by what is read: a novel.
@@ -145,11 +160,16 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
     let has_amount =
         candidate.object.iter().flat_map(|name| &name.keys).any(|key| words::is_amount(key));
     let proper = naming::is_proper(object);
-    let healthy = || is_health(candidate);
+    // Who is allergic to nothing may be ill.
+    let allergy = lexicon::are_synonyms(&term.key, &words::key("alergia"));
+    let healthy = || !allergy && is_health(candidate);
     let origin = matches!(candidate.preposition.as_str(), "de" | "from");
     let placed = matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "on");
     // What somebody cannot eat: what they do not tolerate.
-    let cannot = question.negated && (asks(&["eat", "take", "drink"]) || term.role == Role::Light);
+    let asks_whether = matches!(question.wanted, Wanted::Whether | Wanted::Open);
+    let consumes = asks(&["eat", "take", "drink"]);
+    let cannot = (question.negated || asks_whether) && consumes
+        || question.negated && term.role == Role::Light;
     let says = (copula && !proper && !has_amount && !placed && asks(&["work"]) && !healthy())
         || (copula && proper && asks(&["name"]))
         || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
@@ -159,11 +179,7 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
         || (placed && copula && asks(&["place", "live"]));
     let child = asks(&["name"])
         && (tells_name(question, candidate) || proper && candidate.has_verb(&["tener", "have"]));
-    let medicine = || {
-        let keys: Vec<String> =
-            candidate.object.iter().flat_map(|name| name.keys.clone()).collect();
-        lexicon::belongs(&keys, "medicin") == Belongs::Yes
-    };
+    let medicine = || lexicon::belongs(&object_keys(candidate), "medicin") == Belongs::Yes;
     let reached = asks(&["call"]) && copula && holds_telephone(candidate);
     let bought = asks(&["have"]) && is_bought(question, term, candidate);
     if says || reached || bought || child || (light && asks(&["take"]) && medicine()) {
@@ -181,6 +197,19 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
         && term.role == Role::Light
         && (placed || candidate.in_group(&["place", "live"]));
     if place { 0.8 } else { 0.0 }
+}
+
+/// Returns whether the fact tells what its subject, the noun for what is asked, is: the wage is
+/// what somebody earns, and the husband whom they are married to.
+pub(super) fn is_attribute(candidate: &Candidate, group: Group) -> bool {
+    let names = candidate.in_group(&["name"]);
+    let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]) || names;
+    let mut heads = candidate.subject.iter().flat_map(|name| &name.keys[..name.head]);
+    light && heads.any(|key| lexicon::noun_groups(key).contains(&group))
+}
+
+fn object_keys(candidate: &Candidate) -> Vec<String> {
+    candidate.object.iter().flat_map(|name| name.keys.clone()).collect()
 }
 
 /// Returns whether the fact tells an allergy or an illness.
@@ -242,7 +271,7 @@ fn holds_telephone(candidate: &Candidate) -> bool {
 fn tells_name(question: &Question, candidate: &Candidate) -> bool {
     let named = |label: &String| {
         let keys = candidate::name(label).keys;
-        let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
+        let said = |key: &String| question.terms.iter().any(|term| is_same_word(term, key) > 0.0);
         let proper = label.split_whitespace().any(|word| word.starts_with(char::is_uppercase));
         proper && keys.iter().any(said) && !keys.iter().all(said)
     };

@@ -5,8 +5,8 @@ use crate::asking::fit::Fit;
 use crate::asking::lexicon;
 use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Term};
-use crate::asking::times;
 use crate::asking::words::{self, Word};
+use crate::asking::{times, verbs};
 
 /// The most words of a phrase.
 const PHRASE_WORDS_MAX: usize = 6;
@@ -79,6 +79,29 @@ fn phrase(text: &str, all: &[Word], from: usize) -> Option<(String, usize)> {
         end -= 1;
     }
     (end > start).then(|| (text[all[start].span.start..all[end - 1].span.end].to_owned(), end))
+}
+
+/// Returns whom the English verb names before its object: “Marcus” in “I owe Marcus a hundred”.
+pub(super) fn before_object(candidate: &Candidate) -> Option<String> {
+    let text = &candidate.fact.evidence.as_ref()?.text;
+    let all = &candidate.told;
+    let head = candidate.object.first()?.keys.first()?;
+    let end = all.iter().position(|word| words::key(&word.folded) == *head)?;
+    let is_verb =
+        |word: &Word| verbs::keys(&word.folded).iter().any(|key| candidate.verb_keys.contains(key));
+    let start = all[..end].iter().position(is_verb)? + 1;
+    let (found, to) = phrase(text, all, start)?;
+    let opens = |word: &Word| List::OpensPhrase.has(&word.folded);
+    let whole = to <= end && all[to..end].iter().all(opens);
+    // “my brother the ladder”: the article of the object ends the phrase.
+    let cut = all[start..end].iter().skip(1).position(opens).map(|at| start + 1 + at);
+    match cut {
+        Some(cut) if cut < end => {
+            let from = all[start..cut].iter().position(|word| !opens(word))? + start;
+            Some(text[all[from].span.start..all[cut - 1].span.end].to_owned())
+        }
+        _ => whole.then_some(found),
+    }
 }
 
 /// Returns the object as it was told with more words than are kept: “turno” told as “turno de noche”.

@@ -83,6 +83,12 @@ pub(super) struct Term {
     pub is_head: bool,
     /// The preposition before it, folded.
     pub preposition: Option<String>,
+    /// Whether it is said to be the speaker's: “mi móvil”.
+    pub is_own: bool,
+    /// Whether it says whose something is: “el hermano de *Inés*”.
+    pub is_complement: bool,
+    /// Keys of other names that who it means has: `ines` of “mi mujer”.
+    pub aliases: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -168,6 +174,9 @@ fn asks_occupation(question: &mut Question, asked: &[Word]) {
             role: Role::Plain,
             is_head: false,
             preposition: None,
+            is_own: false,
+            is_complement: false,
+            aliases: Vec::new(),
         });
     }
 }
@@ -221,14 +230,29 @@ fn term(
     let periphrasis = next(1) == "a"
         && ["ar", "er", "ir"].iter().any(|ending| next(2).ends_with(ending))
         && verbs::keys(folded).iter().any(|key| key == "ir");
-    if periphrasis || opening.at == Some(at) || (List::Empty.has(folded) && !in_kind) {
+    // “té” is no pronoun, nor is “como” more than a conjunction without its verb.
+    let full = match folded {
+        "te" => word.text.ends_with('é'),
+        "como" => at == 0 || matches!(before, "yo" | "que" | "no" | "nunca"),
+        _ => in_kind,
+    };
+    if periphrasis || opening.at == Some(at) || (List::Empty.has(folded) && !full) {
         return None;
     }
-    let verb_keys = verbs::keys(folded);
+    let mut verb_keys = verbs::keys(folded);
     let nominal = List::Article.has(before)
         || List::Possessive.has(before)
         || (before == "a" && language == Language::English);
     let light = verb_keys.iter().any(|key| List::Light.has(key.as_str()));
+    // “¿sabe conducir?” asks who drives.
+    let infinitive = next(1).len() > 3
+        && ["ar", "er", "ir"].iter().any(|ending| next(1).ends_with(ending))
+        || (next(1), next(2)) == ("how", "to");
+    let modal = infinitive && verb_keys.iter().any(|key| List::Modal.has(key.as_str()));
+    if modal {
+        verb_keys.retain(|key| List::Modal.has(key.as_str()));
+    }
+    let light = light || modal;
     let key = words::key(folded);
     let capital = word.text.starts_with(char::is_uppercase) && (at > 0 || !opening.is_question);
     let shouted = asked.iter().all(|word| !word.text.contains(char::is_lowercase));
@@ -252,19 +276,41 @@ fn term(
         .find(|word| !List::Article.has(word) && !List::Possessive.has(word))
         .filter(|word| List::Preposition.has(word));
     Some(Term {
-        verb_groups: if verbal { lexicon::verb_groups(&verb_keys) } else { Vec::new() },
+        verb_groups: match (verbal, modal) {
+            // “¿has estado en Japón?” asks for a journey.
+            _ if is_journey(asked, at) => lexicon::group("visit").into_iter().collect(),
+            (true, false) => lexicon::verb_groups(&verb_keys),
+            _ => Vec::new(),
+        },
         verb_keys: if verbal { verb_keys } else { Vec::new() },
         noun_groups: if role == Role::Light { &[] } else { lexicon::noun_groups(&key) },
+        is_complement: matches!(preposition, Some("de" | "of")) || next(1) == "'s",
         preposition: preposition.map(str::to_owned),
         is_head: nominal && matches!(next(1), "de" | "of"),
+        is_own: List::Own.has(before),
+        aliases: Vec::new(),
         word: word.clone(),
         key,
         role,
     })
 }
 
+/// Returns whether the verb says that somebody has been somewhere: “he estado en”, “been to”.
+fn is_journey(asked: &[Word], at: usize) -> bool {
+    let near =
+        |at: Option<usize>| at.and_then(|at| asked.get(at)).map_or("", |word| word.folded.as_str());
+    let perfect = verbs::keys(near(at.checked_sub(1))).iter().any(|key| key == "haber");
+    let in_place = asked[at..].iter().take(4).any(|word| word.folded == "en");
+    match asked[at].folded.as_str() {
+        "been" => asked[at..].iter().take(4).any(|word| word.folded == "to"),
+        "estado" => perfect && in_place,
+        "estuve" | "estuvo" | "estuvimos" | "estuvieron" => in_place,
+        _ => false,
+    }
+}
+
 /// Returns whether the word names somebody by what they are to somebody.
-fn is_person(folded: &str) -> bool {
+pub(super) fn is_person(folded: &str) -> bool {
     List::Person.has(folded)
         || folded.strip_suffix('s').is_some_and(|one| List::Person.has(one))
         || words::is_gendered(&words::key(folded))

@@ -8,6 +8,7 @@ use crate::asking::lexicon;
 use crate::asking::meet::Place;
 use crate::asking::phrase;
 use crate::asking::question::{Question, Role, Wanted};
+use crate::naming;
 
 mod circumstances;
 mod measures;
@@ -66,8 +67,17 @@ fn object(candidate: &Candidate) -> String {
     candidate.fact.object.clone()
 }
 
+/// Returns who or what the fact is about, with the name they have if the label leaves it out.
 fn subject(candidate: &Candidate) -> String {
-    candidate.fact.subject.clone()
+    let label = &candidate.fact.subject;
+    let said = keys(label);
+    let more = |name: &&String| {
+        naming::is_proper(name) && !keys(name).iter().any(|key| said.contains(key))
+    };
+    match candidate.subject_names.iter().find(more) {
+        Some(name) if *label != SPEAKER => format!("{label} {name}"),
+        _ => label.clone(),
+    }
 }
 
 fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {

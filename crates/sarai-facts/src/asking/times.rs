@@ -67,6 +67,11 @@ pub(super) fn told(text: &str) -> Vec<Told> {
     found
 }
 
+/// Returns whether a text tells a time and nothing else.
+pub(super) fn is_time(text: &str) -> bool {
+    told(text).first().is_some_and(|told| told.text == text)
+}
+
 /// Returns a day, or the beginning of one, as people write it, with the ISO form after it.
 pub(super) fn rendered(iso: &str, language: Language) -> Option<String> {
     let pick = |names: &(&'static str, &'static str)| language.pick(names.0, names.1);

@@ -7,7 +7,7 @@ use crate::asking::candidate::Candidate;
 use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
 use crate::asking::meet::{self, Place};
-use crate::asking::question::{Era, Question, Role, Term, Wanted};
+use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
 use crate::asking::{Answer, lexicon};
 use crate::relations;
 
@@ -28,7 +28,8 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     if let Some((candidate, fit)) = best {
         let yes = holds(question, candidate)
             && !ends(question, candidate)
-            && (positive(candidate) != hated(question)) != question.negated;
+            && ((positive(candidate) != hated(question)) != question.negated)
+                != forbids(question, candidate);
         return Some(vec![answer(question.language, yes, candidate, fit.score)]);
     }
     // Who sold the tractor has it no longer.
@@ -58,6 +59,11 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
     let found = best.map(|(candidate, fit)| {
         vec![answer(question.language, question.negated, candidate, fit.score)]
     });
+    let owned = || {
+        let candidate = candidates.iter().find(|candidate| owns(question, candidate))?;
+        Some(vec![answer(question.language, !question.negated, candidate, fit::THRESHOLD)])
+    };
+    let found = found.or_else(owned);
     // “do I have a car?” asks for nothing else.
     found.or_else(|| (question.wanted == Wanted::Whether).then(Vec::new))
 }
@@ -71,6 +77,32 @@ fn ends(question: &Question, candidate: &Candidate) -> bool {
         .iter()
         .any(|term| term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key)));
     told && !asked && relations::ending(&candidate.fact.relation).is_some()
+}
+
+/// Returns whether the fact is the reason not to do what is asked: “¿puede comer nueces?”.
+fn forbids(question: &Question, candidate: &Candidate) -> bool {
+    let eats: Vec<_> =
+        ["eat", "drink", "take"].iter().filter_map(|name| lexicon::group(name)).collect();
+    let asked = |term: &Term| term.verb_groups.iter().any(|group| eats.contains(group));
+    meet::is_health(candidate)
+        && !candidate.groups.iter().any(|group| eats.contains(group))
+        && question.terms.iter().any(asked)
+}
+
+/// Returns whether what is asked for is the speaker's: “¿tengo hermana?”, and something is told of
+/// the sister.
+fn owns(question: &Question, candidate: &Candidate) -> bool {
+    let had = lexicon::group("have");
+    let has = |term: &Term| had.is_some_and(|had| term.verb_groups.contains(&had));
+    let asked: Vec<&Term> = question.terms.iter().filter(|term| !has(term)).collect();
+    let [owned] = asked.as_slice() else { return false };
+    let holds = matches!(candidate.fact.status, FactStatus::Current | FactStatus::Past);
+    question.speaker == Speaker::Subject
+        && question.terms.iter().any(has)
+        && matches!(owned.role, Role::Party | Role::Plain)
+        && holds
+        && candidate.subject.iter().all(|name| !name.is_somebodys)
+        && candidate.subject.iter().any(|name| meet::is_same(owned, &name.keys[0]) > 0.9)
 }
 
 fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {
@@ -118,14 +150,24 @@ fn says(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
         terms().any(|(_, met)| met.place == Place::Relation) || (implied && fit.subject_given);
     let copula = candidate.has_verb(&["ser", "be", "estar", "tener", "have"]);
     let object = terms().any(|(_, met)| met.place == Place::Object) || fit.object_given;
-    let about_verb = verb
-        && !copula
-        && question
-            .terms
-            .iter()
-            .filter(|term| !matches!(term.role, Role::Party | Role::Name))
-            .count()
-            <= 1;
+    // Who has a husband is married.
+    let married = ["marry", "couple"].iter().filter_map(|name| lexicon::group(name));
+    let has_one =
+        fit.subject_given
+            && married.into_iter().any(|group| {
+                question.terms.iter().any(|term| {
+                    term.verb_groups.contains(&group) || term.noun_groups.contains(&group)
+                }) && meet::is_attribute(candidate, group)
+            });
+    let about_verb = has_one
+        || verb
+            && !copula
+            && question
+                .terms
+                .iter()
+                .filter(|term| !matches!(term.role, Role::Party | Role::Name))
+                .count()
+                <= 1;
     fit.score >= fit::THRESHOLD && all && verb && (object || about_verb)
 }
 

@@ -14,6 +14,8 @@ use sarai_facts::ledger::{self, Change, Heard};
 use sarai_facts::lookup::{Entity, EntityId, Facts, Lookup};
 use sarai_facts::notebook::Notebook;
 
+mod inference;
+
 /// Writes a notebook. A line is `subject | relation | object`, then, if needed, `not`, a status,
 /// `when …` or `told …`, each after a bar of its own.
 fn notebook(lines: &[&str]) -> Notebook {

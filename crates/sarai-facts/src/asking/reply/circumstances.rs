@@ -2,9 +2,12 @@
 
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::Fit;
+use crate::asking::lists::List;
 use crate::asking::phrase;
-use crate::asking::question::Question;
+use crate::asking::question::{Question, Role};
 use crate::asking::reply::{Reply, object, subject};
+use crate::asking::{times, words};
+use crate::fold::fold;
 use crate::naming;
 
 const PLACE_PREPOSITIONS: &[&str] = &[
@@ -21,8 +24,14 @@ pub(super) fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Ve
     let preposition = candidate.preposition.as_str();
     let wanted = if origin { ORIGIN_PREPOSITIONS } else { PLACE_PREPOSITIONS };
     if !fit.object_given {
+        // With whom somebody lives is no place, nor is the year of a birth.
+        let company = matches!(preposition, "con" | "with")
+            && (is_somebody(candidate) || candidate.in_group(&["live", "work", "go"]));
+        if company || times::is_time(&candidate.fact.object) {
+            return Vec::new();
+        }
         if wanted.contains(&preposition) {
-            return vec![(object(candidate), 1.0)];
+            return vec![(object(candidate), exactness(question, candidate))];
         }
         if origin && candidate.in_group(&["come", "born"]) {
             return vec![(object(candidate), 0.95)];
@@ -69,6 +78,31 @@ pub(super) fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Ve
         return vec![(subject(candidate), 0.6)];
     }
     Vec::new()
+}
+
+/// Returns how well the object of a place answers: “cerca de la plaza” less than a name, and least
+/// where a city is asked for.
+fn exactness(question: &Question, candidate: &Candidate) -> f64 {
+    let object = &candidate.fact.object;
+    let first = fold(object.split(' ').next().unwrap_or_default());
+    let of_city = question
+        .terms
+        .iter()
+        .any(|term| term.role == Role::Kind && List::CityKind.has(&term.word.folded));
+    let vague = List::Beside.has(&first) || words::is_amount(&first);
+    match (vague, of_city) {
+        (true, true) => 0.6,
+        (true, false) => 0.85,
+        (false, true) if List::PartOfCity.has(&first) => 0.7,
+        (false, false) if List::PartOfCity.has(&first) => 0.95,
+        (false, true) if !naming::is_proper(object) && candidate.in_group(&["work"]) => 0.8,
+        (false, _) => 1.0,
+    }
+}
+
+/// Returns whether the object is somebody and no place.
+fn is_somebody(candidate: &Candidate) -> bool {
+    candidate.object.iter().any(|name| name.is_person)
 }
 
 pub(super) fn manner(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {

@@ -2,13 +2,25 @@
 
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::Fit;
+use crate::asking::lists::List;
+use crate::asking::meet::{self, Place};
 use crate::asking::phrase;
 use crate::asking::question::{Question, Role};
 use crate::asking::reply::{ANSWER_WORDS_MAX, Reply, content, keys, object};
-use crate::asking::{times, words};
+use crate::asking::{lexicon, times, words};
 
 pub(super) fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let fact = &candidate.fact;
+    // The year of a birth is no birthday.
+    let birthday = lexicon::group("birthday");
+    let yearly = question.terms.iter().any(|term| {
+        birthday.is_some_and(|birthday| term.noun_groups.contains(&birthday))
+            && term.key != words::key("nacimiento")
+    });
+    let year = fact.when.as_deref().is_some_and(|when| when.len() == 4);
+    if yearly && year && candidate.has_verb(&["nacer", "bear", "born", "be"]) {
+        return Vec::new();
+    }
     let iso = fact.when.as_deref().or(fact.valid_from.as_deref().filter(|_| {
         question.preposition.as_deref() == Some("desde")
             || question.preposition.as_deref() == Some("since")
@@ -75,7 +87,8 @@ pub(super) fn amount(question: &Question, candidate: &Candidate, fit: &Fit) -> V
         |text: &str| words::words(text).iter().any(|word| words::is_amount(&word.folded));
     let counted = question.terms.iter().any(|term| term.role == Role::Kind);
     if has_amount(&candidate.fact.object) {
-        return vec![(object(candidate), 1.0)];
+        let fits = counts(question, candidate, fit);
+        return fits.then(|| (object(candidate), 1.0)).into_iter().collect();
     }
     if let Some(text) = phrase::amount(question, candidate) {
         return vec![(text, 0.9)];
@@ -85,6 +98,41 @@ pub(super) fn amount(question: &Question, candidate: &Candidate, fit: &Fit) -> V
         return vec![(object(candidate), 0.8)];
     }
     Vec::new()
+}
+
+/// Returns whether the amount is of what is counted: cats are no children, nor years.
+fn counts(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
+    let said = |key: &String| question.terms.iter().any(|term| meet::is_same(term, key) > 0.0);
+    let rest: Vec<&String> = candidate.object.iter().take(1).flat_map(|name| &name.keys).collect();
+    let measure = rest.iter().all(|key| words::is_amount(key) || is_unit(key) || said(key));
+    let bare = rest.iter().all(|key| words::is_amount(key) || said(key));
+    let age = lexicon::group("age");
+    let aged = question.terms.iter().any(|term| {
+        age.is_some_and(|age| term.noun_groups.contains(&age) || term.verb_groups.contains(&age))
+    });
+    let counted = question.terms.iter().zip(&fit.met).find(|(term, _)| term.role == Role::Kind);
+    match counted {
+        _ if aged => measure,
+        Some((term, _)) if is_unit(&term.key) => measure,
+        // How old the son is does not tell how many sons there are.
+        Some((_, met))
+            if met.place == Place::Subject
+                && candidate.subject.iter().any(|name| name.is_person) =>
+        {
+            false
+        }
+        Some((_, met)) => {
+            bare || matches!(met.place, Place::Object | Place::Told | Place::Relation)
+                || (met.place == Place::Kind && met.degree > 0.9)
+        }
+        None => true,
+    }
+}
+
+fn is_unit(key: &str) -> bool {
+    List::Unit.has(key)
+        || List::Unit.has(&format!("{key}s"))
+        || ["a", "e", "o"].iter().any(|end| List::Unit.has(&format!("{key}{end}")))
 }
 
 pub(super) fn duration(question: &Question, candidate: &Candidate) -> Vec<Reply> {

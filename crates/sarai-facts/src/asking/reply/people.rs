@@ -2,7 +2,8 @@
 
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::Fit;
-use crate::asking::meet::Place;
+use crate::asking::lexicon;
+use crate::asking::meet::{self, Place};
 use crate::asking::phrase;
 use crate::asking::question::{Question, Role, Speaker};
 use crate::asking::reply::{Reply, keys, object, subject};
@@ -14,6 +15,22 @@ const COMPANY: &[&str] = &["con", "with"];
 /// Returns who is asked for.
 pub(super) fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     let preposition = question.preposition.as_deref().unwrap_or("");
+    let asked = |name: &str| {
+        let group = lexicon::group(name);
+        group.filter(|group| {
+            question
+                .terms
+                .iter()
+                .any(|term| term.verb_groups.contains(group) || term.noun_groups.contains(group))
+        })
+    };
+    // “¿con quién estoy casado?” asks for the name of the husband.
+    let partner = ["marry", "couple"].into_iter().filter_map(asked);
+    if partner.into_iter().any(|group| meet::is_attribute(candidate, group)) && fit.subject_given {
+        let name = others(&candidate.subject_names, question).next();
+        let copula = candidate.in_group(&["name"]).then(|| object(candidate));
+        return name.or(copula).map(|name| (name, 0.95)).into_iter().collect();
+    }
     if COMPANY.contains(&preposition) {
         return beside(question, candidate, fit, COMPANY, 0.9);
     }
@@ -24,6 +41,9 @@ pub(super) fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<
         if !found.is_empty() {
             return found;
         }
+    }
+    if let Some(found) = holder(question, candidate, fit) {
+        return found;
     }
     let copula = candidate.has_verb(&["ser", "be", "llamar", "call", "name"]);
     let identity = question.terms.iter().all(|term| {
@@ -52,6 +72,27 @@ pub(super) fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<
     Vec::new()
 }
 
+/// Returns who has what was lent, and whose birthday it is; `None` when the fact is of another sort.
+fn holder(question: &Question, candidate: &Candidate, fit: &Fit) -> Option<Vec<Reply>> {
+    let had = lexicon::group("have")?;
+    let has = question.terms.iter().any(|term| term.verb_groups.contains(&had));
+    if has && fit.object_given && candidate.in_group(&["lend"]) {
+        return Some(beside(question, candidate, fit, &["a", "to"], 0.9));
+    }
+    let name = candidate.subject.first().filter(|name| name.is_somebodys && !name.is_person)?;
+    let owner = &name.keys[name.head..];
+    let said = |key: &String| question.terms.iter().any(|term| meet::is_same(term, key) > 0.0);
+    if !fit.relation_met || owner.iter().any(said) {
+        return None;
+    }
+    let label = &candidate.fact.subject;
+    let owner = match label.split_once("'s ") {
+        Some((owner, _)) => owner,
+        None => label.split_once(" de ")?.1,
+    };
+    Some(vec![(owner.to_owned(), 0.95)])
+}
+
 /// Returns who is with somebody or to whom it is done: the object of that preposition, else what
 /// was told after it.
 fn beside(
@@ -65,6 +106,10 @@ fn beside(
         return vec![(object(candidate), 1.0)];
     }
     let told = phrase::after(question, candidate, prepositions);
+    let told = told.or_else(|| {
+        let given = prepositions.contains(&"to") && candidate.preposition.is_empty();
+        given.then(|| phrase::before_object(candidate)).flatten()
+    });
     told.map(|text| (text, sure)).into_iter().collect()
 }
 
@@ -89,8 +134,19 @@ fn identified(
         let found = (met && says_more(&candidate.fact.object)).then(|| (object(candidate), 0.9));
         return Some(found.into_iter().collect());
     }
-    if fit.subject_given && fit.object_given && says_more(&candidate.fact.subject) {
-        return Some(vec![(subject(candidate), 1.0)]);
+    let origin = matches!(candidate.preposition.as_str(), "de" | "from" | "en" | "in" | "at");
+    let mut found: Vec<Reply> = Vec::new();
+    if fit.subject_given && says_more(&candidate.fact.subject) {
+        // Who is named is somebody's sister, and the sister has a name.
+        let by_name = question.terms.iter().any(|term| term.role == Role::Name);
+        let called = others(&candidate.subject_names, question).next().filter(|_| !by_name);
+        found.push((called.unwrap_or_else(|| subject(candidate)), 1.0));
+        if copula && !origin && !fit.object_given {
+            found.push((object(candidate), 0.95));
+        }
+    }
+    if !found.is_empty() || (fit.subject_given && origin) {
+        return Some(found);
     }
     // Where somebody works does not say who they are.
     (fit.subject_given && !copula).then(|| vec![(object(candidate), 0.4)])
@@ -144,7 +200,11 @@ pub(super) fn named(question: &Question, candidate: &Candidate, fit: &Fit) -> Ve
 
 /// Returns the proper names among `names`, or in them, that the question does not say itself.
 fn others<'a>(names: &'a [String], question: &'a Question) -> impl Iterator<Item = String> + 'a {
-    names.iter().filter_map(|name| {
+    let whole = names.iter().filter(|name| naming::is_proper(name));
+    let part = names
+        .iter()
+        .filter(|name| !naming::is_proper(name) && !name.contains("'s ") && !name.contains(" de "));
+    whole.chain(part).filter_map(|name| {
         let proper: Vec<&str> = name
             .split_whitespace()
             .skip_while(|word| !word.starts_with(char::is_uppercase))

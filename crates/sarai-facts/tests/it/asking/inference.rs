@@ -1,0 +1,115 @@
+//! Questions whose answer was told in other words than they ask with.
+
+use super::check;
+
+#[test]
+fn a_place_is_a_place_and_the_one_asked_for() {
+    check(
+        &[
+            "tío | vivir_en | Arequipa",
+            "sister | live_in | Austin",
+            "sister | live_with | boyfriend",
+            "yo | nacer_en | Jaén | past | when 1985",
+        ],
+        &[
+            ("¿En qué ciudad vive mi tío?", &["Arequipa"]),
+            ("¿Dónde vive mi tío?", &["Arequipa"]),
+            ("¿Qué familiar vive en Arequipa?", &["tío"]),
+            ("¿En qué país vive mi tío?", &[]),
+            ("Whereabouts does my sister live?", &["Austin"]),
+            ("Which city is my sister based in?", &["Austin"]),
+            ("Who does my sister live with?", &["boyfriend"]),
+            ("¿En qué ciudad nací?", &["Jaén"]),
+            ("¿Cuándo es mi cumpleaños?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn who_somebody_is_is_told_by_what_they_are_to_the_speaker() {
+    check(
+        &[
+            "mujer | llamarse | Inés",
+            "Inés | ser_de | Cuenca",
+            "hermano de Inés | llamarse | Raúl",
+            "Raúl | vivir_en | Bilbao",
+            "cumpleaños de sobrina Alma | ser | 4 de marzo | when --03-04",
+        ],
+        &[
+            ("¿Quién es Inés?", &["mujer Inés"]),
+            ("¿Quién es mi mujer?", &["Inés"]),
+            ("¿Con quién estoy casado?", &["Inés"]),
+            ("¿Estoy casado?", &["sí"]),
+            ("¿Tengo mujer?", &["sí"]),
+            ("¿Dónde vive el hermano de mi mujer?", &["Bilbao"]),
+            ("¿Dónde vive mi cuñado?", &["Bilbao"]),
+            ("¿Dónde vive Inés?", &[]),
+            ("¿Dónde vive mi mujer?", &[]),
+            ("¿Cómo se llama el hermano de mi mujer?", &["Raúl"]),
+            ("¿Quién cumple años en marzo?", &["sobrina Alma"]),
+            ("¿Cuándo es mi cumpleaños?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn an_amount_is_of_what_is_counted() {
+    check(
+        &[
+            "hija Vera | tener | siete años",
+            "yo | tener | tres gatos",
+            "sueldo | ser | 1900 euros",
+            "son Leo | be | eight",
+        ],
+        &[
+            ("¿Cuántos gatos tengo?", &["tres gatos"]),
+            ("¿Cuántos años tiene Vera?", &["siete años"]),
+            ("¿Cuántos hijos tengo?", &[]),
+            ("¿Cuántos años tengo?", &[]),
+            ("How old am I?", &[]),
+            ("How old is Leo?", &["eight"]),
+            ("¿Cuánto gano?", &["1900 euros"]),
+        ],
+    );
+}
+
+#[test]
+fn yes_and_no_follow_from_what_is_had_known_and_forbidden() {
+    check(
+        &[
+            "yo | tener | tres gatos",
+            "yo | odiar | café",
+            "yo | comer | carne | not",
+            "mujer | conducir | sí | not",
+            "yo | estar_en | Japón | past | not",
+            "hijo Hugo | ser | alérgico a las nueces",
+            "yo | ser | celíaca",
+            "hermana | vivir_en | Lyon",
+        ],
+        &[
+            ("¿Tengo mascotas?", &["sí"]),
+            ("¿Tengo hermana?", &["sí"]),
+            ("¿Tengo hermano?", &[]),
+            ("¿Me gusta el té?", &[]),
+            ("¿Me gusta el café?", &["no"]),
+            ("¿Como carne?", &["no"]),
+            ("¿Mi mujer sabe conducir?", &["no"]),
+            ("¿He viajado alguna vez a Japón?", &["no"]),
+            ("¿Hugo puede comer nueces?", &["no"]),
+            ("¿Qué no puede comer Hugo?", &["alérgico a las nueces"]),
+            ("¿Qué enfermedad tengo?", &["celíaca"]),
+            ("¿A qué soy alérgico?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn what_is_lent_or_owed_is_with_somebody() {
+    check(
+        &[
+            "yo | prestar | escalera | past | told le presté la escalera a mi vecino",
+            "yo | owe | hundred pounds | told I owe Marcus a hundred pounds",
+        ],
+        &[("¿Quién tiene mi escalera?", &["vecino"]), ("Who do I owe money to?", &["Marcus"])],
+    );
+}
