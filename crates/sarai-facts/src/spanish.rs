@@ -57,6 +57,9 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let question = dialogue::question(discourse);
     if let Some(question) = &question {
         reader.cast.saw(question.subjects.clone());
+        for stated in &question.stated {
+            reader.cast.object(stated.object.clone());
+        }
         reader.cast.told = false;
     }
     let words = reader.unmasked(words::words(text));

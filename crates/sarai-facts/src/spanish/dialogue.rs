@@ -22,6 +22,8 @@ pub(super) struct Question {
     pub subjects: Vec<Party>,
     /// What is claimed when the answer is yes; empty when the question is for a word.
     pub stated: Vec<Claim>,
+    /// Whether only one of what is stated can be so: `¿estudias o trabajas?`.
+    pub either: bool,
     /// The place of the answer in a claim.
     pub gap: Option<Gap>,
 }
@@ -29,8 +31,10 @@ pub(super) struct Question {
 /// A claim with a place for the answer.
 pub(super) struct Gap {
     pub relation: String,
-    /// The object, when the answer is the subject.
+    /// The object, when the answer is the subject or the time.
     pub object: Option<Party>,
+    /// Whether the answer is the time at which it is so.
+    pub moment: bool,
     /// The noun that is counted or chosen: `hermanos` in `¿cuántos hermanos tienes?`.
     pub counted: Option<String>,
 }
@@ -53,8 +57,16 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
             .any(|word| word.one_of(&["no", "verdad", "cierto", "correcto"]));
     let range =
         if tag && asked > 0 { stretches[asked - 1].words.clone() } else { stretch.words.clone() };
-    let line = parts::line(&words[range], discourse.day);
+    // `¿desde cuándo vives aquí?` states that one lives here, and asks for its beginning only.
+    let since = words[range.clone()]
+        .windows(2)
+        .position(|pair| pair[0].is("desde") && pair[1].is("cuando"))
+        .map_or(range.start, |at| range.start + at + 2);
+    let line = parts::line(&words[since..range.end], discourse.day);
     let mut found = clauses::clauses(&line);
+    if found.is_empty() {
+        return gaps::verbless(&line);
+    }
     for clause in &mut found {
         turn(clause);
     }
@@ -62,6 +74,10 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
         let object = question.gap.as_mut().and_then(|gap| gap.object.as_mut());
         question.subjects.iter_mut().chain(object).for_each(|party| party.span = None);
         return Some(question);
+    }
+    let either = line.tokens.iter().any(|token| token.one_of(&["o", "u"]));
+    if either && found[0].group.is(&["preferir"]) && found[0].group.person(1, false) {
+        return Some(gaps::preferred());
     }
     if offers(&found) {
         return None;
@@ -76,7 +92,7 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
         (claim.subject.span, claim.object.span) = (None, None);
     }
     let subjects = stated.first().map(|claim| vec![claim.subject.clone()]).unwrap_or_default();
-    Some(Question { subjects, stated, gap: None })
+    Some(Question { subjects, stated, either, gap: None })
 }
 
 /// Whether the assistant offers to do something rather than asks about the user.

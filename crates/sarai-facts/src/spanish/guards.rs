@@ -149,10 +149,15 @@ fn said(line: &Line, words: &str) -> bool {
 
 /// Skips greetings, calls and small words at the beginning of a sentence.
 pub(super) fn opening(line: &Line) -> usize {
+    // Of `a ver` and `por favor`, the first word elsewhere begins what is said.
+    let leads = |at: usize| {
+        line.part(at) == Some(Part::Preposition)
+            && !line.tokens.get(at + 1).is_some_and(|next| next.one_of(&["ver", "favor", "cierto"]))
+    };
     let small = |at: usize| {
         let token = &line.tokens[at];
         token.part == Part::Mark
-            || (within("greeting", &token.word.fold) && token.part != Part::Verb)
+            || (within("greeting", &token.word.fold) && token.part != Part::Verb && !leads(at))
             || (token.part == Part::And && at == 0)
             || (token.part == Part::But && at == 0)
     };

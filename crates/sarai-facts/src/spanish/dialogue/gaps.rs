@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::claim::Party;
 use crate::spanish::claims::Scene;
 use crate::spanish::clauses::Clause;
+use crate::spanish::groups::Group;
 use crate::spanish::lists::within;
 use crate::spanish::parts::{Line, Part};
 use crate::spanish::phrases::{Form, Opening, Phrase};
@@ -42,19 +43,7 @@ pub(super) fn read(
     let scene = Scene::new(line, clause, today);
     let group = scene.group();
     let counted = counted(line, at, clause);
-    let verb = group.relation.clone();
-    let named = group.is(&["llamar", "apellidar"]);
-    let relation = match (word, preposition) {
-        _ if named => "llamarse".to_owned(),
-        ("donde" | "adonde", None) if group.is(&["ir", "viajar"]) || word == "adonde" => {
-            format!("{verb}_a")
-        }
-        ("donde", None) => format!("{verb}_en"),
-        (_, Some(preposition)) if counted.as_deref().is_none_or(|noun| !time(noun)) => {
-            format!("{verb}_{preposition}")
-        }
-        _ => verb,
-    };
+    let relation = relation(word, preposition, group, counted.as_deref());
     let agent = word.starts_with("quien")
         && preposition.is_none()
         && !group.is(&["ser"])
@@ -68,10 +57,12 @@ pub(super) fn read(
         return Some(Question {
             subjects: vec![object.clone()],
             stated: Vec::new(),
-            gap: Some(Gap { relation, object: Some(object), counted: None }),
+            either: false,
+            gap: Some(Gap { relation, object: Some(object), moment: false, counted: None }),
         });
     }
-    if group.is(&["estar", "ir"]) && matches!(word, "que" | "como") && preposition.is_none() {
+    let feels = group.is(&["estar"]) || group.is(&["ir"]) && scene.after.is_empty();
+    if feels && matches!(word, "que" | "como") && preposition.is_none() {
         return None;
     }
     let front = crate::spanish::phrases::phrases(line, 0..at);
@@ -80,11 +71,64 @@ pub(super) fn read(
         Some(phrase) => phrase.parties.clone(),
         None => subjects(&scene, cast)?,
     };
+    let timed = word == "cuando" || counted.as_deref().is_some_and(time);
+    let object = if timed { taken(&scene, &subjects) } else { None };
+    let moment = object.is_some();
     Some(Question {
         subjects,
         stated: Vec::new(),
-        gap: Some(Gap { relation, object: None, counted }),
+        either: false,
+        gap: Some(Gap { relation, object, moment, counted }),
     })
+}
+
+/// `¿prefieres té o café?` asks for a word, like `¿qué prefieres?`.
+pub(super) fn preferred() -> Question {
+    let gap = Gap { relation: "preferir".to_owned(), object: None, moment: false, counted: None };
+    Question { subjects: vec![Party::speaker()], stated: Vec::new(), either: true, gap: Some(gap) }
+}
+
+/// Reads a question without a verb: `¿y tu madre?`, of whom something is told next, and `¿y tu
+/// apellido?`, which one word answers.
+pub(super) fn verbless(line: &Line) -> Option<Question> {
+    let found = crate::spanish::phrases::phrases(line, 0..line.tokens.len());
+    let [only] = &found[..] else { return None };
+    if !only.bare() || only.form != Form::Noun || only.opening != Opening::Possessive {
+        return None;
+    }
+    let valued = within("written", &only.head) || within("attribute", &only.head);
+    let named = matches!(only.head.as_str(), "nombre" | "apellido" | "apellidos" | "edad");
+    let gap = Gap { relation: "ser".to_owned(), object: None, moment: false, counted: None };
+    Some(Question {
+        subjects: only.parties.clone(),
+        stated: Vec::new(),
+        either: false,
+        gap: (valued || named).then_some(gap),
+    })
+}
+
+/// The relation of the claim that the answer completes.
+fn relation(word: &str, preposition: Option<&str>, group: &Group, counted: Option<&str>) -> String {
+    let verb = &group.relation;
+    match (word, preposition) {
+        _ if group.is(&["llamar", "apellidar"]) => "llamarse".to_owned(),
+        ("donde" | "adonde", None) if group.is(&["ir", "viajar"]) || word == "adonde" => {
+            format!("{verb}_a")
+        }
+        ("donde", None) => format!("{verb}_en"),
+        ("como", None) if group.is(&["ir", "venir", "volver"]) => format!("{verb}_en"),
+        (_, Some(preposition)) if counted.is_none_or(|noun| !time(noun)) => {
+            format!("{verb}_{preposition}")
+        }
+        _ => verb.clone(),
+    }
+}
+
+/// What is had or done at the time that is asked for: `¿cuándo tienes la cita?`.
+fn taken(scene: &Scene<'_>, subjects: &[Party]) -> Option<Party> {
+    let known = |phrase: &&Phrase| phrase.form == Form::Noun && phrase.bare();
+    let other = |party: &&Party| subjects.iter().all(|subject| subject.name != party.name);
+    scene.after.iter().filter(known).flat_map(|phrase| &phrase.parties).find(other).cloned()
 }
 
 fn time(noun: &str) -> bool {

@@ -46,6 +46,9 @@ impl Tagger<'_> {
         if let Some(part) = self.closed(token) {
             return part;
         }
+        if self.asked_for() {
+            return Part::Noun;
+        }
         let held = matches!(self.before(), Some(Part::Clitic | Part::Not))
             && token.forms.iter().any(|form| form.tense.finite());
         if held {
@@ -60,6 +63,14 @@ impl Tagger<'_> {
             return Part::Name;
         }
         self.open(token)
+    }
+
+    /// Whether a question word asks for one of these: `qué instrumento tocas`.
+    fn asked_for(&self) -> bool {
+        let asks = self.previous().is_some_and(|token| {
+            token.word.low == "qué" || token.one_of(&["cuantos", "cuantas", "cuanto", "cuanta"])
+        });
+        asks && self.next(1).is_some_and(Self::verbal)
     }
 
     /// Parts of words of which there are few.

@@ -78,7 +78,10 @@ impl Tagger<'_> {
         }
         let person =
             token.forms.iter().find(|form| form.tense.finite()).map_or(0, |form| form.person);
-        if lists::sort(fold).is_some() || token.word.capital {
+        // `Tomas` opens a question as often as it is a name.
+        let addressed = token.word.opens
+            && token.forms.iter().any(|form| form.exact && form.person == 2 && form.tense.finite());
+        if lists::sort(fold).is_some() || token.word.capital && !addressed {
             // `mi vecina cría conejos`
             let told = token.forms.iter().any(|form| form.exact && form.tense == Tense::Present);
             let subject = matches!(self.before(), Some(Part::Noun | Part::Name));

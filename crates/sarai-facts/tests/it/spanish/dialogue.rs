@@ -63,6 +63,47 @@ fn yes_and_no_decide_what_was_said() {
 }
 
 #[test]
+fn an_answer_may_go_on_or_say_less() {
+    check(&["A: ¿Cómo se llama tu hija?", "Vera"], &["hija | llamarse | Vera"]);
+    check(&["A: ¿Cómo se llama tu hijo?", "Bruno, como su padre"], &["hijo | llamarse | Bruno"]);
+    check(&["A: ¿Cómo se llama tu jefa?", "Ni idea"], &[]);
+    check(
+        &["A: ¿Dónde vives?", "Pues en Jaca, aunque soy de Lugo"],
+        &["yo | vivir_en | Jaca", "yo | ser_de | Lugo"],
+    );
+    check(
+        &["A: ¿En qué trabajas?", "De celador en un hospital"],
+        &["yo | trabajar_de | celador", "yo | trabajar_en | hospital"],
+    );
+    check(&["A: ¿Qué instrumento tocas?", "El oboe"], &["yo | tocar | oboe"]);
+    check(&["A: ¿Cómo vas al trabajo?", "En bici"], &["yo | ir_en | bici"]);
+    check(&["A: ¿Cuál es tu dirección?", "Calle Luna, 8"], &["dirección | ser | Calle Luna, 8"]);
+    check(&["A: ¿Qué día tienes el examen?", "El jueves"], &["yo | tener | examen | 2025-06-05"]);
+    check(&["A: ¿Y tu apellido?", "Ortega"], &["apellido | ser | Ortega"]);
+    check(&["A: ¿Y tu tía?", "Vive en Huesca"], &["tía | vivir_en | Huesca"]);
+    check(&["A: ¿Desde cuándo vives en Soria?", "Desde 2010"], &["yo | vivir_en | Soria"]);
+}
+
+#[test]
+fn a_word_decides_without_yes_or_no() {
+    check(&["A: ¿Tienes hijos?", "Tres"], &["yo | tener | tres hijos"]);
+    check(&["A: ¿Tienes hijos?", "No tengo"], &["yo | tener | hijos | no"]);
+    check(&["A: ¿Tienes mascotas?", "No, ninguna"], &["yo | tener | mascotas | no"]);
+    check(&["A: ¿Eres alérgica a algo?", "A nada"], &["yo | ser | alérgica | no"]);
+    check(&["A: ¿Tienes alguna alergia?", "Al látex"], &["yo | tener | alergia al látex"]);
+    check(&["A: ¿Tomas algo?", "Gracias"], &[]);
+    check(&["A: ¿Te gusta el mar?", "Mucho"], &["yo | gustar | mar"]);
+    check(&["A: ¿Te gusta el mar?", "Me encanta"], &["yo | gustar | mar"]);
+    check(&["A: ¿Prefieres té o café?", "Té"], &["yo | preferir | Té"]);
+    check(&["A: ¿Estudias o trabajas?", "Trabajo"], &["yo | trabajar | sí"]);
+    check(&["A: ¿Has estado en Roma?", "Sí, en 2019"], &["yo | estar_en | Roma | 2019"]);
+    check(
+        &["A: ¿Tienes novia?", "Sí, se llama Paula"],
+        &["yo | tener | novia", "novia | llamarse | Paula"],
+    );
+}
+
+#[test]
 fn a_correction_takes_the_place_of_what_it_corrects() {
     check(
         &["Mi hermana se llama Ana", "No, perdona, es Eva, que me lío"],
