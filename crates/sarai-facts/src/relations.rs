@@ -165,6 +165,30 @@ pub fn dies(relation: &str) -> bool {
         || table::DEATHS.contains(&relation)
 }
 
+/// Returns whether `relation` parts two who were a couple.
+pub fn parts(relation: &str) -> bool {
+    ending(relation)
+        .is_some_and(|ending| ending.ends.contains(&"romance") && !ending.ends.contains(&"work"))
+}
+
+/// Returns whether `name` says what somebody is to the one they love: `novia`, `husband`.
+pub fn is_partner(name: &str) -> bool {
+    head_is_in(name, table::PARTNERS)
+}
+
+/// Returns the same role of the other gender: `jefa` for `jefe`.
+pub fn counterpart(name: &str) -> Option<String> {
+    let head = name.split(' ').next()?;
+    let rest = &name[head.len()..];
+    let other = match head.chars().last()? {
+        'a' => ["o", "e", ""].map(|end| format!("{}{end}", &head[..head.len() - 1])),
+        'o' | 'e' => [format!("{}a", &head[..head.len() - 1]), String::new(), String::new()],
+        _ => [format!("{head}a"), String::new(), String::new()],
+    };
+    let known = |word: &&String| !word.is_empty() && is_single_role(word) && is_post(word);
+    other.iter().find(known).map(|word| format!("{word}{rest}"))
+}
+
 /// Returns whether `relation` moves what is planned to another time.
 pub fn moves(relation: &str) -> bool {
     table::MOVES.contains(&relation)

@@ -68,6 +68,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     if question.is_none() && discourse.earlier.iter().any(|earlier| !earlier.claims.is_empty()) {
         words = dialogue::unannounced(&words);
     }
+    let (words, repairs) = dialogue::repaired(&words, discourse.day);
     for span in quoted {
         reader.refuse(span, Refusal::Quotation);
     }
@@ -80,6 +81,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
             reader.sentence(&words[own], sentence.asks);
         }
     }
+    dialogue::mend(&mut reader.reading.claims, &repairs, discourse.day);
     if let Some(replied) = replied {
         reader.answered(replied);
     }

@@ -15,6 +15,9 @@ use crate::{naming, relations};
 /// The fewest digits of a code or a telephone number.
 const CODE_DIGITS_MIN: usize = 4;
 
+/// What is done for a wage.
+const EARNING: &[&str] = &["ganar", "cobrar", "percibir", "earn", "make"];
+
 /// Words that tell a new value from the one before, not a thing from another; folded.
 const RENEWALS: &[&str] = &["nuevo", "nueva", "new", "actual", "current"];
 
@@ -107,6 +110,13 @@ pub(super) fn carried(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
                 told = Some(fact);
             }
         }
+    }
+    let wages = naming::words(&claim.subject.name)
+        .iter()
+        .any(|word| relations::canonical(word) == "sueldo");
+    for entity in known.entities(sarai_core::fact::SPEAKER)?.iter().filter(|_| wages) {
+        let paid = known.of(entity.id, EARNING, PARTIAL_NAMES_MAX)?;
+        told = told.or(paid.into_iter().find(|fact| fact.status == FactStatus::Current));
     }
     let Some(fact) = told else { return Ok(()) };
     let complement = fact.object.split_once(" de ").map(|(_, complement)| complement);

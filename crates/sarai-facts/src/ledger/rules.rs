@@ -18,6 +18,9 @@ pub(super) const SPEAKERS: &str = "nosotros";
 /// The most facts of one subject and relation that are compared with a claim, newest first.
 const COMPARED_MAX: usize = 256;
 
+/// How many words of what is moved or called off are looked for.
+const EVENT_WORDS_MAX: usize = 3;
+
 /// After how long what is told anew is new, where people mostly have one at a time.
 const LONG: Duration = Duration::from_hours(30 * 24);
 
@@ -94,7 +97,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
     }
     let mut planned = Vec::new();
     if let Some(event) = plans::event(claim) {
-        for word in naming::words(event).iter().take(1) {
+        for word in naming::words(event).iter().take(EVENT_WORDS_MAX) {
             planned.extend(known.mentioning(word, COMPARED_MAX)?);
         }
     }
@@ -124,11 +127,15 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     }
     if relations::transfers(&claim.relation) && !claim.negated {
         let places = relations::variants("estar_en");
-        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        let mut facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        if let Some((head, _)) = claim.object.name.split_once(" de").filter(|_| facts.is_empty()) {
+            // `saqué la bici del trastero`
+            facts = known.about_in(head, &places, COMPARED_MAX)?;
+        }
         let told = claim.status != FactStatus::Planned;
         outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
     }
-    outdone.extend(states::delivered(claim, known)?);
+    outdone.extend(states::undone(cast, known)?);
     if takes_over(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
         let before = |fact: &Fact| {
@@ -214,12 +221,10 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
     let (retires, alone) = (is_retirement(claim), lives_alone(claim));
     let over = |fact: &&Fact| {
-        retires && is_work(fact) || alone && is_company(fact) || states::passes(claim, fact)
+        is_open(fact) && (retires && is_work(fact) || alone && is_company(fact))
+            || states::passes(claim, fact)
     };
-    held.others
-        .iter()
-        .filter(|fact| is_open(fact) && over(fact))
-        .for_each(|fact| close(fact, false));
+    held.others.iter().filter(over).for_each(|fact| close(fact, false));
     let renews = renews_work(claim);
     held.others
         .iter()

@@ -2,10 +2,12 @@
 
 use sarai_core::fact::{Fact, FactStatus};
 
-use crate::claim::Claim;
+use super::compare;
+use super::resolve::{self, Cast};
+use crate::claim::{Claim, Effect};
 use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
-use crate::relations;
+use crate::{naming, relations};
 
 /// Groups of what holds of the living only.
 const OF_THE_LIVING: &[&str] = &[
@@ -22,17 +24,29 @@ const STATIVE: &[&str] = &["estar", "andar", "seguir", "quedar", "be"];
 /// What is said of who expects a child, folded.
 const EXPECTING: &[&str] = &["embarazada", "pregnant"];
 
+/// Verbs after which somebody has what they did not have.
+const ACQUIRING: &[&str] =
+    &["comprar", "adquirir", "sacar", "conseguir", "obtener", "adoptar", "buy", "get", "adopt"];
+
+/// How many facts of somebody else are looked through.
+const FACTS_MAX: usize = 64;
+
 /// How many facts of who expects a child are looked through.
 const EXPECTING_MAX: usize = 8;
 
 /// Returns whether the claim can end states of its subject.
 pub(super) fn ends(claim: &Claim) -> bool {
-    is_told(claim) && (is_death(claim) || !ended_stems(claim).is_empty())
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    is_told(claim)
+        && (is_death(claim) || !ended_stems(claim).is_empty() || ACQUIRING.contains(&verb))
 }
 
 /// Returns whether the claim ends the state that the fact, of the same subject, tells.
 pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     if !is_told(claim) || fact.negated {
+        return acquires(claim, fact);
+    }
+    if fact.status != FactStatus::Current {
         return false;
     }
     let group = relations::group(&fact.relation).map(|group| group.name);
@@ -47,9 +61,79 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     tells && !is_own && ended_stems(claim).iter().any(stated)
 }
 
+/// Returns the facts of others that the claim ends: of who was a couple's other half, of who gave
+/// birth, of who lived with somebody that left.
+pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let claim = &cast.claim;
+    let mut found = delivered(claim, known)?;
+    if is_told(claim) && relations::parts(&claim.relation) {
+        for fact in known.about(&claim.object.name, FACTS_MAX)? {
+            let named = relations::group(&fact.relation)
+                .is_some_and(|group| matches!(group.name, "name" | "being"));
+            let partner = relations::is_partner(&fact.subject);
+            if named && partner && naming::is_proper(&fact.object) {
+                found.push(fact);
+            }
+        }
+    }
+    if is_told(claim) && leaves_home(claim) {
+        for fact in known.with_object(&claim.subject.name, FACTS_MAX)? {
+            if relations::group(&fact.relation).is_some_and(|group| group.name == "company") {
+                found.push(fact);
+            }
+        }
+    }
+    if let Some(other) = successor(claim).and_then(|role| relations::counterpart(role)) {
+        for fact in known.about(&other, FACTS_MAX)? {
+            let named = relations::group(&fact.relation)
+                .is_some_and(|group| matches!(group.name, "name" | "being"));
+            if named && naming::is_proper(&fact.object) {
+                found.push(fact);
+            }
+        }
+    }
+    found.retain(|fact| fact.status == FactStatus::Current && !fact.negated);
+    Ok(found)
+}
+
+/// Returns whether the fact denies that the subject has what it got now: `no tengo coche`.
+fn acquires(claim: &Claim, fact: &Fact) -> bool {
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    is_told(claim)
+        && ACQUIRING.contains(&verb)
+        && fact.negated
+        && fact.status == FactStatus::Current
+        && relations::group(&fact.relation).is_some_and(|group| group.name == "having")
+        && compare::within(&fact.object, &claim.object.name)
+}
+
+/// Returns whether somebody moves out: `mi ex se mudó`, `Ana se fue de casa`.
+fn leaves_home(claim: &Claim) -> bool {
+    let unsaid = ["sí", "yes"].contains(&claim.object.name.as_str());
+    let moves =
+        matches!(claim.relation.as_str(), "mudar" | "mudarse" | "ir" | "marchar" | "move_out");
+    let home = ["casa", "piso", "home", "residencia"]
+        .iter()
+        .any(|place| naming::words(&claim.object.name).iter().any(|word| word == place));
+    !resolve::is_speaker(&claim.subject)
+        && (unsaid && moves && claim.status == FactStatus::Past
+            || home
+                && matches!(claim.relation.as_str(), "ir_de" | "ir_a" | "marchar_de" | "mudar_a"))
+}
+
+/// Returns the post that somebody new has now: `ahora mi jefa es Rocío`.
+fn successor(claim: &Claim) -> Option<&str> {
+    let names = relations::group(&claim.relation)
+        .is_some_and(|group| matches!(group.name, "name" | "being"));
+    let follows = matches!(claim.effect, Effect::Replace { old: None });
+    let role = &claim.subject.name;
+    (names && follows && naming::is_proper(&claim.object.name) && relations::is_post(role))
+        .then_some(role.as_str())
+}
+
 /// Returns the facts that somebody expects a child, when the claim tells its birth and only one
 /// person can be meant.
-pub(super) fn delivered(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+fn delivered(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let verb = claim.relation.split('_').next().unwrap_or_default();
     let born = matches!(verb, "nacer" | "be_born" | "bear") && is_told(claim);
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ mod states;
 pub(super) use self::changes::{
     ARRIVALS, CANCELS, CHANGES, DEATHS, ENDINGS, MOVES, RETIREMENTS, TRANSFERS,
 };
-pub(super) use self::names::{ATTRIBUTES, PARENTS, ROLES, SINGLE_ROLES, SYNONYMS};
+pub(super) use self::names::{ATTRIBUTES, PARENTS, PARTNERS, ROLES, SINGLE_ROLES, SYNONYMS};
 pub(super) use self::states::{BEGINNINGS, PASSINGS};
 use super::{Group, Nature};
 
@@ -164,6 +164,8 @@ pub(super) const GROUPS: &[Group] = &[
             "bajar_a",
             "aumentar_a",
             "pasar_a_ser",
+            "engordar_a",
+            "adelgazar_a",
             "go_up_to",
             "go_down_to",
             "rise_to",
@@ -285,6 +287,18 @@ pub(super) const GROUPS: &[Group] = &[
         name: "school",
         nature: Nature::Additive,
         forms: &["estudiar_en", "ir_a_clase_en", "study_at", "attend"],
+        opposite: &[],
+    },
+    Group {
+        name: "use",
+        nature: Nature::Additive,
+        forms: &["usar", "utilizar", "use"],
+        opposite: &[],
+    },
+    Group {
+        name: "team",
+        nature: Nature::Additive,
+        forms: &["jugar_en", "entrenar_en", "play_for"],
         opposite: &[],
     },
     Group { name: "speech", nature: Nature::Additive, forms: &["hablar", "speak"], opposite: &[] },

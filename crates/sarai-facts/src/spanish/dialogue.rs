@@ -13,9 +13,11 @@ use crate::spanish::words::{self, Word};
 mod answers;
 mod corrections;
 mod gaps;
+mod repairs;
 
 pub(super) use answers::{Replied, reply};
 pub(super) use corrections::{correct, unannounced};
+pub(super) use repairs::{mend, repaired};
 
 /// What the assistant asked last.
 pub(super) struct Question {

@@ -65,6 +65,9 @@ fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
     joints.into_iter().rev().find_map(|at| {
         let start = (at + 1..clause.after.end)
             .find(|next| !matches!(line.part(*next), Some(Part::Mark | Part::And | Part::But)))?;
+        if let Some(next) = echoed(line, clause, at, start) {
+            return Some((at, next));
+        }
         if at <= clause.after.start {
             return None;
         }
@@ -73,6 +76,59 @@ fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
             .or_else(|| contrasted(line, clause, at, start))
             .map(|next| (at, next))
     })
+}
+
+/// `y mi madre no`, `pero yo sí`, `y yo tampoco`: the same is said of another.
+fn echoed(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<Clause> {
+    let last = (start..clause.after.end).rev().find(|at| line.part(*at) != Some(Part::Mark))?;
+    let negated = match line.tokens[last].word.fold.as_str() {
+        "no" | "tampoco" => true,
+        "si" => false,
+        "tambien" => clause.group.negated,
+        _ => return None,
+    };
+    let found = phrases::phrases(line, start..last);
+    let [only] = &found[..] else { return None };
+    let speaker = only.form == Form::Pronoun && only.head == "yo";
+    let felt = ["le", "les", "me", "nos"].into_iter().any(|clitic| clause.group.has(clitic));
+    let person = only.form == Form::Noun && known(only) || speaker;
+    if !person || only.words.start != start || only.words.end != last {
+        return None;
+    }
+    let mut next = elsewhere(line, clause, only, felt && only.with("a"));
+    if !only.bare() && !felt {
+        return None;
+    }
+    next.after = clause.after.start..at;
+    next.group.negated = negated;
+    Some(next)
+}
+
+/// The clause said of another: of this subject, or of whom it is felt by.
+fn elsewhere(line: &Line, clause: &Clause, subject: &Phrase, felt: bool) -> Clause {
+    let mut next = clause.clone();
+    next.before = subject.words.clone();
+    next.link = Link::Free;
+    next.antecedent = None;
+    next.group.words = subject.words.end..subject.words.end;
+    if felt {
+        next.group.clitics.retain(|clitic| !matches!(clitic.as_str(), "me" | "te" | "nos" | "le"));
+        let own =
+            (subject.words.clone()).any(|at| line.is(at, "mi") && at + 1 == subject.words.end);
+        let clitic = match (own, subject.plural()) {
+            (true, _) => "me",
+            (_, true) => "les",
+            _ => "le",
+        };
+        next.group.clitics.push(clitic.to_owned());
+    } else {
+        let own = subject.form == Form::Pronoun;
+        for form in &mut next.group.forms {
+            form.person = if own { 1 } else { 3 };
+            form.plural = !own && subject.plural();
+        }
+    }
+    next
 }
 
 /// `garaje no`, `a mi padre tampoco`.
@@ -118,7 +174,7 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
         .find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb | Form::Action))?;
     let felt = ["le", "les", "me", "nos"].into_iter().any(|clitic| clause.group.has(clitic));
     if let [only] = &own[..] {
-        return described(line, clause, start, only);
+        return described(line, clause, start, only).or_else(|| halved(line, clause, first, only));
     }
     let [subject, object, ..] = &own[..] else { return None };
     let kept = |words: Range<usize>| words.start == start;
@@ -130,22 +186,24 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
         && object.bare()
         && matches!(object.form, Form::Noun | Form::Action);
     let third = clause.group.person(3, false) || clause.group.person(3, true);
-    let subjected =
-        third && subject.bare() && plain(subject) && alike && (!first.bare() || known(subject));
+    let own = clause.group.person(1, false) && kin(subject);
+    let subjected = (third || own)
+        && subject.bare()
+        && plain(subject)
+        && alike
+        && (!first.bare() || known(subject));
     if !(kept(subject.words.clone()) && (subjected || dative)) {
         return None;
     }
-    let mut next = clause.clone();
-    next.before = subject.words.clone();
+    let mut next = elsewhere(line, clause, subject, dative);
     next.after = subject.words.end..clause.after.end;
-    next.link = Link::Free;
-    if dative {
-        next.group.clitics.retain(|clitic| !matches!(clitic.as_str(), "me" | "te" | "nos"));
-        next.group.clitics.push(if subject.plural() { "les" } else { "le" }.to_owned());
-    }
-    next.antecedent = None;
-    next.group.words = subject.words.end..subject.words.end;
     Some(next)
+}
+
+/// Whether a phrase names a relative or another person by what they are to the speaker.
+fn kin(phrase: &Phrase) -> bool {
+    phrase.opening == Opening::Possessive
+        && phrase.parties.iter().all(|party| party.kind == crate::claim::Kind::Person)
 }
 
 /// `y mi madre maestra`, after what somebody is.
@@ -196,6 +254,39 @@ fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Optio
     next.link = Link::Free;
     next.antecedent = None;
     next.group.words = split..split;
+    Some(next)
+}
+
+/// `y mi hijo violín`, after a bare noun: `mi hija estudia piano`.
+fn halved(line: &Line, clause: &Clause, first: &Phrase, only: &Phrase) -> Option<Clause> {
+    let start = only.words.start;
+    let split = start + 2;
+    let relative = line
+        .tokens
+        .get(start + 1)
+        .is_some_and(|token| lists::sort(&token.word.fold) == Some(Sort::Kin));
+    let object = phrases::phrases(line, split..only.words.end);
+    let bare = |phrase: &Phrase| {
+        phrase.form == Form::Noun && phrase.bare() && phrase.opening == Opening::Bare
+    };
+    let [object] = &object[..] else { return None };
+    let adjective = line.tokens.get(split).is_some_and(|token| {
+        token.one_of(&["mayor", "menor", "pequeno", "pequena", "mediano", "chico", "grande"])
+    });
+    let fits = line.part(start) == Some(Part::Possessive)
+        && relative
+        && bare(first)
+        && bare(object)
+        && !adjective
+        && first.parties.iter().all(|party| party.kind == crate::claim::Kind::Thing)
+        && !clause.group.is(&["ser", "estar", "llamar"]);
+    if !fits {
+        return None;
+    }
+    let mut subject = phrases::phrases(line, start..split);
+    let subject = subject.pop()?;
+    let mut next = elsewhere(line, clause, &subject, false);
+    next.after = split..clause.after.end;
     Some(next)
 }
 

@@ -143,6 +143,11 @@ fn built(low: &str, folded: &str) -> Vec<Form> {
             if candidate.class & ending.classes == 0 || candidate.kinds & ending.stems == 0 {
                 continue;
             }
+            let tilde = candidate.verb.contains('ñ');
+            if low.contains('ñ') && !tilde {
+                continue;
+            }
+            let exact = exact && tilde == low.contains('ñ');
             found.push(Form {
                 verb: candidate.verb,
                 tense: ending.tense,

@@ -1,5 +1,32 @@
 //! Words for people and for what things have: roles, attributes, synonyms.
 
+/// What somebody is to the one they love, folded.
+pub(in crate::relations) const PARTNERS: &[&str] = &[
+    "novio",
+    "novia",
+    "pareja",
+    "marido",
+    "mujer",
+    "esposo",
+    "esposa",
+    "prometido",
+    "prometida",
+    "pololo",
+    "polola",
+    "companero",
+    "companera",
+    "chico",
+    "chica",
+    "churri",
+    "boyfriend",
+    "girlfriend",
+    "partner",
+    "husband",
+    "wife",
+    "fiance",
+    "fiancee",
+];
+
 /// What somebody is to somebody, folded. One person may have many of these.
 pub(in crate::relations) const ROLES: &[&str] = &[
     "hermano",

@@ -10,6 +10,54 @@ const STAYS: &[&str] =
 const IDLENESS: &[&str] =
     &["paro", "parad", "desemplead", "desocupad", "cesante", "sin trabajo", "unemployed"];
 
+/// What somebody gets well from.
+const ILLNESSES: &[&str] = &[
+    "fiebre",
+    "gripe",
+    "gripa",
+    "covid",
+    "resfri",
+    "catarr",
+    "tos",
+    "bronquitis",
+    "neumonia",
+    "pulmonia",
+    "otitis",
+    "varicela",
+    "sarampion",
+    "paperas",
+    "anginas",
+    "amigdalitis",
+    "cistitis",
+    "infeccion",
+    "dengue",
+    "hepatitis",
+    "anemia",
+    "cancer",
+    "tumor",
+    "leucemia",
+    "depresion",
+    "depre",
+    "ansiedad",
+    "insomnio",
+    "lumbago",
+    "ciatica",
+    "esguince",
+    "fractur",
+    "lesion",
+    "enferm",
+    "malit",
+    "pachuch",
+    "constipad",
+    "diarrea",
+    "gastroenteritis",
+    "flu",
+    "fever",
+    "cold",
+    "ill",
+    "sick",
+];
+
 /// Verbs that end a state which other words name. Stems are folded.
 pub(in crate::relations) const PASSINGS: &[Passing] = &[
     Passing { verbs: &["dar", "dar_de", "recibir", "firmar"], objects: &["alta"], states: STAYS },
@@ -29,9 +77,19 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
         states: &["embaraz", "encinta", "pregnant", "expecting"],
     },
     Passing {
+        verbs: &["curar", "recuperar", "sanar", "mejorar", "recover", "heal"],
+        objects: &[],
+        states: ILLNESSES,
+    },
+    Passing {
+        verbs: &["volver_de", "regresar_de", "llegar_de", "come_back_from", "be_back_from"],
+        objects: &["viaje", "vacaciones", "trip", "holiday", "vacation"],
+        states: &["viaje", "vacaciones", "fuera", "trip", "holiday", "vacation", "away"],
+    },
+    Passing {
         verbs: &["parir", "abortar", "tener_bebe", "aliviar_de"],
         objects: &[],
-        states: &["embaraz", "encinta", "pregnant", "expecting"],
+        states: &["embaraz", "encinta", "preñad", "prenad", "pregnant", "expecting"],
     },
     Passing {
         verbs: &["quitar", "sacar", "retirar", "remove", "take_off"],
@@ -84,6 +142,8 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
             ("work", "trabajar_en"),
             ("school", "estudiar_en"),
             ("study", "estudiar"),
+            ("use", "usar"),
+            ("team", "jugar_en"),
         ],
         just_now: false,
     },
@@ -94,7 +154,7 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
     },
     Beginning {
         verbs: &["fichar_por", "contratar_en", "incorporar_a"],
-        follows: &[("work", "trabajar_en"), ("trade", "trabajar_en")],
+        follows: &[("team", "jugar_en"), ("work", "trabajar_en"), ("trade", "trabajar_en")],
         just_now: false,
     },
     Beginning {

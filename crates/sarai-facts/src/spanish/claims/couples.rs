@@ -18,6 +18,27 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 
 fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
+    let both = scene.before.iter().find(|phrase| {
+        phrase.bare()
+            && phrase.parties.len() == 2
+            && phrase.parties.iter().any(|party| party.kind == Kind::Speaker)
+    });
+    let others = both.map(|both| {
+        let other = |party: &&Party| party.kind != Kind::Speaker;
+        both.parties.iter().filter(other).cloned().collect::<Vec<Party>>()
+    });
+    let joined =
+        scene.after.iter().any(|phrase| matches!(phrase.head.as_str(), "juntos" | "juntas"));
+    if group.is(&["estar"]) && scene.negated() && joined {
+        let mut found = each(scene, &[Party::speaker()], "romper_con", &others?, FactStatus::Past);
+        for claim in &mut found {
+            (claim.negated, claim.effect) = (false, Effect::Add);
+        }
+        return Some(found);
+    }
+    if let Some(found) = abandoned(scene, cast) {
+        return Some(found);
+    }
     let left = group.is(&["dejar"]) && group.has("lo");
     if !group.is(PARTING) || group.is(&["dejar"]) && !left || scene.negated() {
         return None;
@@ -27,16 +48,30 @@ fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         return Some(each(scene, &subjects, "romper_con", &phrase.parties, FactStatus::Past));
     }
     let alone = scene.after.iter().all(|phrase| matches!(phrase.form, Form::Time | Form::Adverb));
-    let both = scene.before.iter().find(|phrase| {
-        phrase.bare()
-            && phrase.parties.len() == 2
-            && phrase.parties.iter().any(|party| party.kind == Kind::Speaker)
-    })?;
-    let other: Vec<Party> =
-        both.parties.iter().filter(|party| party.kind != Kind::Speaker).cloned().collect();
-    let person = other.iter().all(|party| party.kind != Kind::Quantity);
+    let others = others?;
+    let person = others.iter().all(|party| party.kind != Kind::Quantity);
     let told = alone && person && group.person(1, true);
-    told.then(|| each(scene, &[Party::speaker()], "romper_con", &other, FactStatus::Past))
+    told.then(|| each(scene, &[Party::speaker()], "romper_con", &others, FactStatus::Past))
+}
+
+/// `Paula me dejó`, `mi novio cortó conmigo`.
+fn abandoned(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let said = |phrase: &Phrase| matches!(phrase.form, Form::Noun | Form::Action);
+    let with_me = scene
+        .after
+        .iter()
+        .any(|phrase| phrase.head == "conmigo" || phrase.with("con") && phrase.head == "yo");
+    let left = group.is(&["dejar"]) && group.has("me") && !group.has("lo");
+    let past = scene.status() == FactStatus::Past;
+    let fits = (left || group.is(PARTING) && with_me)
+        && past
+        && !scene.negated()
+        && group.person(3, false)
+        && !scene.after.iter().any(said);
+    let subjects = fits.then(|| super::objects::subjects(scene, cast, &[])).flatten()?;
+    let person = subjects.iter().all(|party| party.kind == Kind::Person);
+    person.then(|| each(scene, &[Party::speaker()], "romper_con", &subjects, FactStatus::Past))
 }
 
 /// `estoy de novia con Facundo`, `se puso de novio con Ana`.

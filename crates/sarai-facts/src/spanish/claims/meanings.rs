@@ -83,6 +83,13 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     if over && claim.relation == "contratar_en" {
         holds(claim, "trabajar_en");
     }
+    if let Some(rest) =
+        claim.object.name.strip_prefix("baja de").filter(|_| claim.relation == "dar_de")
+    {
+        // `me di de baja del gimnasio`
+        claim.object.name = rest.trim_start_matches('l').trim_start().to_owned();
+        "dar_de_baja_de".clone_into(&mut claim.relation);
+    }
     let returned = claim.relation == "devolver_para" || claim.relation == "devolver_a";
     if returned && (group.has("me") || group.has("se") || group.has("nos")) {
         "volver_a".clone_into(&mut claim.relation);

@@ -415,7 +415,8 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
             | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente")
     );
     // `de 8 a 15`: hours.
-    let hours = (phrase.with("de") || phrase.with("a"))
+    let measured = scene.group().is(&["subir", "bajar", "aumentar", "engordar", "adelgazar"]);
+    let hours = (phrase.with("de") || phrase.with("a") && !measured)
         && phrase
             .parties
             .iter()

@@ -166,12 +166,14 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
         "mover",
         "estacionar",
     ]);
+    let carried = group.is(&["mover", "trasladar", "mudar", "llevar", "subir", "bajar", "pasar"])
+        && scene.status() == FactStatus::Past;
     let definite = scene.after.iter().any(|phrase| {
         phrase.bare() && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
     });
     let keeps = group.is(&["tener"]) && definite;
     let first = told.first().filter(|claim| {
-        (puts || keeps)
+        (puts || keeps || carried)
             && !claim.negated
             && claim.status != FactStatus::Planned
             && claim.object.kind == Kind::Thing
@@ -183,7 +185,7 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
         return None;
     }
     let inside = |phrase: &&Phrase| {
-        phrase.form == Form::Noun && (phrase.with("en") || group.is(&["mover"]) && phrase.with("a"))
+        phrase.form == Form::Noun && (phrase.with("en") || carried && phrase.with("a"))
     };
     let place = scene.after.iter().find(inside)?;
     let at = place.parties.first()?.clone();

@@ -237,7 +237,12 @@ fn corrects(words: &[Word]) -> bool {
 }
 
 /// The last claim with another object: `No, perdona, el martes`, `Ana no, Eva`.
-fn amended(words: &[Word], corrects: bool, last: &Earlier, today: Date) -> Option<Claim> {
+pub(super) fn amended(
+    words: &[Word],
+    corrects: bool,
+    last: &Earlier,
+    today: Date,
+) -> Option<Claim> {
     let old = last.claims.last()?;
     let line = parts::line(words, today);
     let refused = denied(&line, old);

@@ -70,6 +70,11 @@ impl Reader<'_> {
                 Some(Part::Quantity) => {
                     opening = if opening == Opening::Bare { Opening::Number } else { opening }
                 }
+                // `el más chico`
+                Some(Part::Adverb)
+                    if matches!(self.fold(next), "mas" | "menos")
+                        && opening == Opening::Definite
+                        && matches!(self.part(next + 1), Some(Part::Noun | Part::Participle)) => {}
                 _ => return (next, opening),
             }
             next += 1;
