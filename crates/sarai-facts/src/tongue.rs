@@ -10,7 +10,12 @@ const SPANISH: &[&str] = &[
     "el", "la", "los", "las", "un", "una", "de", "del", "al", "en", "y", "que", "mi", "mis", "tu",
     "su", "es", "soy", "son", "se", "por", "para", "con", "yo", "ella", "muy", "ya", "tengo",
     "tiene", "vivo", "vive", "gusta", "como", "donde", "cuando", "quien", "si", "llamo", "llama",
-    "esta", "estoy", "ha", "he", "lo", "le", "pero", "ahora", "hoy", "ayer",
+    "esta", "estoy", "ha", "he", "has", "lo", "le", "les", "pero", "ahora", "hoy", "ayer", "te",
+    "nos", "desde", "hasta", "sobre", "sin", "fue", "era", "mucho", "mucha", "muchas", "muchos",
+    "bien", "gracias", "porque", "nada", "todo", "todos", "este", "eso", "aqui", "tambien",
+    "siempre", "nunca", "voy", "va", "hola", "hermano", "hermana", "madre", "padre", "mama",
+    "papa", "hijo", "hija", "anos", "casa", "trabajo", "trabaja", "dice", "hay", "nuestro",
+    "nuestra", "sus", "tus", "ni", "o", "e", "cada", "otro", "otra", "mas",
 ];
 const ENGLISH: &[&str] = &[
     "the",

@@ -83,7 +83,7 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
             }
         }
     }
-    if let Some(other) = successor(claim).and_then(|role| relations::counterpart(role)) {
+    if let Some(other) = successor(claim).and_then(relations::counterpart) {
         for fact in known.about(&other, FACTS_MAX)? {
             let named = relations::group(&fact.relation)
                 .is_some_and(|group| matches!(group.name, "name" | "being"));

@@ -130,13 +130,36 @@ fn hypothetical(line: &Line, open: usize) -> bool {
         "seguro que",
         "casi me",
         "dicen que",
+        "se dice que",
+        "cuentan que",
+        "se rumorea",
+        "algun dia",
+        "cuando sea mayor",
+        "cuando sea grande",
+        "estuve a punto",
+        "estuvo a punto",
+        "estuvimos a punto",
+        "por poco",
         "puede ser",
         "ni idea",
     ];
     wished
+        || mocking(line)
         || tokens[open].one_of(&["igual", "ojala"])
         || tokens.iter().any(soft)
         || maybe.into_iter().any(|words| said(line, words))
+}
+
+/// Whether a sentence makes fun of what was said: `sí, claro, y yo soy el papa`.
+fn mocking(line: &Line) -> bool {
+    const AGREEING: &[&str] =
+        &["si", "claro", "ya", "aja", "aha", "seguro", "obvio", "por", "supuesto", "clarisimo"];
+    let at =
+        line.tokens.iter().position(|token| token.part != Part::Mark && !token.one_of(AGREEING));
+    let agreed = line.tokens.iter().any(|token| token.one_of(AGREEING));
+    at.is_some_and(|at| {
+        agreed && line.is(at, "y") && (line.is(at + 1, "yo") || line.is(at + 1, "mi"))
+    })
 }
 
 /// Whether these folded words stand in a line, side by side.

@@ -24,6 +24,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     if subjects.iter().all(|subject| super::generic(scene, subject)) {
         return Vec::new();
     }
+    if super::idle::encyclopedic(scene, &subjects) {
+        return Vec::new();
+    }
     let predicates = predicates(scene, inverted);
     if group.is(&["estar"]) && passing(&predicates) {
         cast.saw(subjects);

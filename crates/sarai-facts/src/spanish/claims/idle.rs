@@ -8,7 +8,8 @@ use crate::fold::fold;
 use crate::spanish::groups::Aspect;
 use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::{self, Sort, within};
-use crate::spanish::phrases::{Form, Opening};
+use crate::spanish::parts::Part;
+use crate::spanish::phrases::{Form, Opening, Phrase};
 
 /// Talk of the moment that nobody wants kept: hunger, weather, courtesy.
 pub(super) fn idle(scene: &Scene<'_>) -> bool {
@@ -24,7 +25,16 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
         "ser" => listed && group.clitics.is_empty(),
         "hacer" => listed && !mine && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
         "llover" | "nevar" | "granizar" | "tronar" | "amanecer" | "anochecer" | "atardecer" => true,
-        "dormir" | "acostar" => mine && scene.status() == FactStatus::Planned && !group.negated,
+        "dormir" | "acostar" => {
+            listed || mine && scene.status() == FactStatus::Planned && !group.negated
+        }
+        "andar" | "seguir" | "sentir" | "encontrar" if passing(scene) => true,
+        "ver" | "hablar" | "leer" | "escuchar" | "encontrar" if group.has("nos") => {
+            let met = scene
+                .all()
+                .any(|phrase| phrase.form == Form::Noun && !phrase.bare() || phrase.with("en"));
+            group.person(1, true) && scene.status() != FactStatus::Past && !met
+        }
         "saber" if next.is_none() => mine,
         "escuchar" | "ver" | "oir" | "saber" | "hablar" | "preguntar" => {
             mine && group.relation.starts_with("querer_")
@@ -44,6 +54,16 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
     }
 }
 
+/// Whether somebody only feels like this just now: `ando medio cansada`, `hoy ando de malas`.
+fn passing(scene: &Scene<'_>) -> bool {
+    let next = scene.after.iter().find(|phrase| phrase.form != Form::Time);
+    next.is_some_and(|phrase| {
+        let words = phrase.words.clone();
+        words.clone().any(|at| within("transient", &scene.line.tokens[at].word.fold))
+            || phrase.with("de") && within("mood", &phrase.head)
+    })
+}
+
 /// Whether a subject is a kind of things rather than a thing: `los pulpos`, `el agua`.
 pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
     let group = scene.group();
@@ -54,16 +74,50 @@ pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
     }) else {
         return false;
     };
-    let known =
-        phrase.opening == Opening::Definite || phrase.opening == Opening::Bare && phrase.plural();
+    let known = phrase.opening == Opening::Definite
+        || phrase.opening == Opening::Bare && (phrase.plural() || subject.kind == Kind::Place);
     let kin = lists::sort(&phrase.head) == Some(Sort::Kin);
     let single = !subject.name.contains(' ');
     let plural = phrase.parties.len() == 1 && subject.number == Some(Number::Plural) && single;
+    let priced = scene
+        .after
+        .iter()
+        .any(|phrase| phrase.parties.iter().any(|party| party.kind == Kind::Quantity));
+    let everybody = plural && subject.kind == Kind::Person && single && group.clitics.is_empty();
     timeless
         && known
         && !kin
-        && subject.kind != Kind::Person
+        && (subject.kind != Kind::Person || everybody || within("generic", &phrase.head))
         && (subject.kind == Kind::Place
             || plural && scene.moment().is_none() && group.clitics.is_empty()
-            || within("generic", &phrase.head))
+            || within("generic", &phrase.head)
+            || within("substance", &phrase.head)
+                && single
+                && !priced
+                && scene.line.part(phrase.words.end) != Some(Part::Link))
+}
+
+/// Whether a predicate says of something what it is in the world and not to the speaker: `el Nilo
+/// es un río`, `Marte es el planeta más frío`.
+pub(super) fn encyclopedic(scene: &Scene<'_>, subjects: &[Party]) -> bool {
+    let group = scene.group();
+    let own = |phrase: &&Phrase| {
+        phrase.opening == Opening::Possessive
+            || phrase.words.clone().any(|at| scene.line.part(at) == Some(Part::Possessive))
+            || phrase.form == Form::Pronoun
+    };
+    let theirs = subjects.iter().any(|subject| subject.kind == Kind::Speaker)
+        || scene.all().any(|phrase| own(&phrase))
+        || subjects.iter().any(|subject| subject.span.is_none());
+    let Some(predicate) =
+        scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare())
+    else {
+        return false;
+    };
+    let best = predicate.opening == Opening::Definite
+        && predicate.words.clone().any(|at| scene.line.is(at, "mas") || scene.line.is(at, "mayor"))
+        && predicate.words.clone().any(|at| scene.line.is(at, "de") || scene.line.is(at, "del"))
+        && subjects.iter().all(|subject| subject.kind != Kind::Person);
+    let sort = within("worldly", &predicate.head) && predicate.opening != Opening::Bare;
+    group.is(&["ser"]) && !theirs && (sort || best)
 }

@@ -52,15 +52,12 @@ pub(in crate::spanish) fn repaired(words: &[Word], today: Date) -> (Vec<Word>, V
     let mut at = 0;
     while at < words.len() {
         let found = words[at].mark.then(|| repair(words, at, today)).flatten();
-        match found.filter(|_| told(&kept)) {
-            Some((right, end)) => {
-                repairs.push(Repair { at: words[at].span.start, words: right });
-                at = end;
-            }
-            None => {
-                kept.push(words[at].clone());
-                at += 1;
-            }
+        if let Some((right, end)) = found.filter(|_| told(&kept)) {
+            repairs.push(Repair { at: words[at].span.start, words: right });
+            at = end;
+        } else {
+            kept.push(words[at].clone());
+            at += 1;
         }
     }
     (kept, repairs)
