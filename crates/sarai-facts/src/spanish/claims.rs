@@ -16,7 +16,7 @@ mod scene;
 mod shifts;
 
 use idle::{generic, idle};
-use meanings::{described, settled};
+use meanings::{abroad, described, settled};
 use names::named;
 pub(super) use scene::Scene;
 
@@ -74,6 +74,11 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     found.extend(shifts::placed(scene, &found));
     let aged: Vec<Claim> = found.iter_mut().filter_map(|claim| described(scene, claim)).collect();
     found.extend(aged);
+    let abroad: Vec<Claim> = found.iter().filter_map(|claim| abroad(scene, claim)).collect();
+    if group.is(&["llevar"]) && !abroad.is_empty() {
+        return abroad;
+    }
+    found.extend(abroad);
     found
 }
 

@@ -55,8 +55,30 @@ const OPENING: &[&str] = &[
     "a ver",
 ];
 
+/// Labels that only announce what follows their colon.
+const LABELS: &[&str] = &[
+    "nota",
+    "pd",
+    "ps",
+    "posdata",
+    "recordatorio",
+    "apunte",
+    "aviso",
+    "ojo",
+    "info",
+    "importante",
+    "dato",
+    "update",
+    "novedad",
+];
+
+/// Words that are written with a point and end no sentence.
+const ABBREVIATIONS: &[&str] =
+    &["dr", "dra", "sr", "sra", "srta", "prof", "profa", "lic", "ing", "arq", "av", "avda", "tel"];
+
 /// Returns the words without what only keeps talk going.
 pub(super) fn without(words: &[Word]) -> Vec<Word> {
+    let words = &unmarked(words)[..];
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
@@ -66,6 +88,14 @@ pub(super) fn without(words: &[Word]) -> Vec<Word> {
         let anywhere = ANYWHERE.iter().find_map(|filler| count(&words[at..], filler));
         let opening =
             OPENING.iter().filter(|_| opens).find_map(|filler| count(&words[at..], filler));
+        let hailed = at == 0 || kept.iter().all(|word| word.mark || word.one_of(HAILS));
+        let hail = count(&words[at..], "que tal").filter(|count| {
+            hailed && words.get(at + count).is_some_and(|word| word.mark && word.text != "?")
+        });
+        let label = LABELS.iter().any(|label| words[at].is(label))
+            && kept.iter().all(|word| word.mark)
+            && words.get(at + 1).is_some_and(|word| word.text == ":");
+        let opening = opening.or(hail).or(label.then_some(1));
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
             at += count;
@@ -79,11 +109,30 @@ pub(super) fn without(words: &[Word]) -> Vec<Word> {
     uncleft(kept)
 }
 
+/// Words before `¿qué tal?`.
+const HAILS: &[&str] =
+    &["hola", "buenas", "buenos", "dias", "tardes", "noches", "hey", "oye", "che"];
+
+/// Leaves out the point after an abbreviation: `Dra. Solís`.
+fn unmarked(words: &[Word]) -> Vec<Word> {
+    let point = |at: usize| {
+        at > 0
+            && words[at].text == "."
+            && words[at - 1].one_of(ABBREVIATIONS)
+            && words[at - 1].span.end == words[at].span.start
+            && at + 1 < words.len()
+    };
+    (0..words.len()).filter(|at| !point(*at)).map(|at| words[at].clone()).collect()
+}
+
 /// How many words a filler takes, when they begin with it.
 fn count(words: &[Word], filler: &str) -> Option<usize> {
     let mut count = 0;
     for word in filler.split(' ') {
-        if !words.get(count).is_some_and(|own| own.is(word) && !own.low.contains('é')) {
+        if !words
+            .get(count)
+            .is_some_and(|own| own.is(word) && (filler == "que tal" || !own.low.contains('é')))
+        {
             return None;
         }
         count += 1;

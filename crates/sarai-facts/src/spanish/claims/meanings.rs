@@ -48,6 +48,25 @@ pub(super) fn described(scene: &Scene<'_>, claim: &mut Claim) -> Option<Claim> {
     Some(Claim { when: None, ..scene.claim(subject, "tener".to_owned(), age) })
 }
 
+/// Where somebody is of whom the clause tells something else: `llevo veinte años en Miami`,
+/// `tengo un hermano en Alemania`.
+pub(super) fn abroad(scene: &Scene<'_>, claim: &Claim) -> Option<Claim> {
+    let group = scene.group();
+    let place = scene.after.iter().find(|phrase| {
+        phrase.with("en") && phrase.parties.iter().any(|party| party.kind == Kind::Place)
+    })?;
+    let place = place.parties.first()?.clone();
+    let lasts = group.is(&["llevar"]) && claim.object.kind == Kind::Quantity;
+    let has = group.is(&["tener"])
+        && claim.object.kind == Kind::Person
+        && claim.object.span != place.span;
+    if claim.negated || claim.status != FactStatus::Current || !(lasts || has) {
+        return None;
+    }
+    let subject = if lasts { claim.subject.clone() } else { claim.object.clone() };
+    Some(scene.claim(subject, "vivir_en".to_owned(), place))
+}
+
 /// What some verbs mean for what holds now: who has moved lives there, who turned four is four.
 pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     renamed(scene, claim);

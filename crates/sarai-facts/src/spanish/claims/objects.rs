@@ -234,6 +234,20 @@ fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
         "escapar",
         "perder",
         "morir",
+        "descomponer",
+        "dañar",
+        "malograr",
+        "arruinar",
+        "quemar",
+        "pinchar",
+        "ponchar",
+        "reventar",
+        "apagar",
+        "agotar",
+        "acabar",
+        "atascar",
+        "inundar",
+        "caer",
     ];
     let group = scene.group();
     let plural = !group.person(3, false);
@@ -367,10 +381,23 @@ fn objects(
             );
         }
     }
+    if found.iter().any(|(_, party)| !lasting(party)) && wide {
+        // `trabajé cinco años en una imprenta`
+        found.retain(|(_, party)| !lasting(party));
+    }
     if found.is_empty() {
         found.extend(rest(scene));
     }
     found
+}
+
+/// Whether a party is a length of time: `cinco años`.
+fn lasting(party: &Party) -> bool {
+    let folded = crate::fold::fold(&party.name);
+    let unit = folded.split(' ').any(|word| {
+        matches!(word, "anos" | "ano" | "meses" | "mes" | "semanas" | "dias" | "horas" | "tiempo")
+    });
+    party.kind == Kind::Quantity && unit
 }
 
 /// `una casa en Jaca` is told with its place, which names it.

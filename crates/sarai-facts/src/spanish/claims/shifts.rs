@@ -75,12 +75,6 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let named = scene.before.iter().any(|phrase| {
         phrase.bare() && phrase.parties.iter().any(|party| crate::naming::is_proper(&party.name))
     });
-    let thing = |phrase: &Phrase| {
-        phrase.form == Form::Noun
-            && phrase.bare()
-            && phrase.parties.iter().all(|party| party.kind == Kind::Thing)
-    };
-    let named = named && !scene.after.iter().any(thing);
     if !changes || named || scene.negated() || scene.status() == FactStatus::Planned {
         return None;
     }
@@ -194,7 +188,7 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
         phrase.form == Form::Noun && (phrase.with("en") || carried && phrase.with("a"))
     };
     let place = scene.after.iter().find(inside)?;
-    let at = place.parties.first().filter(|at| at.kind != Kind::Quantity)?.clone();
+    let at = place.parties.first().filter(|at| keeps || at.kind != Kind::Quantity)?.clone();
     if at.span == first.object.span {
         return None;
     }

@@ -21,18 +21,18 @@ pub(super) fn weekday(folded: &str) -> Option<Weekday> {
 /// Returns the month of a folded name.
 pub(super) fn month(folded: &str) -> Option<i8> {
     Some(match folded {
-        "enero" => 1,
-        "febrero" => 2,
+        "enero" | "ene" => 1,
+        "febrero" | "feb" => 2,
         "marzo" => 3,
-        "abril" => 4,
+        "abril" | "abr" => 4,
         "mayo" => 5,
-        "junio" => 6,
-        "julio" => 7,
-        "agosto" => 8,
-        "septiembre" | "setiembre" => 9,
-        "octubre" => 10,
-        "noviembre" => 11,
-        "diciembre" => 12,
+        "junio" | "jun" => 6,
+        "julio" | "jul" => 7,
+        "agosto" | "ago" => 8,
+        "septiembre" | "setiembre" | "sep" | "sept" => 9,
+        "octubre" | "oct" => 10,
+        "noviembre" | "nov" => 11,
+        "diciembre" | "dic" => 12,
         _ => return None,
     })
 }

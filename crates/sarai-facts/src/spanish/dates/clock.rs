@@ -45,7 +45,7 @@ impl Reader<'_> {
         if self.one_of(next, &["h", "hs", "hrs", "horas"]) {
             next += 1;
         } else if !lead
-            && !self.words.get(next - 1)?.fold.contains([':', 'h'])
+            && !self.words.get(next - 1)?.fold.contains([':', 'h', 'm'])
             && !self.one_of(next, &["am", "pm"])
         {
             return None;
@@ -73,9 +73,9 @@ impl Reader<'_> {
             hour = if self.is(next, "pm") && hour < 12 { hour + 12 } else { hour };
             next += 1;
         } else if (1..=7).contains(&hour)
-            && !self.words[at..next]
-                .iter()
-                .any(|word| word.fold.contains(':') || word.fold.starts_with('0'))
+            && !self.words[at..next].iter().any(|word| {
+                word.fold.contains([':', 'm']) && word.digits() || word.fold.starts_with('0')
+            })
         {
             hour += 12;
         }
@@ -85,6 +85,11 @@ impl Reader<'_> {
 
 /// Reads `10h`, `10:30`, `10.30h`; a bare number only after `a las`.
 fn digital(text: &str, lead: bool) -> Option<(i8, i8)> {
+    if let Some(late) = text.strip_suffix("pm").or_else(|| text.strip_suffix("am")) {
+        let (hour, minute) = digital(late, true)?;
+        let noon = i8::from(text.ends_with("pm") && hour < 12) * 12;
+        return Some((hour + noon, minute));
+    }
     let bare = text.trim_end_matches("hs").trim_end_matches('h');
     let hours = text.len() > bare.len();
     let (hour, minute) = match bare.split_once([':', '.']).or_else(|| bare.split_once('h')) {

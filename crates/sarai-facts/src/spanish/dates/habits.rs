@@ -105,6 +105,9 @@ impl Reader<'_> {
         {
             return Some((3, None));
         }
+        if let Some(count) = self.span(at) {
+            return Some((count, None));
+        }
         if self.is(at, "cada")
             && self.words.get(at + 1).is_some_and(|word| {
                 weekday(&word.fold).is_some()
@@ -130,5 +133,44 @@ impl Reader<'_> {
             return Some((count + 1 + tail, None));
         }
         STRETCHES.iter().find_map(|text| words(text))
+    }
+
+    /// From one day or hour to another: `de lunes a viernes`, `de 9 a 18`, `de las 8 a las 3`.
+    fn span(&self, at: usize) -> Option<usize> {
+        if !self.one_of(at, &["de", "del", "desde"]) {
+            return None;
+        }
+        let article = |at: usize| at + usize::from(self.one_of(at, &["las", "la", "los", "el"]));
+        let from = article(at + 1);
+        let to = article(from + 2);
+        if !self.one_of(from + 1, &["a", "al", "hasta"]) {
+            return None;
+        }
+        let day = |at: usize| self.words.get(at).is_some_and(|word| weekday(&word.fold).is_some());
+        if day(from) && day(to) {
+            return Some(to + 1 - at);
+        }
+        let hour = |at: usize| {
+            let word = self.words.get(at)?;
+            let clock = word.fold.split_once(':').map_or(word.fold.as_str(), |(hour, _)| hour);
+            let number = clock.parse::<u8>().ok().filter(|hour| *hour <= 24);
+            number.or_else(|| {
+                let (number, _) = numbers::read(self.rest(at).get(..1)?)?;
+                u8::try_from(number).ok().filter(|hour| *hour <= 24)
+            })
+        };
+        hour(from)?;
+        hour(to)?;
+        let mut end = to + 1;
+        if self.one_of(end, &["h", "hs", "hrs", "horas", "am", "pm"]) {
+            end += 1;
+        }
+        let free = self.words.get(end).is_none_or(|word| {
+            word.mark
+                || word.one_of(&[
+                    "y", "pero", "en", "de", "los", "todos", "con", "por", "entre", "menos",
+                ])
+        });
+        (free || end > to + 1).then(|| end - at)
     }
 }

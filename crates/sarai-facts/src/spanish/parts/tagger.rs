@@ -159,7 +159,15 @@ impl Tagger<'_> {
                         && self.next(1).is_some_and(|next| !Self::verbal(next))
             }
         };
-        if eats { Part::Verb } else { Part::Link }
+        // `trabajo como diseñadora`
+        let serves = self.previous().and_then(Token::verb).is_some_and(|verb| {
+            within("serving", verb) && self.next(1).is_some_and(|next| !next.mark)
+        });
+        match () {
+            () if eats => Part::Verb,
+            () if serves => Part::Preposition,
+            () => Part::Link,
+        }
     }
 
     /// Whether a word can only be a finite verb or what leads to one.

@@ -117,7 +117,10 @@ impl Reader<'_> {
         if matches!(self.part(next), Some(Part::Article | Part::Possessive)) {
             next += 1;
         }
-        let titled = last.parties.iter().all(|party| party.name.starts_with(char::is_uppercase));
+        let titled = last
+            .parties
+            .iter()
+            .all(|party| party.name.starts_with(char::is_uppercase) || !party.also.is_empty());
         let kin = (self.part(at) == Some(Part::Possessive) || next > at && titled)
             && lists::sort(self.fold(next)).is_some()
             && last.preposition.as_deref() != Some("segun");

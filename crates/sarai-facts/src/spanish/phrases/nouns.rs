@@ -136,6 +136,14 @@ impl Reader<'_> {
                 return end;
             }
             let (head, _) = self.opening(end + 1);
+            // `trabajé diez años de taxista`
+            let lasted = matches!(
+                self.fold(end.wrapping_sub(1)),
+                "anos" | "ano" | "meses" | "mes" | "semanas" | "dias"
+            );
+            if lasted && lists::sort(self.fold(head)) == Some(Sort::Person) {
+                return end;
+            }
             let inner = if self.part(head) == Some(Part::Infinitive) {
                 head + 1
             } else {
