@@ -49,6 +49,29 @@ const IDLE: &[&str] = &[
     "indeed", "yes", "no", "quite", "still", "both", "afraid", "mate",
 ];
 
+/// How much, which says yes.
+const MUCH: &[&[&str]] = &[
+    &["love", "it"],
+    &["love", "them"],
+    &["a", "lot"],
+    &["very", "much"],
+    &["very", "much", "so"],
+    &["loads"],
+    &["a", "bit"],
+    &["a", "little"],
+    &["a", "little", "bit"],
+    &["sometimes"],
+    &["often"],
+    &["every", "day"],
+    &["big", "time"],
+];
+/// Words that answer politely and tell no value.
+const NO_VALUE: &[&str] = &[
+    "maybe", "perhaps", "fine", "great", "good", "cool", "nice", "hello", "hi", "hey", "why",
+    "what", "sorry", "later", "never", "none", "nothing", "nobody", "whatever", "depends", "lol",
+    "haha", "thanks", "cheers",
+];
+
 /// Reads what answers or corrects the message before; returns the first word still to be read.
 pub(super) fn open(
     phrases: Phrases<'_>,
@@ -100,6 +123,12 @@ fn reply(
         keep(found, &bytes(phrases.words, &answer), claims);
         return Some(answer.end);
     }
+    if questions::decides(&question) {
+        let statement = questions::statement(&question)?;
+        let found = alone(phrases, &statement, &answer, referents)?;
+        keep(found, &bytes(phrases.words, &answer), claims);
+        return Some(answer.end);
+    }
     let gap = questions::gap(&question)?;
     referents.note_all(&told_parties(&question, phrases.day));
     let body = questions::answer(phrases, answer.clone())?;
@@ -119,25 +148,69 @@ fn narrowed(
     from: usize,
     referents: &mut Referents,
 ) -> Option<(usize, Vec<Claim>)> {
-    let start = (from..phrases.words.len()).find(|&at| !phrases.words[at].is_mark())?;
+    let asks = |wanted: &[&str]| statement.iter().rposition(|word| word.is(wanted));
+    let suffers = asks(&["allergies", "allergy"]).is_some();
+    let start = (from..phrases.words.len())
+        .find(|&at| !(phrases.words[at].is_mark() || suffers && phrases.words[at].is(&["to"])))?;
     let (_, end) = phrases.nominal_list(start, Place::Object)?;
     if !phrases.is_end(end) && phrases.timed(end).is_none()
-        || begins_clause(phrases, start)
+        || begins_clause(phrases, start) && !phrases.words[start].is_number()
         || phrases.is(start, &["i", "it", "that"])
     {
         return None;
     }
-    let asks = |wanted: &[&str]| statement.iter().rposition(|word| word.is(wanted));
-    let before = if asks(&["allergies", "allergy"]).is_some() {
+    let before = if suffers {
         questions::spoken("I am allergic to")
     } else {
         let last = statement.iter().rposition(|word| word.tag == Tag::Open && !word.is_mark())?;
-        let cut = asks(&["any", "a", "an", "some"]).unwrap_or(last);
+        let open = ["any", "a", "an", "some", "anything", "something", "anyone", "anybody"];
+        let cut = asks(&open).unwrap_or(last);
         statement[..cut].to_vec()
     };
     let found =
         told(&[before, phrases.words[start..end].to_vec()].concat(), phrases.day, referents);
     (!found.is_empty()).then_some((end, found))
+}
+
+/// What an answer without yes or no says: `three` to `do you have kids?`, `divorced` to `are you
+/// married?`, `love it` to `do you like coffee?`.
+fn alone(
+    phrases: Phrases<'_>,
+    statement: &[Word],
+    answer: &Range<usize>,
+    referents: &mut Referents,
+) -> Option<Vec<Claim>> {
+    let words = phrases.words.get(answer.clone())?;
+    let said: Vec<&str> = words.iter().map(|word| word.lower.as_str()).collect();
+    if MUCH.iter().any(|much| said == *much) {
+        return Some(told(statement, phrases.day, referents)).filter(|found| !found.is_empty());
+    }
+    let verbal = words.iter().any(|word| {
+        matches!(word.tag, Tag::Be | Tag::Do | Tag::Modal | Tag::Have | Tag::Not | Tag::Relative)
+            || word.is(&["i", "we", "she", "he", "they", "it"])
+    });
+    let idle = said.first().is_none_or(|first| IDLE.contains(first) || NO_VALUE.contains(first));
+    if verbal || idle || words.len() > 6 {
+        return None;
+    }
+    let last = statement.iter().rposition(|word| word.tag == Tag::Open && !word.is_mark())?;
+    // `Do you work?` – `retired`: there is no room for it after the verb. And what is wanted now is
+    // no fact.
+    let intransitive = last > 0 && statement[last - 1].tag == Tag::Do;
+    if intransitive || statement.iter().any(|word| word.is(&["want", "need", "wish"])) {
+        return None;
+    }
+    let being = statement.iter().any(|word| word.tag == Tag::Be);
+    let counts = words.iter().all(Word::is_number);
+    let state = being && words.len() == 1 && last + 1 == statement.len();
+    if counts || state {
+        let noun = if counts { &statement[last..=last] } else { &[] };
+        let any = statement[..last].last().is_some_and(|word| word.is(&["any", "a", "an", "some"]));
+        let before = &statement[..last - usize::from(any)];
+        let whole = [before, words, noun].concat();
+        return Some(told(&whole, phrases.day, referents)).filter(|found| !found.is_empty());
+    }
+    narrowed(phrases, statement, answer.start, referents).map(|(_, found)| found)
 }
 
 /// Keeps claims that rest on the question as much as on the answer.

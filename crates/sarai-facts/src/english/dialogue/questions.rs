@@ -31,6 +31,12 @@ pub(super) fn statement(question: &[Word]) -> Option<Vec<Word>> {
     Some([subject, vec![first.clone()], rest].concat())
 }
 
+/// Returns whether a question asks for yes or no.
+pub(super) fn decides(question: &[Word]) -> bool {
+    let first = without_frame(question).first();
+    first.is_some_and(|first| matches!(first.tag, Tag::Be | Tag::Do | Tag::Have | Tag::Modal))
+}
+
 /// Returns what is asked with a question word.
 pub(super) fn gap(question: &[Word]) -> Option<Gap> {
     let body = without_frame(question);

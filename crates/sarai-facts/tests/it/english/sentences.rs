@@ -320,6 +320,15 @@ fn answers() {
         "A: Just to check, the Nakamura file is with counsel? || correct",
         "Nakamura file | be_with | counsel",
     );
+    check("A: Do you have any pets? || Two dogs", "yo | have | two dogs");
+    check("A: Do you have kids? || Three", "yo | have | three kids");
+    check("A: Are you married? || Divorced", "yo | be | divorced");
+    check("A: Are you allergic to anything? || Latex", "yo | be | allergic to Latex");
+    check("A: Do you have any allergies? || Yes, to latex", "yo | be | allergic to latex");
+    check("A: Do you play an instrument? || The oboe", "yo | play | oboe");
+    check("A: Do you like olives? || Love them", "yo | like | olives");
+    check("A: Do you work? || Retired", "");
+    check("A: Do you want some music? || Jazz", "");
     check("A: How are you? || fine thanks", "");
     check("A: Would you like me to save that? || yes please", "");
     check("A: Anything else? || no", "");
