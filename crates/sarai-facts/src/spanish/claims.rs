@@ -71,6 +71,9 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     for claim in &mut found {
         settled(scene, claim);
     }
+    if found.iter().any(|claim| claim.relation == "dar_a_luz_a") {
+        found.retain(|claim| claim.object.name != "luz");
+    }
     found.extend(shifts::placed(scene, &found));
     let aged: Vec<Claim> = found.iter_mut().filter_map(|claim| described(scene, claim)).collect();
     found.extend(aged);

@@ -3,6 +3,7 @@
 use crate::claim::{Claim, Gender, Kind, Number, Party};
 use crate::reading::{Discourse, Role};
 use crate::spanish::claims::agrees;
+use crate::spanish::lists::within;
 
 /// The parties mentioned so far, the latest last.
 #[derive(Debug, Clone, Default)]
@@ -124,7 +125,13 @@ impl Cast {
             .objects
             .iter()
             .rev()
-            .find(|party| party.gender.is_some() && agrees(party, gender, number));
+            .filter(|party| party.gender.is_some() && agrees(party, gender, number))
+            .filter(|party| !within("adverb", &crate::fold::fold(&party.name)));
+        // A town is called by its name again, not by a pronoun.
+        let found = found.clone().find(|party| party.kind != Kind::Place).or_else(|| {
+            let mut places = found;
+            places.next()
+        });
         found.cloned().or_else(|| {
             self.subjects
                 .iter()

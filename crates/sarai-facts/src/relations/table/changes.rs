@@ -241,8 +241,17 @@ pub(in crate::relations) const CHANGES: &[&str] = &[
 ];
 
 /// Verbs that end what somebody does for a living, when nothing else is said to end.
-pub(in crate::relations) const RETIREMENTS: &[&str] =
-    &["jubilar", "retirar", "retire", "despedir", "renunciar", "dimitir", "resign"];
+pub(in crate::relations) const RETIREMENTS: &[&str] = &[
+    "jubilar",
+    "retirar",
+    "retire",
+    "despedir",
+    "renunciar",
+    "dimitir",
+    "echar",
+    "botar",
+    "resign",
+];
 
 /// Verbs after which a thing is no more where it was.
 pub(in crate::relations) const TRANSFERS: &[&str] = &[

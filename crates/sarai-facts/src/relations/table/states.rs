@@ -87,7 +87,7 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
         states: &["viaje", "vacaciones", "fuera", "trip", "holiday", "vacation", "away"],
     },
     Passing {
-        verbs: &["parir", "abortar", "tener_bebe", "aliviar_de"],
+        verbs: &["dar_a_luz_a", "parir", "abortar", "tener_bebe", "aliviar_de"],
         objects: &[],
         states: &["embaraz", "encinta", "preñad", "prenad", "pregnant", "expecting"],
     },

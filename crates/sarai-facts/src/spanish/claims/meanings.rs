@@ -134,6 +134,10 @@ fn renamed(scene: &Scene<'_>, claim: &mut Claim) {
     {
         claim.object = day.clone();
     }
+    let birth = group.is(&["dar"]) && scene.after.iter().any(|phrase| phrase.head == "luz");
+    if birth && claim.object.name != "luz" {
+        "dar_a_luz_a".clone_into(&mut claim.relation);
+    }
     let ways = ["bien", "mal", "fatal", "genial", "fenomenal", "regular"];
     let manner = scene.after.iter().find(|phrase| ways.contains(&phrase.head.as_str()));
     let relation = match (claim.relation.as_str(), manner) {

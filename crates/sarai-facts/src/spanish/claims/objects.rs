@@ -172,7 +172,11 @@ fn we() -> Party {
 
 /// Words before a verb that are no subject: `nada`, `eso`.
 fn candidate(phrase: &Phrase) -> bool {
-    !matches!(phrase.head.as_str(), "nada" | "que" | "ya" | "uno" | "tu" | "vos" | "usted")
+    let called = phrase.opening == Opening::Bare
+        && phrase.parties.len() == 1
+        && within("calling", &phrase.head);
+    !called
+        && !matches!(phrase.head.as_str(), "nada" | "que" | "ya" | "uno" | "tu" | "vos" | "usted")
 }
 
 /// A pronoun stands for who was spoken of.
@@ -464,6 +468,11 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
         && (!front || fronted)
 }
 
+/// Whether one can do it alone: `mi tío vive solo`.
+fn group_is_lone(scene: &Scene<'_>) -> bool {
+    scene.group().is(&["vivir", "viajar", "estar", "dormir", "trabajar", "comer"])
+}
+
 /// What is left to say of a verb: an action, an adverb, a time, nothing.
 fn rest(scene: &Scene<'_>) -> Option<(String, Party)> {
     let verb = &scene.group().relation;
@@ -479,17 +488,21 @@ fn rest(scene: &Scene<'_>) -> Option<(String, Party)> {
                 | "aun"
                 | "todavia"
                 | "ahorita"
+                | "antes"
         )
     };
     let action = scene.after.iter().find(|phrase| phrase.form == Form::Action);
     let pronoun = scene.after.iter().find(|phrase| {
         phrase.form == Form::Pronoun && phrase.head != "nada" && phrase.head != "yo"
     });
+    let alone = |phrase: &&Phrase| {
+        phrase.head == "solo" && group_is_lone(scene) && scene.clause.after.end == phrase.words.end
+    };
     let adverb = scene
         .after
         .iter()
         .chain(&scene.before)
-        .filter(unlike)
+        .filter(|phrase| unlike(phrase) || alone(phrase))
         .find(|phrase| phrase.form == Form::Adverb);
     let time = scene
         .after

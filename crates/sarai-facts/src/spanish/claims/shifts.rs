@@ -4,7 +4,10 @@ use sarai_core::fact::FactStatus;
 
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::spanish::claims::Scene;
-use crate::spanish::lists::within;
+use crate::spanish::dates::Moment;
+use crate::spanish::groups::Aspect;
+use crate::spanish::lexicon::Tense;
+use crate::spanish::lists::{self, Sort, within};
 use crate::spanish::phrases::{Form, Opening, Phrase};
 use crate::spanish::subjects::Cast;
 
@@ -31,7 +34,18 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             .find(|phrase| phrase.form == Form::Noun && phrase.bare())
             .map(|phrase| phrase.parties.clone())
     };
-    if let Some(time) = time {
+    // `el bus pasa a las 8`, every day.
+    let event = |phrase: &&Phrase| lists::sort(&phrase.head) == Some(Sort::Event);
+    let runs = group.is(&["pasar"])
+        && scene.group().tense() == Tense::Present
+        && group.aspect == Aspect::Plain
+        && !group.has("se")
+        && !scene.before.iter().any(|phrase| event(&phrase))
+        && time.is_some_and(|time| {
+            let at = |moment: &&Moment| time.words.contains(&moment.words.start);
+            scene.line.moments.iter().find(at).is_some_and(|moment| moment.point.is_none())
+        });
+    if let Some(time) = time.filter(|_| !runs) {
         let things = noun(&scene.after)
             .or_else(|| noun(&scene.before))
             .or_else(|| cast.third(None, None))?;
@@ -42,6 +56,14 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         for thing in &things {
             let mut claim =
                 scene.claim(thing.clone(), format!("{}_a", group.relation), object.clone());
+            if moment.is_none_or(|moment| moment.point.is_none() && moment.clock.is_none()) {
+                // Every week from now on: `a los jueves`.
+                "ser".clone_into(&mut claim.relation);
+                (claim.status, claim.when) = (FactStatus::Current, None);
+                claim.effect = Effect::Replace { old: None };
+                found.push(claim);
+                continue;
+            }
             claim.status = FactStatus::Planned;
             claim.when = moment.and_then(|moment| moment.iso(scene.today, false)).map(|when| {
                 if when.starts_with('T') { format!("{}{when}", scene.today) } else { when }
