@@ -74,6 +74,7 @@ fn claim(
     let party = |head: usize| tree.party(head, part, span.start, language);
     let subject = match root.subject {
         Who::Speaker => Party::speaker(),
+        Who::Household if language == Language::English => Party::speaker(),
         Who::Household => Party { kind: Kind::Person, ..Party::named("nosotros") },
         Who::Named(head) => party(head)?,
     };

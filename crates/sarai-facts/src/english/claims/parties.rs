@@ -1,7 +1,7 @@
 //! Whom and what a claim names.
 
 use super::Speech;
-use crate::claim::{Claim, Kind, Number, Party};
+use crate::claim::{Claim, Kind, Party};
 use crate::english::bytes;
 use crate::english::clauses::{Clause, What};
 use crate::english::phrases::Nominal;
@@ -58,13 +58,11 @@ impl Speech<'_, '_> {
         span: Option<std::ops::Range<usize>>,
     ) -> Option<Party> {
         match pronoun {
-            "i" | "me" | "myself" => Some(Party { span, ..Party::speaker() }),
-            "we" | "us" | "ourselves" => Some(Party {
-                kind: Kind::Person,
-                number: Some(Number::Plural),
-                span,
-                ..Party::named("nosotros")
-            }),
+            // `We have a van`: what is the household's is the speaker's, and no English verb tells
+            // the two apart when asked.
+            "i" | "me" | "myself" | "we" | "us" | "ourselves" => {
+                Some(Party { span, ..Party::speaker() })
+            }
             "you" | "yours" | "mine" | "ours" | "yourself" | "nobody" | "nothing" | "something"
             | "everything" | "anything" | "none" | "anyone" | "anybody" => None,
             "someone" | "somebody" | "everyone" | "everybody" => Some(Party {
