@@ -3,6 +3,7 @@
 mod begun;
 mod compare;
 mod hints;
+mod marriage;
 mod plans;
 mod resolve;
 mod rules;

@@ -169,9 +169,10 @@ impl Speech<'_, '_> {
 impl Frame {
     /// Returns a claim in this frame.
     fn claim(&self, subject: &Party, relation: &str, object: Party) -> Claim {
+        let schooled = relation == "go_to" && object.name.starts_with(char::is_uppercase);
         let effect = if self.is_over && self.negated {
             Effect::End
-        } else if self.is_new && !self.negated && gives_way(relation) {
+        } else if self.is_new && !self.negated && (gives_way(relation) || schooled) {
             Effect::Replace { old: None }
         } else {
             Effect::Add

@@ -1,6 +1,7 @@
 //! Clauses: who, what verb, and what follows it.
 
 mod complements;
+mod echoes;
 mod predicates;
 mod subjects;
 
@@ -76,6 +77,10 @@ impl Phrases<'_> {
         let mut all = Clauses::default();
         let mut at = range.start;
         while at < range.end && all.found.len() < CLAUSES_MAX {
+            if let Some(end) = self.echo(at, &range, &mut all) {
+                at = end;
+                continue;
+            }
             let (start, lead) = self.lead(at, &range);
             if start >= range.end {
                 break;
@@ -111,6 +116,11 @@ impl Phrases<'_> {
                     lead.marker = Some(word.lower.clone());
                 }
                 _ => {
+                    if let Some(end) = self.since_when_new(at) {
+                        lead.is_new = true;
+                        at = end;
+                        continue;
+                    }
                     let Some(end) = self.lead_time(at, range, &mut lead) else { break };
                     at = end;
                     continue;
@@ -295,8 +305,9 @@ impl Phrases<'_> {
     /// Parts `my mum Celtic` into who and what.
     fn split_role(&self, whole: &Nominal, start: usize) -> Option<(Nominal, usize)> {
         let head = (start..whole.words.end).find(|&at| {
-            super::lexicon::is_person(&self.words[at].lower)
-                || super::lexicon::is_animal(&self.words[at].lower)
+            let lower = &self.words[at].lower;
+            !super::words::is_title(lower)
+                && (super::lexicon::is_person(lower) || super::lexicon::is_animal(lower))
         })?;
         let cut = Phrases { words: self.words.get(..=head)?, day: self.day };
         let subject = cut.nominal(start, Place::Subject)?;
@@ -315,7 +326,8 @@ impl Phrases<'_> {
         }
         let own = word.is(SAID_OF_ONESELF) && self.is_complement(at + 1) && !self.is_end(at + 1);
         let past = word.form(|form| form.inflection == Inflection::Past).is_some()
-            && word.form(|form| form.inflection == Inflection::Base).is_none()
+            && (word.form(|form| form.inflection == Inflection::Base).is_none()
+                || word.is(&["quit"]))
             && !self.is_end(at + 1)
             && !self.is(at + 1, &["by"]);
         let gerund = (at == 0

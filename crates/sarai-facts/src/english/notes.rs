@@ -79,7 +79,11 @@ fn correction(
     claims.get(first)?;
     let from = part.start.saturating_sub(4);
     let taken_back = (from..=part.start).any(|at| {
-        phrases.is(at, &["wait", "sorry", "rather", "meant", "correction", "actually", "no"])
+        // `no more flatmates` takes nothing back.
+        let no = phrases.is(at, &["no"])
+            && (phrases.is_end(at + 1)
+                || phrases.is(at + 1, &["wait", "sorry", "i", "it", "make", "not", "actually"]));
+        no || phrases.is(at, &["wait", "sorry", "rather", "meant", "correction", "actually"])
     });
     if !taken_back {
         return None;

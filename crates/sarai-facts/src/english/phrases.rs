@@ -175,6 +175,7 @@ impl Phrases<'_> {
         ) && self.is(index + 1, &["of"])
         {
             before.is_negative = self.is(index, &["neither", "none"]);
+            before.is_one = self.is(index, &["one"]);
             index += 2;
         } else if self.is(index, &["both", "all"])
             && self.has_tag(index + 1, &[Tag::Possessive, Tag::Determiner, Tag::Number])
@@ -328,6 +329,7 @@ impl Phrases<'_> {
         let (role, name) = split_name(&own, before.owner.is_some() || before.determiner.is_some());
         let shown = if role.is_empty() { &name } else { &role };
         let text = joined(shown);
+        let text = if before.is_one { format!("one of {text}") } else { text };
         let also =
             if role.is_empty() || name.is_empty() { Vec::new() } else { vec![joined(&name)] };
         let last = shown.last().map(|word| word.lower.clone()).unwrap_or_default();
@@ -398,6 +400,8 @@ struct Before {
     determiner: Option<String>,
     owner: Option<String>,
     is_negative: bool,
+    /// `one of the cats`.
+    is_one: bool,
 }
 
 impl Before {

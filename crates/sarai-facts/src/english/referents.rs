@@ -28,7 +28,9 @@ impl Referents {
     /// Remembers whom a claim speaks of; its subject is the likelier one to be meant next.
     pub(super) fn note_claim(&mut self, claim: &Claim) {
         let is_name = claim.relation == "be_called" || claim.relation == "llamarse";
-        if !is_name {
+        // What somebody is like is nothing to speak of: `I'm pregnant`.
+        let state = claim.relation == "be" && lexicon::is_adjective(&claim.object.name);
+        if !is_name && !state {
             self.note(&claim.object);
         }
         self.note(&claim.subject);

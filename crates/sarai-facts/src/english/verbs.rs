@@ -330,7 +330,43 @@ impl Phrases<'_> {
         Some(self.with_particle(group))
     }
 
-    fn with_particle(&self, mut group: VerbGroup) -> VerbGroup {
+    /// `started working` is to work since; `got promoted` is to be promoted.
+    fn aspect(&self, mut group: VerbGroup) -> VerbGroup {
+        let index = group.end;
+        if ["start", "begin"].contains(&group.base.as_str())
+            && !group.is_passive
+            && let Some(form) = self.form(index, &[Inflection::Gerund])
+            && self.has_tag(
+                index + 1,
+                &[
+                    Tag::Preposition,
+                    Tag::To,
+                    Tag::Determiner,
+                    Tag::Possessive,
+                    Tag::Open,
+                    Tag::Number,
+                ],
+            )
+        {
+            form.base.clone_into(&mut group.base);
+            group.is_progressive = true;
+            group.is_perfect = false;
+            if group.tense == Tense::Past {
+                group.tense = Tense::Present;
+            }
+            group.end = index + 1;
+        } else if group.base == "get"
+            && !group.is_passive
+            && self.form(index, &[Inflection::Participle]).is_some()
+            && self.form(index, &[Inflection::Base, Inflection::Gerund]).is_none()
+        {
+            return self.participle(index, group);
+        }
+        group
+    }
+
+    fn with_particle(&self, group: VerbGroup) -> VerbGroup {
+        let mut group = self.aspect(group);
         let Some(next) = self.word(group.end) else { return group };
         if lexicon::belongs(&group.base, &next.lower) {
             // `work out of London` and `back in March` are no particles of the verb.

@@ -5,6 +5,10 @@ use std::ops::Range;
 use super::lexicon::{self, Form, Tag};
 use crate::fold::fold;
 
+/// Titles and the like that are written with a point.
+const TITLES: &[&str] =
+    &["mr", "mrs", "ms", "dr", "st", "prof", "rev", "fr", "sr", "jr", "capt", "sgt", "mt", "ft"];
+
 /// One word, or one mark between words.
 #[derive(Debug, Clone)]
 pub(super) struct Word {
@@ -64,6 +68,7 @@ pub(super) fn of(text: &str) -> Vec<Word> {
         let own_case = text.get(words[index].span.clone()).unwrap_or_default().to_owned();
         classify(&mut words[index], &own_case, opens, shouted);
     }
+    no_more(&mut words);
     surnames(&mut words);
     its(&mut words);
     possessives(&mut words);
@@ -98,7 +103,12 @@ fn pieces(line: &str) -> Vec<Range<usize>> {
             open.get_or_insert(at);
             continue;
         }
+        // `Mr. Hughes`: no sentence ends here.
+        let title = open.is_some_and(|start| TITLES.contains(&fold(&line[start..at]).as_str()));
         found.extend(open.take().map(|start| start..at));
+        if c == '.' && title && after.is_some_and(char::is_whitespace) {
+            continue;
+        }
         if !c.is_whitespace() {
             found.push(at..at + c.len_utf8());
         }
@@ -208,7 +218,8 @@ fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
         }
     } else if capital
         && opens
-        && !word.is(&["i", "mr", "mrs", "ms", "miss", "dr"])
+        && !word.is(&["i", "miss"])
+        && !TITLES.contains(&word.lower.as_str())
         && !has_inner_capital(&word.text)
     {
         word.text = word.text.to_lowercase();
@@ -219,11 +230,34 @@ fn has_inner_capital(text: &str) -> bool {
     text.chars().skip(1).any(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
+/// Returns whether the folded word is a title before a name.
+pub(super) fn is_title(lower: &str) -> bool {
+    TITLES.contains(&lower)
+}
+
 /// Returns the word with a capital first and small letters after it.
 pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return String::new() };
     first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect()
+}
+
+/// Makes one word of `any more` and `any longer` at the end of a clause.
+fn no_more(words: &mut Vec<Word>) {
+    let mut at = 0;
+    while at + 1 < words.len() {
+        let after = words.get(at + 2);
+        let ends = after.is_none_or(|after| {
+            after.is_mark() || matches!(after.tag, Tag::And | Tag::Subordinator)
+        });
+        if ends && words[at].is(&["any"]) && words[at + 1].is(&["more", "longer"]) {
+            let span = words[at].span.start..words[at + 1].span.end;
+            let mut anymore = blank("anymore", span);
+            anymore.tag = Tag::Adverb;
+            words.splice(at..=at + 1, [anymore]);
+        }
+        at += 1;
+    }
 }
 
 /// Parts `its` where it stands for `it is`.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sarai_core::fact::{Fact, SPEAKER};
 
 use crate::claim::{Claim, Kind};
+use crate::fold::fold;
 use crate::naming;
 use crate::relations::{self, Nature};
 
@@ -259,6 +260,20 @@ fn number(terms: &BTreeSet<String>) -> Option<&str> {
 
 fn is_number(term: &str) -> bool {
     term.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&term)
+}
+
+/// Returns whether `object` names what `fact` tells as a verb: `smoking` is what `smoke` tells,
+/// and `drinking coffee` what `drink | coffee` does.
+pub(super) fn is_doing(object: &str, fact: &Fact) -> bool {
+    let folded = fold(object);
+    let (verb, rest) = folded.split_once(' ').unwrap_or((&folded, ""));
+    let Some(stem) = verb.strip_suffix("ing").filter(|stem| stem.len() > 1) else { return false };
+    let base = fact.relation.split('_').next().unwrap_or_default();
+    let doubled = stem.len() > 2 && stem.ends_with(base.chars().last().unwrap_or(' '));
+    let same = base == stem
+        || base.strip_suffix('e') == Some(stem)
+        || doubled && stem[..stem.len() - 1] == *base;
+    same && (rest.is_empty() || naming::words(rest) == naming::words(&fact.object))
 }
 
 #[cfg(test)]

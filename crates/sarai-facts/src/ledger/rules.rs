@@ -6,7 +6,7 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
-use super::{Change, Heard, Whom, hints, plans, states};
+use super::{Change, Heard, Whom, hints, marriage, plans, states};
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{EntityId, Facts, Lookup};
 use crate::naming;
@@ -90,7 +90,7 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         || states::ends(claim)
         || class(claim) == Class::Civil
         || renews
-        || group == Some("marriage");
+        || marriage::concerns(claim);
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
         others.extend(known.of(*subject, &[], COMPARED_MAX)?);
@@ -230,7 +230,10 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         .iter()
         .filter(|fact| renews && is_current(fact) && is_work(fact) && !is_of(fact, heard))
         .for_each(|fact| close(fact, true));
-    held.others.iter().filter(|fact| weds(claim, fact)).for_each(|fact| close(fact, true));
+    held.others
+        .iter()
+        .filter(|fact| marriage::changes(claim, fact))
+        .for_each(|fact| close(fact, true));
     held.outdone.iter().for_each(|fact| close(fact, true));
     let earlier = || held.alike.iter().filter(|fact| !is_of(fact, heard));
     if claim.effect != Effect::End {
@@ -305,22 +308,11 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let group = relations::group(&fact.relation).map(|group| group.name);
     let concerned =
         group.map_or(!ending.all, |group| ending.ends.is_empty() || ending.ends.contains(&group));
-    let meant =
-        ending.all || like_object(claim, fact) || is_whole(&claim.object.name, &fact.relation);
+    let meant = ending.all
+        || like_object(claim, fact)
+        || is_whole(&claim.object.name, &fact.relation)
+        || ending.ends.is_empty() && compare::is_doing(&claim.object.name, fact);
     told && concerned && meant && is_open(fact) && fact.relation != claim.relation
-}
-
-/// Returns whether somebody's marriage, or its end, changes what the fact says.
-fn weds(claim: &Claim, fact: &Fact) -> bool {
-    let marriage =
-        |name: &str| relations::group(name).is_some_and(|group| group.name == "marriage");
-    let parts =
-        relations::ending(&claim.relation).is_some_and(|ending| ending.ends.contains(&"marriage"));
-    let told = !claim.negated && claim.status != FactStatus::Planned;
-    let becomes = class(claim) == Class::Civil && claim.status == FactStatus::Past;
-    told && (marriage(&claim.relation) || parts || becomes)
-        && is_current(fact)
-        && compare::class(&fact.object, Kind::Thing) == Class::Civil
 }
 
 /// Returns whether the claim gives something away: `he vendido la Vespa`.

@@ -29,7 +29,8 @@ impl Speech<'_, '_> {
             What::Phrase(words, text) => {
                 let object =
                     Party { span: Some(bytes(self.phrases.words, words)), ..Party::named(text) };
-                vec![frame.claim(subject, "be", object)]
+                let relation = if text == "home" { "be_at" } else { "be" };
+                vec![frame.claim(subject, relation, object)]
             }
             What::Nominals(list) => {
                 list.iter().filter_map(|item| self.is_what(item, subject, frame, clause)).collect()
@@ -139,6 +140,13 @@ impl Speech<'_, '_> {
                 Party { kind: owner_kind(&owner), ..object },
             ));
         }
+        if let Some(claim) = successor(item, subject, &frame) {
+            return Some(claim);
+        }
+        let living = matches!(subject.kind, Kind::Person | Kind::Animal);
+        if object.name == "home" && living {
+            return Some(frame.claim(subject, "be_at", object));
+        }
         let only = clause.complements.len() == 1;
         let given = item.is_bare() && item.is_name();
         if given && only && (subject.kind == Kind::Speaker && !is_nationality(&object.name)) {
@@ -212,6 +220,20 @@ impl Speech<'_, '_> {
         }
         (!claims.is_empty()).then_some(claims)
     }
+}
+
+/// `Carl is my new boss`, `Carl is my boss now`: whom the boss is.
+fn successor(item: &Nominal, subject: &Party, frame: &Frame) -> Option<Claim> {
+    let owned = item.owner.as_deref().is_some_and(|owner| ["my", "our"].contains(&owner));
+    let named = subject.name.starts_with(char::is_uppercase);
+    let role = item.name.strip_prefix("new ");
+    let role = role.or(Some(item.name.as_str()).filter(|_| frame.is_new))?;
+    if !owned || !named || frame.negated || !crate::relations::is_role(role) {
+        return None;
+    }
+    let post = Party { kind: Kind::Person, ..Party::named(role) };
+    let frame = Frame { is_new: true, ..frame.clone() };
+    Some(frame.claim(&post, "be", Party { also: Vec::new(), ..subject.clone() }))
 }
 
 /// Leaves out what says nothing: `a bit`, `one`.

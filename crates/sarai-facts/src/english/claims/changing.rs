@@ -4,7 +4,9 @@ use super::doing::{direct, with};
 use super::{Frame, Speech};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::clauses::{Clause, Complement, What};
+use crate::english::lexicon;
 use crate::english::phrases::Nominal;
+use crate::relations;
 use sarai_core::fact::FactStatus;
 
 /// Verbs that give something another value or another time.
@@ -36,34 +38,67 @@ const BECOMES: &[&str] =
 
 impl Speech<'_, '_> {
     /// `They've moved my eye test to Friday`, `I changed the password to xyz`.
-    pub(super) fn changed(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
+    pub(super) fn changed(
+        &self,
+        clause: &Clause,
+        subject: &Party,
+        frame: &Frame,
+    ) -> Option<Vec<Claim>> {
         if !CHANGES.contains(&clause.verb.base.as_str()) || frame.negated {
             return None;
         }
+        if clause.verb.is_passive && subject.kind != Kind::Speaker && subject.name != "*" {
+            let moved = self.moved(clause, subject, frame);
+            return moved.or_else(|| self.rose(clause, subject, frame));
+        }
         let What::Nominals(list) = &direct(clause)?.what else { return None };
         let what = self.party(list.first()?)?;
-        let timed = clause.times.iter().find(|timed| {
-            timed
-                .preposition
-                .as_deref()
-                .is_some_and(|lead| ["to", "until", "till", "by"].contains(&lead))
-        });
-        if let Some(timed) = timed {
-            let status =
-                if timed.time.ahead.is_some() { FactStatus::Planned } else { FactStatus::Current };
-            let frame = Frame { status, when: timed.time.ahead.clone(), ..frame.clone() };
-            return Some(vec![frame.claim(&what, "move_to", self.time(clause, timed))]);
+        if let Some(moved) = self.moved(clause, &what, frame) {
+            return Some(moved);
         }
-        let to =
-            clause.complements.iter().find(|place| place.preposition.as_deref() == Some("to"))?;
+        let to = clause.complements.iter().find(|place| {
+            ["to", "up_to", "down_to"].contains(&place.preposition.as_deref().unwrap_or_default())
+        })?;
         let What::Nominals(values) = &to.what else { return None };
         let value = self.party(values.first()?)?;
+        let is_amount = self.phrases.words[values.first()?.words.clone()]
+            .iter()
+            .any(super::super::words::Word::is_number);
+        let studies = ["major", "degree", "course", "subject"].contains(&what.name.as_str());
+        if studies && list.first()?.owner.as_deref() == Some("my") {
+            return Some(vec![now(frame).claim(&Party::speaker(), "study", value)]);
+        }
+        // `I moved the keys to the drawer`: where they are.
+        let moved = ["move", "shift", "transfer"].contains(&clause.verb.base.as_str());
+        if moved && !is_amount && !relations::is_attribute(&what.name) {
+            return Some(vec![now(frame).claim(&what, "be_in", value)]);
+        }
         if what.name == "name" {
             let object = Party { kind: Kind::Person, ..value };
             return Some(vec![now(frame).claim(&Party::speaker(), "be_called", object)]);
         }
-        (clause.verb.base != "put" && clause.verb.base != "bring")
+        let placed = ["put", "bring"].contains(&clause.verb.base.as_str());
+        (!placed || is_amount && to.preposition.as_deref() != Some("to"))
             .then(|| vec![now(frame).claim(&what, "be", value)])
+    }
+
+    /// `They pushed the meeting to Tuesday`, `it was moved to 11`: when it is now.
+    fn moved(&self, clause: &Clause, what: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        let leads: &[&str] =
+            if ["reschedule", "postpone", "delay", "move"].contains(&clause.verb.base.as_str()) {
+                &["to", "until", "till", "by", "for"]
+            } else {
+                &["to", "until", "till", "by"]
+            };
+        let timed = clause
+            .times
+            .iter()
+            .find(|timed| timed.preposition.as_deref().is_some_and(|lead| leads.contains(&lead)))?;
+        let status =
+            if timed.time.ahead.is_some() { FactStatus::Planned } else { FactStatus::Current };
+        let frame = Frame { status, when: timed.time.ahead.clone(), ..frame.clone() };
+        let frame = Frame { is_new: true, ..frame };
+        Some(vec![frame.claim(what, "be", self.time(clause, timed))])
     }
 
     /// `My rent went up to 850`.
@@ -79,6 +114,11 @@ impl Speech<'_, '_> {
         {
             return None;
         }
+        self.rose(clause, subject, frame)
+    }
+
+    /// To what amount or hour something went or was put.
+    fn rose(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
         let to =
             clause.complements.iter().find(|place| place.preposition.as_deref() == Some("to"))?;
         let What::Nominals(values) = &to.what else { return None };
@@ -106,6 +146,15 @@ impl Speech<'_, '_> {
                 place.preposition.as_deref().is_some_and(|lead| leads.contains(&lead))
             })
         };
+        // `I was promoted to ward manager`, `I've become a teacher`.
+        let risen = base == "promote" && clause.verb.is_passive;
+        let became = base == "become" && object.is_some_and(is_trade);
+        let risen = place(&["to"]).filter(|_| risen);
+        if let Some(trade) = risen.or(direct(clause).filter(|_| became))
+            && !frame.negated
+        {
+            return Some(self.each(trade, subject, "be", &changed_frame(frame)));
+        }
         if ["start", "begin"].contains(&base)
             && object.is_none()
             && let Some(trade) = place(&["as"])
@@ -123,13 +172,18 @@ impl Speech<'_, '_> {
             };
             return Some(self.each(place, subject, relation, &changed_frame(frame)));
         }
-        let gives_notice =
-            base == "hand" && object.is_some_and(|object| object.name.contains("notice"));
+        if let Some(claims) = self.schooled(clause, subject, frame) {
+            return Some(claims);
+        }
+        let gives_notice = ["lose", "quit", "leave"].contains(&base) && is_job
+            || base == "hand" && object.is_some_and(|object| object.name.contains("notice"));
         let stops = gives_notice
             || base == "retire" && clause.verb.tense != crate::english::verbs::Tense::Future
             || clause.verb.is_passive
-                && (base == "fire"
-                    || base == "lay" && clause.verb.particle.as_deref() == Some("off"));
+                && (["fire", "sack", "dismiss"].contains(&base)
+                    || base == "lay" && clause.verb.particle.as_deref() == Some("off")
+                    || base == "make" && self.says(clause, &["redundant"]))
+            || base == "be" && self.says(clause, &["let"]) && self.says(clause, &["go"]);
         if stops && subject.kind == Kind::Speaker && !frame.negated {
             let mut claims = self.told_of(clause, subject, frame);
             for relation in ["work_at", "work_as"] {
@@ -141,6 +195,35 @@ impl Speech<'_, '_> {
             return Some(claims);
         }
         None
+    }
+
+    fn says(&self, clause: &Clause, words: &[&str]) -> bool {
+        clause.words.clone().any(|at| self.phrases.is(at, words))
+    }
+
+    /// `My daughter started year 4`, `I dropped out`.
+    fn schooled(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+        const FORMS: &[&str] = &["year", "grade", "form", "kindergarten", "nursery", "preschool"];
+        let base = clause.verb.base.as_str();
+        let begins = ["start", "begin", "enter"].contains(&base) && !frame.negated;
+        if begins && let Some(form) = direct(clause) {
+            let What::Nominals(list) = &form.what else { return None };
+            let name = &list.first()?.name;
+            let is_form = name.split(' ').any(|word| FORMS.contains(&word));
+            let frame = Frame { is_new: true, ..changed_frame(frame) };
+            return is_form.then(|| self.each(form, subject, "be_in", &frame));
+        }
+        let leaves = base == "drop" && clause.verb.particle.as_deref() == Some("out")
+            || base == "graduate" && frame.status == FactStatus::Past;
+        if !leaves || frame.negated {
+            return None;
+        }
+        let mut claims = self.told_of(clause, subject, frame);
+        claims.push(Claim {
+            effect: Effect::End,
+            ..frame.claim(subject, "study", Party::named("*"))
+        });
+        Some(claims)
     }
 
     /// What is said of the end itself: `hand in notice`, `retire in 2020`.
@@ -182,6 +265,13 @@ impl Speech<'_, '_> {
         }
         Some(claims)
     }
+}
+
+fn is_trade(object: &Nominal) -> bool {
+    let head = object.name.split(" of ").next().unwrap_or_default();
+    lexicon::is_role(head.rsplit(' ').next().unwrap_or_default())
+        && object.determiner.is_some()
+        && !object.is_plural()
 }
 
 fn is_job(object: &Nominal) -> bool {

@@ -6,6 +6,7 @@ use crate::english::bytes;
 use crate::english::clauses::{Clause, Complement, What};
 use crate::english::lexicon;
 use crate::english::phrases::Nominal;
+use crate::relations;
 use sarai_core::fact::FactStatus;
 
 /// Verbs whose places are each told for themselves.
@@ -41,7 +42,8 @@ impl Speech<'_, '_> {
                 .collect();
         }
         if let Some(direct) = direct(clause) {
-            return self.each(direct, subject, &relation, frame);
+            let named = newcomer(clause, subject, frame);
+            return named.unwrap_or_else(|| self.each(direct, subject, &relation, frame));
         }
         if EACH_PLACE.contains(&verb.base.as_str()) {
             let claims: Vec<Claim> = clause
@@ -165,7 +167,7 @@ impl Speech<'_, '_> {
     ) -> Option<Vec<Claim>> {
         let base = clause.verb.base.as_str();
         let change = self
-            .changed(clause, frame)
+            .changed(clause, subject, frame)
             .or_else(|| self.became(clause, subject, frame))
             .or_else(|| self.job(clause, subject, frame))
             .or_else(|| self.switched(clause, subject, frame));
@@ -335,6 +337,22 @@ pub(super) fn with(relation: &str, complement: &Complement) -> String {
 /// Returns the direct object: the last of two.
 pub(super) fn direct(clause: &Clause) -> Option<&Complement> {
     clause.complements.iter().rev().find(|complement| complement.preposition.is_none())
+}
+
+/// `We have a new landlord, Mr Green`: who the landlord is now.
+fn newcomer(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+    let has = ["have", "get"].contains(&clause.verb.base.as_str());
+    if !has || subject.kind != Kind::Speaker || frame.negated {
+        return None;
+    }
+    let What::Nominals(list) = &direct(clause)?.what else { return None };
+    let [item] = list.as_slice() else { return None };
+    let post = item.name.strip_prefix("new ").filter(|post| relations::is_post(post))?;
+    let name = item.also.first()?;
+    let party = Party { kind: Kind::Person, ..Party::named(name) };
+    let frame = Frame { is_new: true, status: FactStatus::Current, ..frame.clone() };
+    let post = Party { kind: Kind::Person, ..Party::named(post) };
+    Some(vec![frame.claim(&post, "be", party)])
 }
 
 /// `got married to Sam`: `get married to` somebody.

@@ -83,7 +83,8 @@ impl Phrases<'_> {
             Tag::And => self.later_object(at, range, clause),
             Tag::Adverb => self.place_adverb(at, clause),
             Tag::Not => None,
-            Tag::To if self.is_infinitive(at + 1) => {
+            // `promoted to head chef`
+            Tag::To if self.is_infinitive(at + 1) && clause.verb.base != "promote" => {
                 Some(self.infinitive_phrase(at, range, clause))
             }
             Tag::To | Tag::Preposition => self.prepositional(at, range, clause),
@@ -137,9 +138,14 @@ impl Phrases<'_> {
             clause.is_new = true;
             return Some(at + 1);
         }
-        if self.is(at, &["these"]) && self.is(at + 1, &["days"]) {
+        if let Some(end) = self.since_when_new(at) {
             clause.is_new = true;
-            return Some(at + 2);
+            return Some(end);
+        }
+        if clause.verb.base == "work"
+            && let Some(end) = self.hours(at)
+        {
+            return Some(end);
         }
         if self.is(at, &["at"]) && self.is(at + 1, &["all", "least", "most"])
             || self.is(at, &["a"]) && self.is(at + 1, &["lot", "bit"]) && !self.is(at + 2, &["of"])
@@ -178,8 +184,52 @@ impl Phrases<'_> {
             return None;
         };
         let last = list.last_mut()?;
-        let person = last.is_name() || lexicon::is_person(&last.name) || last.owner.is_some();
+        let head = last.name.rsplit(' ').next().unwrap_or_default();
+        let person = last.is_name() || lexicon::is_person(head) || last.owner.is_some();
         (person && take_apposition(last, other)).then_some(end)
+    }
+
+    /// `these days`, `from now on`: it was otherwise before.
+    pub(super) fn since_when_new(&self, at: usize) -> Option<usize> {
+        const SINCE: &[&[&str]] = &[
+            &["these", "days"],
+            &["from", "now", "on"],
+            &["as", "of", "now"],
+            &["as", "of", "today"],
+            &["right", "now"],
+            &["at", "the", "moment"],
+            &["nowadays"],
+            &["lately"],
+        ];
+        let found = SINCE.iter().find(|words| {
+            words.iter().enumerate().all(|(offset, word)| self.is(at + offset, &[word]))
+        })?;
+        Some(at + found.len())
+    }
+
+    /// `part time`, `nights`: how somebody works, before where they do.
+    fn hours(&self, at: usize) -> Option<usize> {
+        let apart = self.is(at, &["part", "full"]) && self.is(at + 1, &["time"]);
+        let one = self.is(
+            at,
+            &[
+                "part-time",
+                "full-time",
+                "nights",
+                "days",
+                "shifts",
+                "evenings",
+                "weekends",
+                "remotely",
+                "freelance",
+            ],
+        );
+        let end = match (apart, one) {
+            (true, _) => at + 2,
+            (_, true) => at + 1,
+            _ => return None,
+        };
+        self.has_tag(end, &[Tag::Preposition, Tag::To]).then_some(end)
     }
 
     fn place_adverb(&self, at: usize, clause: &mut Clause) -> Option<usize> {
@@ -224,7 +274,9 @@ impl Phrases<'_> {
     /// `to become a pilot`: what somebody wants, else for what purpose.
     fn infinitive_phrase(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> usize {
         let end = self.phrase_end(at + 1, range);
-        if lexicon::is_used("catenative", &clause.verb.base) && clause.complements.is_empty() {
+        let direct = clause.complements.len();
+        let taught = clause.verb.base == "teach" && direct < 2;
+        if lexicon::is_used("catenative", &clause.verb.base) && direct == 0 || taught {
             clause.complements.push(self.phrase_of(at + 1..end, None));
         }
         end

@@ -71,7 +71,16 @@ impl Phrases<'_> {
         if word.tag != Tag::Open || word.is_name || word.forms.is_empty() {
             return false;
         }
-        let plain = word.form(|form| !form.is_homograph).is_some();
+        // `Started working`, `Stopped eating meat`.
+        let gerund = |at: usize| {
+            let next = self.word(at);
+            next.is_some_and(|word| {
+                word.form(|form| form.inflection == lexicon::Inflection::Gerund).is_some()
+            })
+        };
+        let past = word.form(|form| form.inflection == lexicon::Inflection::Past).is_some();
+        let plain = word.form(|form| !form.is_homograph).is_some()
+            || past && !self.is_base_form(at) && gerund(at + 1);
         let noun_first = self.nominal(at, Place::Subject).is_some_and(|nominal| {
             nominal.words.end < range.end
                 && self.has_tag(nominal.words.end, &[Tag::Be, Tag::Modal, Tag::Do, Tag::Have])
@@ -428,6 +437,9 @@ impl Phrases<'_> {
 
 /// Takes what stands beside a name: what somebody is, or what they are called.
 pub(super) fn take_apposition(subject: &mut Nominal, other: Nominal) -> bool {
+    if other.is_negative {
+        return false;
+    }
     if (subject.is_name() || !subject.also.is_empty()) && !other.is_name() && !other.is_bare() {
         subject.gender = subject.gender.or(other.gender);
         subject.kind = other.kind;

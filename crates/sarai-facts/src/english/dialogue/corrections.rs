@@ -52,8 +52,9 @@ pub(super) fn fragment(
     let fits = |claim: &&Claim| {
         let is_time = |kind: Kind| kind == Kind::Time;
         let number = |name: &str| name.chars().any(|c| c.is_ascii_digit());
-        is_time(claim.object.kind) == is_time(object.kind)
-            && (number(&claim.object.name) == number(&object.name) || is_time(object.kind))
+        number(&claim.object.name) && number(&object.name)
+            || is_time(claim.object.kind) == is_time(object.kind)
+                && (number(&claim.object.name) == number(&object.name) || is_time(object.kind))
     };
     let dated =
         || last.claims.iter().rev().find(|claim| object.kind == Kind::Time && claim.when.is_some());
@@ -172,9 +173,23 @@ pub(in crate::english) fn replace(phrases: Phrases<'_>, earlier: &[Earlier], cla
     let Some(first) = phrases.words.iter().position(|word| !word.is_mark()) else { return };
     let opens = phrases.is(
         first,
-        &["no", "nope", "sorry", "actually", "correction", "oops", "wait", "update", "nah"],
+        &[
+            "no",
+            "nope",
+            "sorry",
+            "actually",
+            "correction",
+            "oops",
+            "wait",
+            "update",
+            "nah",
+            "wrong",
+            "apologies",
+            "whoops",
+            "change",
+        ],
     ) || (first..phrases.words.len().min(first + 6))
-        .any(|at| phrases.is(at, &["correction", "mistaken", "meant"]));
+        .any(|at| phrases.is(at, &["correction", "mistaken", "mistake", "meant", "wrong"]));
     if !opens {
         return;
     }

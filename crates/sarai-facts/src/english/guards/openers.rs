@@ -269,8 +269,9 @@ pub(super) fn told_after(phrases: Phrases<'_>, body: &Range<usize>) -> Option<us
     (body.start + 1..body.end).find(|&at| {
         let joint =
             phrases.is(at, &[",", "-", ":", "because", "as", "since", "but", "and", "cause"]);
-        let subject =
+        let mut subject =
             at + 1 + usize::from(phrases.is(at + 1, &["because", "as", "and", "but", "since"]));
+        subject += usize::from(phrases.is(subject, &["now", "so", "then"]));
         let own = phrases.is(subject, &["i", "my", "we", "our", "he", "she", "they"]);
         joint
             && own

@@ -46,6 +46,7 @@ pub(super) fn kind_of(last: &str, given: &str, shown: &[&Word], is_owned: bool) 
     } else if lexicon::is_animal(last) {
         Kind::Animal
     } else if lexicon::is_person(last)
+        || ["law", "laws"].contains(&last) && shown.len() > 2
         || lexicon::is_given_name(given)
         || !is_owned
             && shown.first().is_some_and(|word| word.is_name && lexicon::is_given_name(&word.lower))

@@ -196,7 +196,10 @@ fn changes() {
     check("I no longer work at Tesco.", "yo | work_at | Tesco ! ends");
     check("We no longer have the caravan", "yo | have | caravan ! ends");
     check("Not vegan anymore", "yo | be | vegan ! ends");
-    check("I quit my job at the bakery.", "yo | quit | job past");
+    check(
+        "I quit my job at the bakery.",
+        "yo | quit | job past; yo | work_at | * past ends; yo | work_as | * past ends",
+    );
     check(
         "I handed in my notice",
         "yo | hand_in | notice past; yo | work_at | * past ends; yo | work_as | * past ends",
@@ -208,7 +211,7 @@ fn changes() {
     check("My daughter just turned 5", "daughter | be | 5");
     check(
         "I've got my eye test on Thursday at 2 || They've moved my eye test to Friday at 11",
-        "eye test | move_to | Friday at 11 planned @2025-06-06T11:00",
+        "eye test | be | Friday at 11 planned @2025-06-06T11:00 replaces",
     );
     check(
         "The meeting room's on the fourth floor, no wait, the fifth floor",
@@ -363,4 +366,58 @@ fn nothing() {
     check("I'm so tired", "");
     check("It's raining", "");
     check("I have a question", "");
+}
+
+#[test]
+fn a_clause_may_echo_the_verb_before() {
+    for (said, claims) in [
+        ("My wife speaks Polish but I don't", "wife | speak | Polish; yo | speak | Polish !"),
+        (
+            "My mum doesn't eat fish and neither does my dad",
+            "mum | eat | fish !; dad | eat | fish !",
+        ),
+        ("My sister plays chess and so do I", "sister | play | chess; yo | play | chess"),
+        (
+            "My brother has a boat, but my cousins don't",
+            "brother | have | boat; cousins | have | boat !",
+        ),
+        ("I'm vegan but my husband isn't", "yo | be | vegan; husband | be | vegan !"),
+    ] {
+        check(said, claims);
+    }
+}
+
+#[test]
+fn titles_hours_and_aspects_are_read_through() {
+    for (said, claims) in [
+        ("Mr. Hughes is our landlord", "Mr Hughes | be | landlord"),
+        ("I work nights at St. Luke's", "yo | work_at | St Luke"),
+        ("I work part time at a bakery", "yo | work_at | bakery"),
+        ("These days my favourite band is Wet Leg", "favourite band | be | Wet Leg replaces"),
+        ("I don't like running any more", "yo | like | running ! ends"),
+        ("I've started working at a garage", "yo | work_at | garage"),
+        ("My uncle taught me to drive", "uncle | teach | drive past"),
+        ("The match got cancelled", "match | be | cancelled past"),
+        ("One of the hens died", "one of hens | die | dead past"),
+    ] {
+        check(said, claims);
+    }
+}
+
+#[test]
+fn what_became_of_something_is_told_as_it_is_now() {
+    for (said, claims) in [
+        ("I've become a teacher", "yo | be | teacher replaces"),
+        ("She got promoted || My wife got promoted to head chef", "wife | be | head chef replaces"),
+        ("Carl is my new boss", "boss | be | Carl replaces"),
+        ("We have a new landlord, Mr. Green", "landlord | be | Mr Green replaces"),
+        ("I moved the keys to the drawer", "keys | be_in | drawer replaces"),
+        ("They put my rent up to 900", "rent | be | 900 replaces"),
+        ("I changed my major to law", "yo | study | law replaces"),
+        ("My daughter started second grade", "daughter | be_in | second grade"),
+        ("I've moved to Bristol, so no more flatmates", "yo | move_to | Bristol past"),
+        ("I was let go", "yo | work_at | * past ends; yo | work_as | * past ends"),
+    ] {
+        check(said, claims);
+    }
 }
