@@ -15,6 +15,10 @@ const FOND: &[&str] = &["fan", "keen", "fond", "lover", "crazy", "mad", "obsesse
 
 impl Speech<'_, '_> {
     pub(super) fn being(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+        // `I was let go` ends a job.
+        if let Some(claims) = self.job(clause, subject, frame) {
+            return claims;
+        }
         if let Some(claims) = self.fondness(clause, subject, frame) {
             return claims;
         }

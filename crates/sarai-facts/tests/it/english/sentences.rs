@@ -414,7 +414,7 @@ fn what_became_of_something_is_told_as_it_is_now() {
         ("I moved the keys to the drawer", "keys | be_in | drawer replaces"),
         ("They put my rent up to 900", "rent | be | 900 replaces"),
         ("I changed my major to law", "yo | study | law replaces"),
-        ("My daughter started second grade", "daughter | be_in | second grade"),
+        ("My daughter started second grade", "daughter | be_in | second grade replaces"),
         ("I've moved to Bristol, so no more flatmates", "yo | move_to | Bristol past"),
         ("I was let go", "yo | work_at | * past ends; yo | work_as | * past ends"),
     ] {
