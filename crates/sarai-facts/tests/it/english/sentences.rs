@@ -416,7 +416,10 @@ fn what_became_of_something_is_told_as_it_is_now() {
         ("I changed my major to law", "yo | study | law replaces"),
         ("My daughter started second grade", "daughter | be_in | second grade replaces"),
         ("I've moved to Bristol, so no more flatmates", "yo | move_to | Bristol past"),
-        ("I was let go", "yo | work_at | * past ends; yo | work_as | * past ends"),
+        (
+            "I was let go",
+            "yo | be | let go past; yo | work_at | * past ends; yo | work_as | * past ends",
+        ),
     ] {
         check(said, claims);
     }
