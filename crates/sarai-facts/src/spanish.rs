@@ -213,9 +213,14 @@ impl Reader<'_> {
             {
                 reason = Some(Refusal::Command);
             }
-            let told = clauses
-                .get(at + 1)
-                .is_some_and(|next| matches!(next.link, Link::That | Link::Asks));
+            let told = clauses.get(at + 1).is_some_and(|next| {
+                let apart = line.tokens[..next.words().start]
+                    .iter()
+                    .rev()
+                    .find(|token| token.part != Part::Link)
+                    .is_some_and(|token| token.part == Part::Mark);
+                next.link == Link::That || next.link == Link::Asks && !apart
+            });
             let dictated = reason == Some(Refusal::Command)
                 && lists::within("dictation", &crate::fold::fold(clause.group.verb));
             self.fiction = self.fiction || dictated;
@@ -242,7 +247,7 @@ impl Reader<'_> {
     }
 
     fn tell(&mut self, scene: &claims::Scene<'_>) {
-        let found = claims::claims(scene, &mut self.cast);
+        let Some(found) = claims::claims(scene, &mut self.cast) else { return };
         if found.is_empty() {
             self.reading.leftovers.push(scene.span.clone());
         }

@@ -23,8 +23,20 @@ pub(super) use scene::Scene;
 /// What is said where nothing but the verb is said: `mi tío vota`.
 pub(super) const UNSAID: &str = "sí";
 
-/// Reads the claims of a clause; leaves what it found out about its cast in `cast`.
-pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
+/// Reads the claims of a clause; leaves what it found out about its cast in `cast`. `None` when the
+/// clause is understood and nothing of it is to be kept.
+pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
+        return None;
+    }
+    let found = told(scene, cast);
+    let mut read = objects::subjects(scene, &mut cast.clone(), &[]).into_iter().flatten();
+    let known = found.is_empty() && read.any(|subject| generic(scene, &subject));
+    (!known).then_some(found)
+}
+
+fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     let group = scene.group();
     if group.is(&["presentar"]) {
         let people = scene
@@ -33,9 +45,6 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
             .filter(|phrase| phrase.with("a"))
             .flat_map(|phrase| phrase.parties.clone());
         people.for_each(|party| cast.object(party));
-    }
-    if group.is(&["haber"]) || group.relation.starts_with("haber_") || idle(scene) {
-        return Vec::new();
     }
     if let Some(found) = feelings::claims(scene, cast) {
         return found;

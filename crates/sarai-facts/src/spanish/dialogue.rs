@@ -87,7 +87,8 @@ pub(super) fn question(discourse: &Discourse<'_>) -> Option<Question> {
     let mut stated: Vec<Claim> = Vec::new();
     for clause in found.iter().filter(|clause| !claims::aside(clause.link)) {
         if guards::clause(&line, clause, None).is_none() {
-            stated.extend(claims::claims(&Scene::new(&line, clause, discourse.day), &mut cast));
+            let scene = Scene::new(&line, clause, discourse.day);
+            stated.extend(claims::claims(&scene, &mut cast).unwrap_or_default());
         }
     }
     for claim in &mut stated {

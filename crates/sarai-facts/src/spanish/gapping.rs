@@ -261,10 +261,9 @@ fn described(line: &Line, clause: &Clause, start: usize, only: &Phrase) -> Optio
 fn halved(line: &Line, clause: &Clause, first: &Phrase, only: &Phrase) -> Option<Clause> {
     let start = only.words.start;
     let split = start + 2;
-    let relative = line
-        .tokens
-        .get(start + 1)
-        .is_some_and(|token| lists::sort(&token.word.fold) == Some(Sort::Kin));
+    let relative = line.tokens.get(start + 1).is_some_and(|token| {
+        matches!(lists::sort(&token.word.fold), Some(Sort::Kin | Sort::Person))
+    });
     let object = phrases::phrases(line, split..only.words.end);
     let bare = |phrase: &Phrase| {
         phrase.form == Form::Noun && phrase.bare() && phrase.opening == Opening::Bare

@@ -78,8 +78,25 @@ pub(super) fn sentence(line: &Line) -> Option<Refusal> {
                 && within("interrogative", &token.word.fold)
                 && (token.word.low.contains(['é', 'á', 'ó']) || token.is("que"))
         });
+    let reported = first.is("segun")
+        && line.part(open + 1) != Some(Part::Possessive)
+        && line.tokens.iter().any(|token| token.is(","));
+    if reported || retold(line) {
+        return Some(Refusal::Quotation);
+    }
     let asked = preposed || first.part == Part::Link && asks(line, open);
     asked.then_some(Refusal::Question)
+}
+
+/// Whether a sentence tells what a book or a film is about.
+fn retold(line: &Line) -> bool {
+    let told = |token: &Token| {
+        token.part == Part::Noun
+            && (within("invention", &token.word.fold)
+                || token.one_of(&["libro", "peli", "pelicula", "serie", "historia", "cancion"]))
+    };
+    ["trata de", "trata sobre", "va de", "va sobre"].into_iter().any(|words| said(line, words))
+        && line.tokens.iter().any(told)
 }
 
 /// Whether a story, a role or a game begins.
@@ -101,10 +118,10 @@ fn fictive(line: &Line, open: usize) -> bool {
         .iter()
         .position(|token| token.part == Part::Noun && within("invention", &token.word.fold));
     let told = titled.is_some_and(|at| tokens[at..].iter().any(|token| token.is(":")));
-    let proverb =
-        tokens.iter().any(|token| token.one_of(&["refran", "protagonista", "antagonista"]))
-            || tokens[open].is("como")
-                && tokens.get(open + 1).is_some_and(|next| next.verb() == Some("decir"));
+    let proverb = tokens.iter().any(|token| {
+        token.one_of(&["refran", "protagonista", "antagonista", "personaje", "avatar"])
+    }) || tokens[open].is("como")
+        && tokens.get(open + 1).is_some_and(|next| next.verb() == Some("decir"));
     staged
         || told
         || proverb
@@ -131,8 +148,17 @@ fn hypothetical(line: &Line, open: usize) -> bool {
         "casi me",
         "dicen que",
         "se dice que",
+        "cuando sea",
+        "cuando tenga",
+        "cuando pueda",
+        "cuando ahorre",
+        "cuando me jubile",
+        "en cuanto pueda",
+        "en cuanto tenga",
         "cuentan que",
         "se rumorea",
+        "sera que",
+        "dicen por ahi",
         "algun dia",
         "cuando sea mayor",
         "cuando sea grande",
@@ -280,7 +306,8 @@ pub(super) fn clause(line: &Line, clause: &Clause, previous: Option<&Clause>) ->
 /// `creo que`, `espero que`, `no sé si`, `dicen que`: what follows is not sure.
 pub(super) fn doubts(clause: &Clause) -> bool {
     let group = &clause.group;
-    let guessed = within("guess", group.verb) && !group.is(&["temer"]);
+    let guessed = within("guess", group.verb) && !group.is(&["temer"])
+        || group.is(&["leer", "oír", "escuchar"]);
     let wished = group.is(&[
         "esperar",
         "querer",

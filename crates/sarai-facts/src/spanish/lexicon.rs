@@ -143,6 +143,9 @@ fn built(low: &str, folded: &str) -> Vec<Form> {
             if candidate.class & ending.classes == 0 || candidate.kinds & ending.stems == 0 {
                 continue;
             }
+            if misspelt(candidate.verb, stem, &bare) {
+                continue;
+            }
             let tilde = candidate.verb.contains('ñ');
             if low.contains('ñ') && !tilde {
                 continue;
@@ -158,6 +161,15 @@ fn built(low: &str, folded: &str) -> Vec<Form> {
         }
     }
     found
+}
+
+/// Whether no form of the verb is written so: `cueca` of `cocer`, `sacen` of `sacar`.
+fn misspelt(verb: &str, stem: &str, ending: &str) -> bool {
+    let soft = ending.starts_with(['e', 'i']);
+    let ends = |letters: &str| stem.ends_with(letters);
+    let of = |infinitives: &[&str]| infinitives.iter().any(|end| verb.ends_with(end));
+    ends("c") && (soft && of(&["car"]) || !soft && !ends("zc") && of(&["cer", "cir"]))
+        || ends("g") && (soft && of(&["gar"]) || !soft && of(&["ger", "gir"]))
 }
 
 impl Lexicon {

@@ -215,6 +215,14 @@ impl Reader<'_> {
                 );
                 next + 1
             }
+            // `al más chico`
+            Some(Part::Adverb)
+                if matches!(self.fold(at), "al" | "del")
+                    && matches!(self.fold(next), "mas" | "menos")
+                    && matches!(self.part(next + 1), Some(Part::Noun | Part::Participle)) =>
+            {
+                self.noun(next + 1, at, Some(preposition)).unwrap_or(next)
+            }
             Some(Part::Adverb) => {
                 let name = text(self.line, next..next + 1);
                 let party = self.spanned(name, next..next + 1);

@@ -35,7 +35,19 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
                 .any(|phrase| phrase.form == Form::Noun && !phrase.bare() || phrase.with("en"));
             group.person(1, true) && scene.status() != FactStatus::Past && !met
         }
+        "ver" | "hablar" if group.person(1, true) && scene.after.is_empty() => {
+            scene.status() != FactStatus::Past
+        }
         "saber" if next.is_none() => mine,
+        "saber" if mine && group.negated => {
+            let at = scene.clause.after.start;
+            let asked = ["que", "como", "donde", "si", "cual"];
+            asked.iter().any(|word| scene.line.is(at, word))
+                || scene.line.part(at) == Some(Part::Infinitive) && scene.line.is(at - 1, "que")
+        }
+        "apetecer" => group.has("me"),
+        _ if within("momentary", &verb) && momentary(scene) => true,
+        _ if historic(scene, &verb) => true,
         "escuchar" | "ver" | "oir" | "saber" | "hablar" | "preguntar" => {
             mine && group.relation.starts_with("querer_")
                 || verb == "ver" && group.aspect == Aspect::Planned
@@ -52,6 +64,42 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
         _ if within("guess", &verb) || within("thought", &verb) && next.is_none() => true,
         _ => listed,
     }
+}
+
+/// The year before which nobody at home did anything.
+const LIVING_MEMORY: &str = "1900";
+
+/// Whether the speaker only tells what they are at: `estoy comiendo`, `acabo de cenar`.
+fn momentary(scene: &Scene<'_>) -> bool {
+    let group = scene.group();
+    let bare = scene.after.iter().all(|phrase| !(phrase.form == Form::Noun && phrase.bare()));
+    let now =
+        group.aspect == Aspect::Going && scene.line.tokens[group.finite].verb() == Some("estar");
+    let just =
+        group.aspect == Aspect::Done && scene.line.tokens[group.finite].verb() == Some("acabar");
+    group.person(1, false) && (now || just) && bare
+}
+
+/// Whether a deed of history is told: `Napoleón nació en Córcega`, by somebody nobody at home is
+/// called like.
+fn historic(scene: &Scene<'_>, verb: &str) -> bool {
+    let past = scene.status() == FactStatus::Past && scene.group().clitics.is_empty();
+    let subject = scene.before.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare());
+    let long_ago = scene
+        .moment()
+        .and_then(|moment| moment.iso(scene.today, true))
+        .is_some_and(|when| when.as_str() < LIVING_MEMORY);
+    past && (within("historic", verb) || long_ago)
+        && subject.is_some_and(|phrase| {
+            phrase.opening == Opening::Bare
+                && phrase.parties.iter().all(|party| {
+                    let first = fold(party.name.split(' ').next().unwrap_or_default());
+                    party.name.starts_with(char::is_uppercase)
+                        && party.kind == Kind::Thing
+                        && !lists::names().contains_key(&first)
+                        && lists::sort(&first).is_none()
+                })
+        })
 }
 
 /// Whether somebody only feels like this just now: `ando medio cansada`, `hoy ando de malas`.
@@ -75,7 +123,8 @@ pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
         return false;
     };
     let known = phrase.opening == Opening::Definite
-        || phrase.opening == Opening::Bare && (phrase.plural() || subject.kind == Kind::Place);
+        || phrase.opening == Opening::Bare && (phrase.plural() || subject.kind == Kind::Place)
+        || phrase.opening == Opening::Indefinite && subject.kind == Kind::Thing;
     let kin = lists::sort(&phrase.head) == Some(Sort::Kin);
     let single = !subject.name.contains(' ');
     let plural = phrase.parties.len() == 1 && subject.number == Some(Number::Plural) && single;
@@ -91,6 +140,7 @@ pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
         && (subject.kind == Kind::Place
             || plural && scene.moment().is_none() && group.clitics.is_empty()
             || within("generic", &phrase.head)
+            || phrase.opening == Opening::Indefinite && group.clitics.is_empty()
             || within("substance", &phrase.head)
                 && single
                 && !priced

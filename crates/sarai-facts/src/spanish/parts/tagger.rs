@@ -154,6 +154,10 @@ impl Tagger<'_> {
             }
             Some(before) => {
                 matches!(before.part, Part::Not | Part::Clitic)
+                    || before.part == Part::Time
+                        && self.next(1).is_some_and(|next| {
+                            !next.mark && !Self::verbal(next) && !next.one_of(&["minimo", "maximo"])
+                        })
                     || before
                         .one_of(&["yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy"])
                         && self.next(1).is_some_and(|next| !Self::verbal(next))

@@ -49,13 +49,9 @@ impl Tagger<'_> {
     pub(super) fn carried(&self, person: u8) -> bool {
         let verb = self.done.iter().rev().find(|token| token.part == Part::Verb);
         let same = verb.is_some_and(|token| token.forms.iter().any(|form| form.person == person));
-        let determined = self
-            .done
-            .iter()
-            .rev()
-            .skip(1)
-            .take(4)
-            .any(|token| matches!(token.part, Part::Article | Part::Possessive));
+        let determined = self.done.iter().rev().skip(1).take(4).any(|token| {
+            matches!(token.part, Part::Article | Part::Possessive) || token.one_of(&["del", "al"])
+        });
         same && (determined || person == 1)
     }
 

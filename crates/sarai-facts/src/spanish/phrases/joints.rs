@@ -66,6 +66,14 @@ impl Reader<'_> {
             }
             return if self.fold(end) == "," { end + 1 } else { end };
         }
+        // `cerca de Jardín, Antioquia`: where the town is.
+        let inside = !last.bare()
+            && self.part(last.words.end - 1) == Some(Part::Name)
+            && self.part(at + 1) == Some(Part::Name)
+            && (at + 2 >= self.end || self.part(at + 2) == Some(Part::Mark));
+        if inside {
+            return at + 2;
+        }
         let listed = (at + 1..self.end).find(|next| {
             matches!(
                 self.part(*next),

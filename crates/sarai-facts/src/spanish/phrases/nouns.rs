@@ -144,7 +144,11 @@ impl Reader<'_> {
             if lasted && lists::sort(self.fold(head)) == Some(Sort::Person) {
                 return end;
             }
-            let inner = if self.part(head) == Some(Part::Infinitive) {
+            let shift = matches!(
+                self.fold(end.wrapping_sub(1)),
+                "turno" | "turnos" | "guardia" | "horario" | "jornada"
+            ) && matches!(self.fold(head), "tarde" | "manana" | "mananas" | "tardes");
+            let inner = if shift || self.part(head) == Some(Part::Infinitive) {
                 head + 1
             } else {
                 self.content(head)
