@@ -5,6 +5,7 @@ use crate::fold::fold;
 use crate::spanish::clauses::Link;
 use crate::spanish::subjects::Cast;
 
+mod behind;
 mod copulas;
 mod couples;
 mod feelings;

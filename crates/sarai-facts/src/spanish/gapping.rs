@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::claim::Kind;
 use crate::spanish::clauses::{Clause, Link};
 use crate::spanish::lists::{self, Sort};
-use crate::spanish::parts::{Line, Part};
+use crate::spanish::parts::{Line, Part, Token};
 use crate::spanish::phrases::{self, Form, Opening, Phrase};
 
 /// Returns the clauses with those added that leave out their verb.
@@ -60,7 +61,11 @@ fn gap(line: &Line, clause: &Clause) -> Option<(usize, Clause)> {
     let joints: Vec<usize> = clause
         .after
         .clone()
-        .filter(|at| matches!(line.part(*at), Some(Part::And | Part::But)) || line.is(*at, ","))
+        .filter(|at| {
+            matches!(line.part(*at), Some(Part::And | Part::But))
+                || line.is(*at, ",")
+                || line.is(*at, ";")
+        })
         .collect();
     joints.into_iter().rev().find_map(|at| {
         let start = (at + 1..clause.after.end)
@@ -122,7 +127,7 @@ fn elsewhere(line: &Line, clause: &Clause, subject: &Phrase, felt: bool) -> Clau
         };
         next.group.clitics.push(clitic.to_owned());
     } else {
-        let own = subject.form == Form::Pronoun;
+        let own = subject.form == Form::Pronoun && subject.head == "yo";
         for form in &mut next.group.forms {
             form.person = if own { 1 } else { 3 };
             form.plural = !own && subject.plural();
@@ -171,27 +176,36 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
     let own = phrases::phrases(line, start..clause.after.end);
     let first = said
         .iter()
-        .find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb | Form::Action))?;
+        .find(|phrase| matches!(phrase.form, Form::Noun | Form::Adverb | Form::Action))
+        .or_else(|| said.iter().find(|phrase| phrase.form == Form::Time))?;
     let felt = ["le", "les", "me", "nos"].into_iter().any(|clitic| clause.group.has(clitic));
     if let [only] = &own[..] {
-        return described(line, clause, start, only).or_else(|| halved(line, clause, first, only));
+        return described(line, clause, start, only)
+            .or_else(|| halved(line, clause, first, only))
+            .or_else(|| parted(line, clause, first, only));
     }
     let [subject, object, ..] = &own[..] else { return None };
     let kept = |words: Range<usize>| words.start == start;
-    let alike = object.form == Form::Noun
+    // `y el pequeño, Bellas Artes`: the comma stands for the verb.
+    let paused = line.part(at) == Some(Part::And) && line.is(subject.words.end, ",");
+    let alike = (object.form == Form::Noun || object.form == first.form)
         && object.preposition == first.preposition
-        && object.words.start == subject.words.end;
+        && object.words.start == subject.words.end + usize::from(paused);
     let dative = felt
         && subject.with("a")
         && object.bare()
         && matches!(object.form, Form::Noun | Form::Action);
     let third = clause.group.person(3, false) || clause.group.person(3, true);
-    let own = clause.group.person(1, false) && kin(subject);
+    let own = clause.group.person(1, false) && (kin(subject) || person(subject));
     let subjected = (third || own)
         && subject.bare()
-        && plain(subject)
+        && (plain(subject) || person(subject))
         && alike
-        && (!first.bare() || known(subject));
+        && (!first.bare()
+            || known(subject)
+            || person(subject)
+            || paused
+            || named(line, subject, object));
     if !(kept(subject.words.clone()) && (subjected || dative)) {
         return None;
     }
@@ -200,10 +214,49 @@ fn contrasted(line: &Line, clause: &Clause, at: usize, start: usize) -> Option<C
     Some(next)
 }
 
+/// `y él té`, `y yo un Renault`.
+fn person(phrase: &Phrase) -> bool {
+    phrase.form == Form::Pronoun && matches!(phrase.head.as_str(), "yo" | "el" | "ella")
+}
+
+/// `y Fede las bebidas`: a name and a thing with its article are two, and no list.
+fn named(line: &Line, subject: &Phrase, object: &Phrase) -> bool {
+    line.part(subject.words.start) == Some(Part::Name)
+        && !matches!(object.opening, Opening::Bare | Opening::None)
+}
+
+/// `y Luis 7`, `y Mateo aparato`, `y mi padre de Puebla`: what reads as one is two.
+fn parted(line: &Line, clause: &Clause, first: &Phrase, only: &Phrase) -> Option<Clause> {
+    let start = only.words.start;
+    let name = |token: &Token| lists::names().contains_key(&token.word.fold);
+    let called = line.part(start) == Some(Part::Name) && line.tokens.get(start).is_some_and(name);
+    let counts = first.parties.iter().any(|party| party.kind == Kind::Quantity);
+    let split = if called {
+        let thing = match line.part(start + 1)? {
+            Part::Number => counts,
+            Part::Noun => first.bare() && first.opening == Opening::Bare,
+            _ => false,
+        };
+        thing.then_some(start + 1)?
+    } else {
+        let owned = line.part(start) == Some(Part::Possessive);
+        let of = first.with("de") && line.tokens.get(start + 2)?.one_of(&["de", "del"]);
+        (owned && of).then_some(start + 2)?
+    };
+    let told = clause.group.person(3, false) || clause.group.person(1, false);
+    if !told || !only.bare() || only.parties.len() != 1 {
+        return None;
+    }
+    let subject = phrases::phrases(line, start..split).pop()?;
+    let mut next = elsewhere(line, clause, &subject, false);
+    next.after = split..clause.after.end;
+    Some(next)
+}
+
 /// Whether a phrase names a relative or another person by what they are to the speaker.
 fn kin(phrase: &Phrase) -> bool {
     phrase.opening == Opening::Possessive
-        && phrase.parties.iter().all(|party| party.kind == crate::claim::Kind::Person)
+        && phrase.parties.iter().all(|party| party.kind == Kind::Person)
 }
 
 /// `y mi madre maestra`, after what somebody is.
@@ -277,7 +330,7 @@ fn halved(line: &Line, clause: &Clause, first: &Phrase, only: &Phrase) -> Option
         && bare(first)
         && bare(object)
         && !adjective
-        && first.parties.iter().all(|party| party.kind == crate::claim::Kind::Thing)
+        && first.parties.iter().all(|party| party.kind == Kind::Thing)
         && !clause.group.is(&["ser", "estar", "llamar"]);
     if !fits {
         return None;
@@ -298,7 +351,6 @@ fn plain(phrase: &Phrase) -> bool {
 
 /// Whether a phrase names somebody or something of one's own rather than one more object.
 fn known(phrase: &Phrase) -> bool {
-    use crate::claim::Kind;
     phrase.opening == Opening::Possessive
         || phrase.parties.iter().all(|party| matches!(party.kind, Kind::Person | Kind::Animal))
 }

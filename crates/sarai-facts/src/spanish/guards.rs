@@ -7,7 +7,7 @@ use crate::spanish::clauses::{Clause, Link};
 use crate::spanish::groups::Aspect;
 use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::within;
-use crate::spanish::parts::{Line, Part, Token};
+use crate::spanish::parts::{self, Line, Part, Token};
 use crate::spanish::words::Word;
 
 /// A sentence of the message.
@@ -38,6 +38,8 @@ pub(super) fn sentences(words: &[Word]) -> Vec<Stretch> {
             close(&mut found, start..open, false);
             close(&mut found, open..at, true);
             (start, asking) = (at + 1, false);
+        } else if text == ";" && verbless(&words[at + 1..]) {
+            // `a mí me gusta el mar; a mi pareja, la montaña`: one sentence still.
         } else if matches!(text, "!" | "¡" | "\n" | ";" | "…" | "•") || text.starts_with('.') {
             close(&mut found, start..at, asking);
             (start, asking) = (at + 1, false);
@@ -45,6 +47,14 @@ pub(super) fn sentences(words: &[Word]) -> Vec<Stretch> {
     }
     close(&mut found, start..words.len(), asking);
     found
+}
+
+/// Whether there is no verb up to the end of the sentence.
+fn verbless(words: &[Word]) -> bool {
+    let ends =
+        |word: &&Word| !(word.mark && matches!(word.text.as_str(), "." | "!" | "?" | ";" | "¿"));
+    let rest = words.iter().take_while(ends);
+    !rest.clone().any(parts::verbal) && rest.clone().any(|word| !word.mark)
 }
 
 /// Where a question without `¿` begins: after the last mark before its question word.

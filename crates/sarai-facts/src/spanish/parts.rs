@@ -96,6 +96,11 @@ impl Line {
     }
 }
 
+/// Whether a word can only be a finite verb, or leads to one.
+pub(super) fn verbal(word: &Word) -> bool {
+    Tagger::verbal(word)
+}
+
 /// Finds the part of each word of a sentence.
 pub(super) fn line(words: &[Word], today: Date) -> Line {
     let moments = dates::moments(words, today);

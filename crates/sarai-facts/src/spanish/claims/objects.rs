@@ -1,6 +1,7 @@
 //! Subjects and objects of ordinary verbs.
 
 use crate::claim::{Gender, Kind, Number, Party};
+use crate::spanish::claims::behind::{behind, trade};
 use crate::spanish::claims::{Scene, UNSAID};
 use crate::spanish::clauses::Link;
 use crate::spanish::lists::within;
@@ -89,7 +90,7 @@ fn pronoun(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
 }
 
 /// The object a relative clause leaves out: `el coche que compré`.
-fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
+pub(super) fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
     let antecedent = scene.antecedent.clone().filter(|_| scene.clause.link == Link::Relative)?;
     let words = scene.clause.relative.clone();
     let line = scene.line;
@@ -114,6 +115,7 @@ fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
             && phrase.bare()
             && phrase.parties.iter().any(|party| party.kind == Kind::Person)
             && phrase.opening != Opening::Indefinite
+            && !trade(phrase)
     });
     (own || (subject && !group.is(&["tener", "ser", "llamar", "apellidar"])))
         .then_some((None, antecedent))
@@ -209,89 +211,6 @@ fn resolved(party: Party, cast: &Cast) -> Option<Party> {
         | "todo" | "algo" => None,
         _ => Some(party),
     }
-}
-
-/// A subject that follows its verb: `me la tejió mi abuela`, `allí vive mi prima`.
-fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
-    const ARRIVING: &[&str] = &[
-        "venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar",
-        "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar",
-        "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer",
-    ];
-    /// With `se`: `se ha cancelado la cena`.
-    const MEDIAL: &[&str] = &[
-        "cancelar",
-        "suspender",
-        "anular",
-        "aplazar",
-        "posponer",
-        "retrasar",
-        "adelantar",
-        "romper",
-        "estropear",
-        "averiar",
-        "fundir",
-        "cerrar",
-        "abrir",
-        "mover",
-        "cambiar",
-        "escapar",
-        "perder",
-        "morir",
-        "descomponer",
-        "dañar",
-        "malograr",
-        "arruinar",
-        "quemar",
-        "pinchar",
-        "ponchar",
-        "reventar",
-        "apagar",
-        "agotar",
-        "acabar",
-        "atascar",
-        "inundar",
-        "caer",
-    ];
-    let group = scene.group();
-    let plural = !group.person(3, false);
-    let mut nouns = scene.after.iter().filter(|phrase| {
-        phrase.form == Form::Noun && phrase.bare() && !taken.contains(&phrase.words.start)
-    });
-    let agreeing = |phrase: &&Phrase| {
-        let named = phrase.parties.iter().all(|party| party.kind == Kind::Person);
-        phrase.plural() == plural && (phrase.opening != Opening::Bare || named)
-    };
-    let object_known = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic))
-        || gap(scene).is_some();
-    if object_known
-        || (group.is(ARRIVING)
-            && !group.is(&["pasar", "visitar", "romper", "acabar", "terminar", "empezar"]))
-        || (group.is(ARRIVING) && group.has("se"))
-        || (group.is(MEDIAL) && group.has("se") && cast_free(scene))
-    {
-        return nouns.find(agreeing).map(|phrase| phrase.parties.clone());
-    }
-    let person = |phrase: &&Phrase| {
-        let known = phrase.parties.iter().all(|party| party.kind == Kind::Person);
-        known
-            && (matches!(phrase.opening, Opening::Possessive | Opening::Bare))
-            && phrase.plural() == plural
-    };
-    if group.is(&["tener", "ser", "hacer", "llevar"]) {
-        return None;
-    }
-    nouns.find(person).map(|phrase| phrase.parties.clone())
-}
-
-/// Whether nothing is done to somebody: `se ha roto la pierna` is told of a person.
-fn cast_free(scene: &Scene<'_>) -> bool {
-    scene.after.iter().any(|phrase| {
-        phrase.form == Form::Noun
-            && phrase.bare()
-            && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
-            && !within("body", &phrase.head)
-    })
 }
 
 /// Whom something is done to by nobody in particular: `me operan el viernes`, `le pusieron puntos`.

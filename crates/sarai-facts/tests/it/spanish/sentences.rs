@@ -172,6 +172,36 @@ fn a_clause_may_leave_its_verb_out() {
 }
 
 #[test]
+fn what_reads_as_one_thing_may_be_two() {
+    check(
+        &["Mi mamá es de Oaxaca y mi papá de Puebla"],
+        &["mamá | ser_de | Oaxaca", "papá | ser_de | Puebla"],
+    );
+    check(&["Ana tiene 5 años y Luis 7"], &["Ana | tener | 5 años", "Luis | tener | 7"]);
+    check(
+        &["Lucía lleva gafas y Mateo aparato"],
+        &["Lucía | llevar | gafas", "Mateo | llevar | aparato"],
+    );
+    check(
+        &["Mi mujer conduce un Seat y yo un Renault"],
+        &["mujer | conducir | Seat", "yo | conducir | Renault"],
+    );
+    check(
+        &["Noa trae el postre y Fede las bebidas"],
+        &["Noa | traer | postre", "Fede | traer | bebidas"],
+    );
+    check(
+        &["A mí me gusta el mar; a mi pareja, la montaña"],
+        &["yo | gustar | mar", "pareja | gustar | montaña"],
+    );
+    check(
+        &["Vivo con mi madre y mi abuela"],
+        &["yo | vivir_con | madre", "yo | vivir_con | abuela"],
+    );
+    check(&["Mi hija es alta", "Estudia veterinaria"], &["hija | estudiar | veterinaria"]);
+}
+
+#[test]
 fn a_noun_left_out_is_the_one_before() {
     check(
         &["La clave de la caja es 90210 y la de la alarma 7733"],

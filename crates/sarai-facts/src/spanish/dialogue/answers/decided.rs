@@ -35,31 +35,33 @@ pub(super) fn affirms(line: &Line) -> bool {
     )
 }
 
+/// Words that say yes.
+const YES: &[&str] = &[
+    "si",
+    "exacto",
+    "correcto",
+    "efectivamente",
+    "claro",
+    "cierto",
+    "eso",
+    "asi",
+    "aja",
+    "justo",
+    "exactamente",
+    "afirmativo",
+    "sip",
+    "obvio",
+    "verdad",
+    "sii",
+    "siii",
+    "totalmente",
+    "afirmo",
+    "tal",
+    "bueno",
+];
+
 /// Whether a line begins with a yes or a no.
 pub(super) fn decision(line: &Line) -> Option<bool> {
-    const YES: &[&str] = &[
-        "si",
-        "exacto",
-        "correcto",
-        "efectivamente",
-        "claro",
-        "cierto",
-        "eso",
-        "asi",
-        "aja",
-        "justo",
-        "exactamente",
-        "afirmativo",
-        "sip",
-        "obvio",
-        "verdad",
-        "sii",
-        "siii",
-        "totalmente",
-        "afirmo",
-        "tal",
-        "bueno",
-    ];
     const NO: &[&str] = &[
         "no", "nunca", "jamas", "negativo", "tampoco", "nop", "ninguno", "ninguna", "nah", "nada",
         "que",
@@ -188,7 +190,9 @@ pub(super) fn claims(
     } else {
         0
     };
-    let bare = repeated.is_some() || refuses(line) || degree(line).is_some();
+    // `sí, exacto`: nothing is named.
+    let agrees = line.tokens.iter().all(|token| token.part == Part::Mark || token.one_of(YES));
+    let bare = repeated.is_some() || refuses(line) || degree(line).is_some() || agrees;
     let said = if bare { None } else { answer(line, from..end, today) };
     let mut found = Vec::new();
     for stated in &question.stated {
