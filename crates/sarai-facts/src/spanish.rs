@@ -18,6 +18,7 @@ use crate::spanish::words::Word;
 
 mod claims;
 mod clauses;
+mod clefts;
 mod dates;
 mod dialogue;
 mod fillers;
@@ -131,7 +132,7 @@ impl Reader<'_> {
             self.fiction = reason == Refusal::Fiction;
             return self.refuse(span, reason);
         }
-        let clauses = gapping::filled(&line, clauses::clauses(&line));
+        let clauses = gapping::filled(&line, clefts::straightened(&line, clauses::clauses(&line)));
         if clauses.is_empty() {
             return self.verbless(&line);
         }

@@ -10,8 +10,10 @@ use crate::spanish::subjects::Cast;
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
     let third = group.person(3, false) || group.person(3, true);
-    let dative =
-        ["me", "te", "le", "nos", "les", "os"].into_iter().find(|clitic| group.has(clitic))?;
+    let dative = ["me", "te", "le", "nos", "les", "os"]
+        .into_iter()
+        .find(|clitic| group.has(clitic))
+        .or_else(|| accusative(scene))?;
     let word = scene.after.iter().find(|phrase| phrase.form != Form::Time);
     let idiom = idiom(group.verb, word);
     let like = within("gustar", group.verb)
@@ -43,6 +45,14 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         cast.object(thing);
     }
     Some(found)
+}
+
+/// `a mi hija la apasionan los volcanes`: some feel as an object does, and are named besides.
+fn accusative(scene: &Scene<'_>) -> Option<&'static str> {
+    let group = scene.group();
+    let named = scene.before.iter().find(|phrase| phrase.with("a") && phrase.form == Form::Noun)?;
+    let felt = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic));
+    felt.then_some(if named.plural() { "les" } else { "le" })
 }
 
 /// `caer bien`, `dar miedo`, `hacer ilusión`, `sentar mal`, `venir bien`.

@@ -89,11 +89,24 @@ fn pronoun(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
     cast.thing(Some(gender), Some(number)).map(|party| vec![party])
 }
 
+/// Whether a relative clause tells of something that its noun has: `un vecino cuyo hijo juega`.
+fn owned(scene: &Scene<'_>) -> bool {
+    let words = scene.clause.relative.clone();
+    scene.clause.link == Link::Relative
+        && words.into_iter().any(|at| {
+            let token = scene.line.tokens.get(at);
+            token.is_some_and(|token| token.one_of(&["cuyo", "cuya", "cuyos", "cuyas"]))
+        })
+}
+
 /// The object a relative clause leaves out: `el coche que compré`.
 pub(super) fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
     let antecedent = scene.antecedent.clone().filter(|_| scene.clause.link == Link::Relative)?;
     let words = scene.clause.relative.clone();
     let line = scene.line;
+    if owned(scene) {
+        return None;
+    }
     if words.clone().any(|at| line.is(at, "donde")) {
         return Some((Some("en".to_owned()), antecedent));
     }
@@ -146,6 +159,12 @@ pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> O
             said(&scene.before).filter(|parties| parties.len() > 1 && group.person(1, true));
         cast.speaker_last = true;
         return Some(if with_me.is_some() { vec![we()] } else { speaker() });
+    }
+    if owned(scene) {
+        let owner = scene.antecedent.as_ref()?;
+        let of =
+            |party: Party| Party { name: format!("{} de {}", party.name, owner.name), ..party };
+        return said(&scene.before).map(|parties| parties.into_iter().map(of).collect());
     }
     if scene.clause.link == Link::Relative && gap(scene).is_none() {
         return scene.antecedent.clone().map(|party| vec![party]);

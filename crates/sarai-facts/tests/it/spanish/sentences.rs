@@ -151,6 +151,18 @@ fn a_relative_clause_tells_of_its_noun() {
 }
 
 #[test]
+fn whose_and_who_are_told_by_what_they_tell_of() {
+    check(
+        &["Tengo un vecino cuyo hijo juega en el Osasuna"],
+        &["yo | tener | vecino", "hijo de vecino | jugar_en | Osasuna"],
+    );
+    check(&["El que me arregla la moto es Julián"], &["Julián | arreglar | moto"]);
+    check(&["La que cuida a mi madre se llama Nora"], &["Nora | cuidar | madre"]);
+    check(&["A mi nieto lo vuelven loco los trenes"], &["nieto | volver_loco | trenes"]);
+    check(&["A mi hija la apasionan los volcanes"], &["hija | apasionar | volcanes"]);
+}
+
+#[test]
 fn a_clause_may_leave_its_verb_out() {
     check(
         &["Mi hermano vive en Lugo y mi hermana en Vigo"],
