@@ -82,7 +82,8 @@ fn read_sentence(
                 let is_long = part.len() >= WORDS_LEFT_OVER_MIN;
                 let outcome = Speech { phrases, referents }.read(part, &mut reading.claims);
                 reading.refused.extend(outcome.refused);
-                if (outcome.has_clause || is_long) && reading.claims.len() == before {
+                let told = (outcome.has_clause || is_long) && !outcome.has_idle;
+                if told && reading.claims.len() == before {
                     reading.leftovers.push(span);
                 }
             }

@@ -3,6 +3,7 @@
 mod being;
 mod changing;
 mod doing;
+mod idle;
 mod parties;
 mod timing;
 
@@ -14,8 +15,9 @@ use super::clauses::{Clause, What};
 use super::phrases::Phrases;
 use super::referents::Referents;
 use super::verbs::Tense;
+use super::words::Word;
 use super::{bytes, notes};
-use crate::claim::{Claim, Effect, Party};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::reading::{Refusal, Refused};
 
 /// What was found in a part of a message besides its claims.
@@ -24,6 +26,8 @@ pub(super) struct Outcome {
     pub refused: Vec<Refused>,
     /// Whether a finite assertion was read.
     pub has_clause: bool,
+    /// Whether a guess was read, or what nobody wants kept: no other reader need look at it.
+    pub has_idle: bool,
 }
 
 /// Somebody speaking, and whom they spoke of so far.
@@ -87,10 +91,20 @@ impl Speech<'_, '_> {
             guessed = is_guess(clause);
             if guessed || is_wish(clause) {
                 guessed = true;
+                outcome.has_idle = true;
+                continue;
+            }
+            if self.is_idle(clause) {
+                outcome.has_idle = true;
                 continue;
             }
             outcome.has_clause = true;
             let before = claims.len();
+            if let Some(renamed) = renamed(clause, claims.last()) {
+                let named = self.clause_named(clause, &renamed);
+                claims.extend(named);
+                continue;
+            }
             self.clause(clause, claims);
             for claim in claims.iter().skip(before) {
                 self.referents.note_claim(claim);
@@ -125,6 +139,14 @@ impl Speech<'_, '_> {
                 self.referents.note(&party);
             }
         }
+    }
+
+    /// `My name isn't Jon, it's John`: what it is then.
+    fn clause_named(&self, clause: &Clause, who: &Party) -> Option<Claim> {
+        let What::Nominals(list) = &clause.complements.first()?.what else { return None };
+        let object = self.party(list.first()?)?;
+        let frame = self.frame(clause);
+        Some(frame.claim(who, "be_called", Party { kind: Kind::Person, ..object }))
     }
 
     /// Reads one clause into claims.
@@ -197,9 +219,17 @@ fn gives_way(relation: &str) -> bool {
     let verb = relation.split('_').next().unwrap_or_default();
     [
         "live", "work", "be", "drive", "study", "attend", "date", "see", "rent", "stay", "use",
-        "support",
+        "support", "earn", "cost", "pay", "charge", "owe", "weigh", "want", "read", "watch",
+        "take",
     ]
     .contains(&verb)
+}
+
+/// Returns who is called otherwise, when a clause says it of the name denied just before.
+fn renamed(clause: &Clause, last: Option<&Claim>) -> Option<Party> {
+    let last = last.filter(|claim| claim.negated && claim.relation == "be_called")?;
+    let it = clause.subjects.iter().any(|subject| subject.is_pronoun(&["it"]));
+    (it && clause.verb.is_be() && !clause.verb.is_negated).then(|| last.subject.clone())
 }
 
 fn is_condition(marker: &str) -> bool {

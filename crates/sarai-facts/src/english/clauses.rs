@@ -1,5 +1,6 @@
 //! Clauses: who, what verb, and what follows it.
 
+mod circumstances;
 mod complements;
 mod echoes;
 mod predicates;

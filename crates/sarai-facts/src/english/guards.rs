@@ -155,7 +155,22 @@ pub(super) fn is_joke(words: &[Word]) -> bool {
         || has(&["only", "joking"])
         || has(&["just", "joking"])
         || has(&["jk"])
+        || has(&["do", "not", "believe", "it"])
+        || has(&["do", "not", "believe", "that"])
+        || is_mocking(words)
         || has(&["kidding"]) && words.len() < 20
+}
+
+/// `Yeah right, and I'm the Queen of England`.
+fn is_mocking(words: &[Word]) -> bool {
+    const AGREEING: &[&str] = &["yeah", "sure", "right", "ok", "okay", "yes", "course", "of", "oh"];
+    let at = words.iter().position(|word| !word.is_mark() && !word.is(AGREEING));
+    at.is_some_and(|at| {
+        at > 0
+            && words[at].is(&["and"])
+            && words.get(at + 1).is_some_and(|next| next.is(&["i", "my"]))
+            && words[..at].iter().any(|word| word.is(&["yeah", "sure", "right", "course"]))
+    })
 }
 
 /// Parts a sentence into what is read and what is not, and says why.

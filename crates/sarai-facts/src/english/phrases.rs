@@ -153,8 +153,8 @@ impl Phrases<'_> {
             index += 1;
         }
         while parts.last().is_some_and(|&last| self.words[last].tag == Tag::Genitive) {
+            // `at my neighbour's`: the genitive ends the phrase.
             parts.pop();
-            index -= 1;
         }
         if parts.is_empty() {
             return None;
@@ -215,6 +215,11 @@ impl Phrases<'_> {
                 return !(after_name && amount && self.has_tag(at + 1, &[Tag::Open]));
             }
             Tag::Open => {}
+            // `9 to 5`
+            Tag::To => {
+                let number = |at: usize| self.word(at).is_some_and(Word::is_number);
+                return parts.len() == 1 && number(parts[0]) && number(at + 1);
+            }
             Tag::Preposition => {
                 // `mother in law`, `out-of-hours`.
                 let law =

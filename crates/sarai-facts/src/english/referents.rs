@@ -55,6 +55,35 @@ impl Referents {
         }
     }
 
+    /// Returns whether somebody or something of this name was spoken of.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.found
+            .iter()
+            .any(|party| party.name == name || party.also.iter().any(|own| own == name))
+    }
+
+    /// Returns the partner spoken of last: the girlfriend, or who was dated.
+    pub(super) fn partner(&self) -> Option<Party> {
+        let roles = ["girlfriend", "boyfriend", "partner", "fiance", "fiancee", "husband", "wife"];
+        let close = |party: &&Party| roles.contains(&party.name.as_str());
+        let person = |party: &&Party| party.kind == Kind::Person && !is_plural(party);
+        let latest = || self.found.iter().rev();
+        latest().find(close).or_else(|| latest().find(person)).cloned()
+    }
+
+    /// Returns the one thing spoken of that `head` is short for: `the key` is the spare key.
+    pub(super) fn headed(&self, head: &str) -> Option<String> {
+        let short = !head.contains(' ') && !head.starts_with(char::is_uppercase);
+        let fits = |party: &&Party| {
+            party.kind == Kind::Thing
+                && party.name.strip_suffix(head).is_some_and(|rest| rest.ends_with(' '))
+                && !party.name.contains(" of ")
+        };
+        let mut found = self.found.iter().filter(fits);
+        let one = found.next().filter(|_| short && !self.knows(head))?;
+        found.next().is_none().then(|| one.name.clone())
+    }
+
     /// Returns whom a pronoun means.
     pub(super) fn meant(&self, pronoun: &str) -> Option<Party> {
         let living = |party: &&Party| matches!(party.kind, Kind::Person | Kind::Animal);

@@ -272,6 +272,7 @@ fn its(words: &mut Vec<Word>) {
                 ) || next.form(|form| form.inflection == lexicon::Inflection::Gerund).is_some()
                     || next.is_name
                     || next.is(&["called"])
+                    || next.lower.contains(|c: char| c.is_ascii_digit())
             });
         if verb {
             let span = words[at].span.clone();

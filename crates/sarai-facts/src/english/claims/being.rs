@@ -13,11 +13,21 @@ use crate::english::phrases::{Nominal, joined};
 /// Said of oneself with `be`, these are likings: `I'm into jazz`, `I'm not a fan of jazz`.
 const FOND: &[&str] = &["fan", "keen", "fond", "lover", "crazy", "mad", "obsessed"];
 
+/// How somebody or something is that was otherwise before.
+const RESTORED: &[&str] =
+    &["better", "recovered", "cured", "healed", "fixed", "repaired", "found", "mended"];
+
 impl Speech<'_, '_> {
     pub(super) fn being(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
         // `I was let go` ends a job.
         if let Some(claims) = self.job(clause, subject, frame) {
             return claims;
+        }
+        // `Kim and I aren't together anymore`
+        let together = clause.words.clone().any(|at| self.phrases.is(at, &["together"]));
+        if frame.negated && together && clause.subjects.len() == 2 {
+            let frame = Frame { negated: false, is_over: false, ..frame.clone() };
+            return self.parted(clause, subject, "break_up_with", &frame);
         }
         if let Some(claims) = self.fondness(clause, subject, frame) {
             return claims;
@@ -25,6 +35,12 @@ impl Speech<'_, '_> {
         let Some(first) = clause.complements.first() else {
             return self.at_a_time(clause, subject, frame);
         };
+        // `The service is due in November`: when it is.
+        let due = matches!(&first.what, What::Nominals(list)
+            if list.iter().all(|item| ["due", "scheduled", "planned", "set"].contains(&item.name.as_str())));
+        if due && !clause.times.is_empty() {
+            return self.at_a_time(clause, subject, frame);
+        }
         if let Some(preposition) = &first.preposition {
             return self.placed(first, preposition, subject, frame);
         }
@@ -34,6 +50,8 @@ impl Speech<'_, '_> {
                 let object =
                     Party { span: Some(bytes(self.phrases.words, words)), ..Party::named(text) };
                 let relation = if text == "home" { "be_at" } else { "be" };
+                let restored = RESTORED.contains(&head(text));
+                let frame = &Frame { is_new: frame.is_new || restored, ..frame.clone() };
                 vec![frame.claim(subject, relation, object)]
             }
             What::Nominals(list) => {
@@ -137,6 +155,8 @@ impl Speech<'_, '_> {
         }
         let mut frame = frame.clone();
         frame.negated |= item.is_negative;
+        // Who is better was ill, and what is fixed was broken.
+        frame.is_new |= item.is_bare() && RESTORED.contains(&head(&object.name));
         if let Some(owner) = named_owner(subject) {
             return Some(frame.claim(
                 &owner,
@@ -177,13 +197,19 @@ impl Speech<'_, '_> {
             place.preposition.as_deref().filter(|lead| ["at", "for", "in"].contains(lead))?;
         let What::Nominals(places) = &place.what else { return None };
         let object = self.party(places.first()?)?;
+        // Who cares for somebody is not employed by them.
+        if object.kind == Kind::Person {
+            return None;
+        }
         let verb = if ["student", "pupil"].contains(&head(&trade.name)) { "study" } else { "work" };
         Some(frame.claim(subject, &format!("{verb}_{preposition}"), object))
     }
 
     /// `I'm a big fan of jazz`, `I'm not keen on cats`, `she's into pottery`.
     fn fondness(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
-        let first = clause.complements.first()?;
+        // `I'm more into jazz`
+        let more = clause.complements.iter().find(|one| one.preposition.as_deref() == Some("into"));
+        let first = more.or(clause.complements.first())?;
         let into = first.preposition.as_deref() == Some("into");
         let fan = match &first.what {
             What::Nominals(list) => {

@@ -31,10 +31,24 @@ const CHANGES: &[&str] = &[
     "set",
     "cut",
     "double",
+    "bump",
 ];
 /// Verbs by which a value becomes another.
 const BECOMES: &[&str] =
-    &["go", "rise", "increase", "drop", "fall", "change", "move", "decrease", "shift"];
+    &["go", "rise", "increase", "drop", "fall", "change", "move", "decrease", "shift", "relocate"];
+
+/// Words in the names of schools.
+const SCHOOLS: &[&str] = &[
+    "High",
+    "College",
+    "University",
+    "Elementary",
+    "Academy",
+    "School",
+    "Primary",
+    "Grammar",
+    "State",
+];
 
 impl Speech<'_, '_> {
     /// `They've moved my eye test to Friday`, `I changed the password to xyz`.
@@ -65,7 +79,10 @@ impl Speech<'_, '_> {
             .iter()
             .any(super::super::words::Word::is_number);
         let studies = ["major", "degree", "course", "subject"].contains(&what.name.as_str());
-        if studies && list.first()?.owner.as_deref() == Some("my") {
+        if studies
+            && !self.referents.knows(&what.name)
+            && list.first()?.owner.as_deref() == Some("my")
+        {
             return Some(vec![now(frame).claim(&Party::speaker(), "study", value)]);
         }
         // `I moved the keys to the drawer`: where they are.
@@ -122,6 +139,16 @@ impl Speech<'_, '_> {
         let to =
             clause.complements.iter().find(|place| place.preposition.as_deref() == Some("to"))?;
         let What::Nominals(values) = &to.what else { return None };
+        let first = values.first()?;
+        let settled = ["move", "shift", "relocate"].contains(&clause.verb.base.as_str())
+            && subject.kind == Kind::Thing
+            && !frame.negated
+            && frame.status == FactStatus::Past
+            && !self.phrases.words[first.words.start].is_number();
+        // `Our office moved to York`: where it is.
+        if settled {
+            return Some(vec![now(frame).claim(subject, "be_in", self.party(first)?)]);
+        }
         let amount =
             values.first().filter(|value| self.phrases.words[value.words.start].is_number())?;
         let value = self.party(amount)?;
@@ -175,6 +202,14 @@ impl Speech<'_, '_> {
         if let Some(claims) = self.schooled(clause, subject, frame) {
             return Some(claims);
         }
+        // `I got hired at a bank`
+        let hired = ["hire", "employ", "recruit"].contains(&base) && clause.verb.is_passive;
+        if hired
+            && !frame.negated
+            && let Some(firm) = place(&["at", "by", "in"])
+        {
+            return Some(self.each(firm, subject, "work_at", &changed_frame(frame)));
+        }
         let gives_notice = ["lose", "quit", "leave"].contains(&base) && is_job
             || base == "hand" && object.is_some_and(|object| object.name.contains("notice"));
         let stops = gives_notice
@@ -184,7 +219,8 @@ impl Speech<'_, '_> {
                     || base == "lay" && clause.verb.particle.as_deref() == Some("off")
                     || base == "make" && self.says(clause, &["redundant"]))
             || base == "be" && self.says(clause, &["let"]) && self.says(clause, &["go"]);
-        if stops && subject.kind == Kind::Speaker && !frame.negated {
+        let somebody = matches!(subject.kind, Kind::Speaker | Kind::Person);
+        if stops && somebody && !frame.negated {
             let mut claims = self.told_of(clause, subject, frame);
             for relation in ["work_at", "work_as"] {
                 claims.push(Claim {
@@ -258,6 +294,12 @@ impl Speech<'_, '_> {
             What::Nominals(list) => Some(list.first()?.name.clone()),
             What::Phrase(..) => None,
         });
+        let school = matches!(&new.what, What::Nominals(list) if list.iter().all(|item| {
+            item.name.split(' ').any(|word| SCHOOLS.contains(&word))
+        }));
+        if school && !frame.negated {
+            return Some(self.each(new, subject, "go_to", &changed_frame(frame)));
+        }
         let relation = format!("{}_to", clause.verb.base);
         let mut claims = self.each(new, subject, &relation, frame);
         if let (Some(old), Some(claim)) = (old, claims.first_mut()) {

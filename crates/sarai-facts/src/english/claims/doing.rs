@@ -55,8 +55,14 @@ impl Speech<'_, '_> {
                 return claims;
             }
         }
-        if let Some(place) = clause.complements.iter().find(|place| {
-            place.preposition.as_deref() != Some("as") || clause.complements.len() == 1
+        let by = clause
+            .complements
+            .iter()
+            .find(|place| clause.verb.is_passive && place.preposition.as_deref() == Some("by"));
+        if let Some(place) = by.or_else(|| {
+            clause.complements.iter().find(|place| {
+                place.preposition.as_deref() != Some("as") || clause.complements.len() == 1
+            })
         }) {
             return self.each(place, subject, &with(&relation, place), frame);
         }
@@ -185,7 +191,24 @@ impl Speech<'_, '_> {
             "split" | "break"
                 if clause.subjects.len() == 2 && clause.verb.particle.as_deref() == Some("up") =>
             {
-                Some(self.parted(clause, subject, frame))
+                let relation = format!("{base}_up_with");
+                Some(self.parted(clause, subject, &relation, frame))
+            }
+            // `We broke up`: with whom was spoken of.
+            "split" | "break"
+                if clause.verb.particle.as_deref() == Some("up")
+                    && clause.complements.is_empty()
+                    && clause.subjects.iter().any(|subject| subject.is_pronoun(&["we"])) =>
+            {
+                let other = self.referents.partner()?;
+                Some(vec![frame.claim(subject, &format!("{base}_up_with"), other)])
+            }
+            "get" if clause.verb.is_ability && clause.verb.is_negated => {
+                // `can't get enough of mangoes`
+                let What::Nominals(list) = &direct(clause)?.what else { return None };
+                let liked = list.first()?.name.strip_prefix("enough of ")?;
+                let frame = Frame { negated: false, ..frame.clone() };
+                Some(vec![frame.claim(subject, "like", Party::named(liked))])
             }
             "get" => got_married(clause, subject, frame),
             _ if PUTTING.contains(&base) && clause.verb.is_passive => Some(
@@ -275,17 +298,22 @@ impl Speech<'_, '_> {
     }
 
     /// `Kieran and I split up`.
-    fn parted(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
+    pub(super) fn parted(
+        &self,
+        clause: &Clause,
+        subject: &Party,
+        relation: &str,
+        frame: &Frame,
+    ) -> Vec<Claim> {
         if subject.kind != Kind::Speaker
             && clause.subjects.iter().any(|other| other.is_pronoun(&["i", "me"]))
         {
             return Vec::new();
         }
         let others = clause.subjects.iter().filter_map(|other| self.party(other));
-        let relation = format!("{}_up_with", clause.verb.base);
         others
             .filter(|other| other.name != subject.name)
-            .map(|other| frame.claim(subject, &relation, other))
+            .map(|other| frame.claim(subject, relation, other))
             .take(1)
             .collect()
     }
@@ -342,12 +370,16 @@ pub(super) fn direct(clause: &Clause) -> Option<&Complement> {
 /// `We have a new landlord, Mr Green`: who the landlord is now.
 fn newcomer(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
     let has = ["have", "get"].contains(&clause.verb.base.as_str());
-    if !has || subject.kind != Kind::Speaker || frame.negated {
+    if !has || frame.negated {
         return None;
     }
     let What::Nominals(list) = &direct(clause)?.what else { return None };
     let [item] = list.as_slice() else { return None };
-    let post = item.name.strip_prefix("new ").filter(|post| relations::is_post(post))?;
+    let post = item.name.strip_prefix("new ").filter(|post| relations::is_role(post))?;
+    let post = match subject.kind {
+        Kind::Speaker => post.to_owned(),
+        _ => format!("{}'s {post}", subject.name),
+    };
     let name = item.also.first()?;
     let party = Party { kind: Kind::Person, ..Party::named(name) };
     let frame = Frame { is_new: true, status: FactStatus::Current, ..frame.clone() };

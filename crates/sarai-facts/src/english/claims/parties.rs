@@ -47,6 +47,14 @@ impl Speech<'_, '_> {
                 party.name = format!("{short}'s {}", party.name);
             }
         }
+        let definite = nominal.is_bare() || nominal.determiner.as_deref() == Some("the");
+        if definite
+            && party.kind == Kind::Thing
+            && party.also.is_empty()
+            && let Some(known) = self.referents.headed(&party.name)
+        {
+            party.name = known;
+        }
         complete(&mut party);
         Some(party)
     }

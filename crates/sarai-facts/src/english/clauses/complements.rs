@@ -189,53 +189,19 @@ impl Phrases<'_> {
         (person && take_apposition(last, other)).then_some(end)
     }
 
-    /// `these days`, `from now on`: it was otherwise before.
-    pub(super) fn since_when_new(&self, at: usize) -> Option<usize> {
-        const SINCE: &[&[&str]] = &[
-            &["these", "days"],
-            &["from", "now", "on"],
-            &["as", "of", "now"],
-            &["as", "of", "today"],
-            &["right", "now"],
-            &["at", "the", "moment"],
-            &["nowadays"],
-            &["lately"],
-        ];
-        let found = SINCE.iter().find(|words| {
-            words.iter().enumerate().all(|(offset, word)| self.is(at + offset, &[word]))
-        })?;
-        Some(at + found.len())
-    }
-
-    /// `part time`, `nights`: how somebody works, before where they do.
-    fn hours(&self, at: usize) -> Option<usize> {
-        let apart = self.is(at, &["part", "full"]) && self.is(at + 1, &["time"]);
-        let one = self.is(
-            at,
-            &[
-                "part-time",
-                "full-time",
-                "nights",
-                "days",
-                "shifts",
-                "evenings",
-                "weekends",
-                "remotely",
-                "freelance",
-            ],
-        );
-        let end = match (apart, one) {
-            (true, _) => at + 2,
-            (_, true) => at + 1,
-            _ => return None,
-        };
-        self.has_tag(end, &[Tag::Preposition, Tag::To]).then_some(end)
-    }
-
     fn place_adverb(&self, at: usize, clause: &mut Clause) -> Option<usize> {
         let word = &self.words[at];
-        if word.is(&["here", "abroad", "upstairs", "online", "everywhere", "somewhere"])
-            && clause.complements.is_empty()
+        if word.is(&[
+            "here",
+            "abroad",
+            "upstairs",
+            "online",
+            "everywhere",
+            "somewhere",
+            "alone",
+            "overseas",
+            "downtown",
+        ]) && clause.complements.is_empty()
         {
             clause.complements.push(Complement {
                 preposition: None,
@@ -277,7 +243,11 @@ impl Phrases<'_> {
         let direct = clause.complements.len();
         let taught = clause.verb.base == "teach" && direct < 2;
         if lexicon::is_used("catenative", &clause.verb.base) && direct == 0 || taught {
-            clause.complements.push(self.phrase_of(at + 1..end, None));
+            // `training to be a paramedic`
+            let trains = ["train", "study", "learn"].contains(&clause.verb.base.as_str())
+                && self.is(at + 1, &["be", "become"]);
+            let start = at + 1 + usize::from(trains);
+            clause.complements.push(self.phrase_of(start..end, None));
         }
         end
     }
@@ -341,6 +311,18 @@ impl Phrases<'_> {
         let parts: Vec<&str> = (at..start).map(|index| self.words[index].lower.as_str()).collect();
         let preposition = Some(parts.join("_"));
         if start >= range.end || self.is_end(start) {
+            // `the wedding is off`
+            let event = clause.subjects.iter().any(|subject| {
+                let head = subject.name.rsplit(' ').next().unwrap_or_default();
+                lexicon::is_listed("event", head)
+            });
+            if event && clause.verb.is_be() && self.is(at, &["off"]) {
+                clause.complements.push(Complement {
+                    preposition: None,
+                    what: What::Phrase(at..at + 1, "cancelled".to_owned()),
+                });
+                return Some(start);
+            }
             // `the salon I go to`: nothing after it.
             if clause.complements.is_empty()
                 && !clause.verb.is_be()

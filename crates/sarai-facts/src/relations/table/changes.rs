@@ -48,6 +48,7 @@ pub(in crate::relations) const ENDINGS: &[Ending] = &[
             "dimitir_de",
             "salirse_de",
             "resign_from",
+            "retire_from",
             "be_fired_from",
             "be_sacked_from",
         ],

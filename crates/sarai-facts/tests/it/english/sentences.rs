@@ -424,3 +424,49 @@ fn what_became_of_something_is_told_as_it_is_now() {
         check(said, claims);
     }
 }
+
+#[test]
+fn what_everybody_knows_or_wants_for_a_moment_is_not_kept() {
+    for said in [
+        "Paris is the capital of France",
+        "Mount Everest is the highest mountain in the world",
+        "Cats sleep a lot",
+        "An octopus has three hearts",
+        "Everyone has a bad day sometimes",
+        "Yeah right, and I'm the Queen of England",
+        "I need a coffee",
+        "I'm dying of heat",
+        "I just had lunch",
+        "When I'm rich I'll buy a yacht",
+        "Hopefully we'll move to Spain one day",
+    ] {
+        check(said, "");
+    }
+    check(
+        "Bins go out on Wednesday night",
+        "bins | go_out_on | Wednesday night planned @2025-06-04",
+    );
+    check("My flat is in the capital", "flat | be_in | capital");
+}
+
+#[test]
+fn what_was_spoken_of_is_meant_by_less() {
+    for (said, claims) in [
+        (
+            "Football practice is on Tuesdays || Coach moved practice to Thursdays",
+            "football practice | be | Thursdays replaces",
+        ),
+        (
+            "The spare key is under the mat || The key is in the shed now",
+            "spare key | be_in | shed replaces",
+        ),
+        ("My girlfriend is Kim || We broke up", "yo | break_up_with | girlfriend past"),
+        ("My name isn't Jon, it's John", "yo | be_called | Jon !; yo | be_called | John"),
+        ("My hours are 9 to 5", "hours | be | 9 to 5"),
+        ("I got hired at a bank", "yo | work_at | bank replaces"),
+        ("The wedding is off", "wedding | be | cancelled"),
+        ("Our office moved to York", "office | be_in | York replaces"),
+    ] {
+        check(said, claims);
+    }
+}
