@@ -154,7 +154,18 @@ impl Reader<'_> {
 
     fn verbless(&mut self, line: &Line) {
         let start = guards::opening(line);
-        let action = line.part(start) == Some(Part::Infinitive);
+        // `busca vuelos a Lima`
+        let asked = line.tokens.get(start).is_some_and(|token| {
+            token.part == Part::Noun
+                && token.forms.iter().any(|form| {
+                    form.person == 3
+                        && !form.plural
+                        && form.tense == lexicon::Tense::Present
+                        && lists::within("errand", form.verb)
+                })
+                && line.part(start + 1) == Some(Part::Noun)
+        });
+        let action = asked || line.part(start) == Some(Part::Infinitive);
         if action {
             return self.refuse(line.bytes(start..line.tokens.len()), Refusal::Command);
         }

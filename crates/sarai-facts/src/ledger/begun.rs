@@ -6,7 +6,41 @@ use sarai_core::fact::{Fact, FactStatus};
 use super::Heard;
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{Facts, Lookup};
+use crate::naming;
 use crate::relations::{self, Beginning};
+
+/// Words for classes at school, folded.
+const CLASSES: &[&str] = &[
+    "primero",
+    "segundo",
+    "tercero",
+    "tercer",
+    "primer",
+    "cuarto",
+    "quinto",
+    "sexto",
+    "septimo",
+    "octavo",
+    "grado",
+    "curso",
+    "kinder",
+    "preescolar",
+    "infantil",
+    "guarderia",
+    "jardin",
+    "primaria",
+    "secundaria",
+    "eso",
+    "bachillerato",
+    "bachiller",
+    "prepa",
+    "preparatoria",
+    "instituto",
+    "universidad",
+    "cole",
+    "colegio",
+    "escuela",
+];
 
 /// How many facts of the subject are looked through, newest first.
 const BEFORE_MAX: usize = 64;
@@ -22,6 +56,37 @@ pub(super) fn named(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Look
     claim.status = FactStatus::Current;
     claim.effect = Effect::Replace { old: None };
     Ok(())
+}
+
+/// Reads that a child goes to the next class as where it is: after “está en primero”, “pasó a
+/// segundo” says `estar_en | segundo`.
+pub(super) fn promoted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let moves = ["pasar", "pasar_a", "entrar", "entrar_a", "entrar_en", "empezar"]
+        .contains(&claim.relation.as_str());
+    if !moves
+        || claim.negated
+        || claim.status == FactStatus::Planned
+        || !is_class(&claim.object.name)
+    {
+        return Ok(());
+    }
+    for entity in known.entities(&claim.subject.name)? {
+        let before = known.of(entity.id, &["estar_en", "ir_en", "ir_a", "estudiar"], BEFORE_MAX)?;
+        let held = before.into_iter().find(|fact| {
+            fact.status == FactStatus::Current && !fact.negated && is_class(&fact.object)
+        });
+        if let Some(fact) = held {
+            claim.relation = fact.relation;
+            claim.status = FactStatus::Current;
+            claim.effect = Effect::Replace { old: Some(fact.object) };
+        }
+    }
+    Ok(())
+}
+
+/// Returns whether a name is that of a class at school: `segundo de primaria`, `kínder`.
+fn is_class(name: &str) -> bool {
+    naming::words(name).iter().any(|word| CLASSES.contains(&word.as_str()))
 }
 
 /// Returns the relation of what the claim follows.

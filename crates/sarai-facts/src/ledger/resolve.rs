@@ -47,6 +47,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
     begun::named(&mut claim, heard, known)?;
+    begun::promoted(&mut claim, known)?;
     hints::carried(&mut claim, known)?;
     plans::completed(&mut claim, known)?;
     hints::unlabel(&mut claim, known)?;

@@ -391,7 +391,10 @@ fn is_had(fact: &Fact) -> bool {
 /// Returns the facts whose place the claim takes because it says so.
 fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fact> {
     let replaceable = |fact: &&Fact| {
-        matches!(fact.status, FactStatus::Current | FactStatus::Planned)
+        // What is put right may be long over: `nació en Lorca, perdón, en Totana`.
+        let over = old.is_some() && claim.status == FactStatus::Past;
+        (matches!(fact.status, FactStatus::Current | FactStatus::Planned)
+            || over && fact.status == FactStatus::Past)
             && fact.negated == claim.negated
             && (!same_object(claim, fact)
                 || fact.status == FactStatus::Planned && fact.when != claim.when)

@@ -5,6 +5,7 @@ use crate::fold::fold;
 use crate::spanish::clauses::Link;
 use crate::spanish::subjects::Cast;
 
+mod agents;
 mod behind;
 mod copulas;
 mod couples;
@@ -17,7 +18,7 @@ mod scene;
 mod shifts;
 
 use idle::{generic, idle};
-use meanings::{abroad, described, settled};
+use meanings::{abroad, appointed, described, settled};
 use names::named;
 pub(super) use scene::Scene;
 
@@ -32,7 +33,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         return None;
     }
     let found = told(scene, cast);
-    let mut read = objects::subjects(scene, &mut cast.clone(), &[]).into_iter().flatten();
+    let mut read = agents::subjects(scene, &mut cast.clone(), &[]).into_iter().flatten();
     let known = found.is_empty() && read.any(|subject| generic(scene, &subject));
     (!known).then_some(found)
 }
@@ -57,6 +58,9 @@ fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         return copulas::claims(scene, cast);
     }
     if let Some(found) = named(scene, cast) {
+        return found;
+    }
+    if let Some(found) = appointed(scene, cast) {
         return found;
     }
     if let Some(found) = shifts::claims(scene, cast) {

@@ -293,6 +293,10 @@ impl Splitter<'_> {
             ("si", _) if after(&["saber", "preguntar", "decir", "ver", "recordar"]) => {
                 (0, Link::Asks)
             }
+            (
+                "cuanto" | "cuanta" | "cuantos" | "cuantas" | "cuando" | "donde" | "quien" | "cual",
+                _,
+            ) if after(&["saber", "preguntar", "decir", "recordar", "contar"]) => (0, Link::Asks),
             ("si", _) => (0, Link::If),
             ("porque" | "pues" | "aunque" | "puesto", _) | ("que", "porque" | "aunque") => {
                 (0, Link::Because)
@@ -300,6 +304,7 @@ impl Splitter<'_> {
             ("cuando" | "mientras" | "apenas", _) => (0, Link::When),
             ("como", _) if after(&["saber", "recordar", "decir"]) => (0, Link::Asks),
             ("como", _) => (0, if at == from { Link::Because } else { Link::When }),
+            ("que", "desde") => (1, Link::When),
             ("que", "para" | "sin" | "hasta" | "antes") => (1, Link::If),
             ("que", "ya" | "asi" | "puesto" | "dado" | "conque" | "es" | "mientras")
                 if line.part(at - 1) != Some(Part::Verb) =>

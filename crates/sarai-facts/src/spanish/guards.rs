@@ -129,7 +129,7 @@ fn fictive(line: &Line, open: usize) -> bool {
         .position(|token| token.part == Part::Noun && within("invention", &token.word.fold));
     let told = titled.is_some_and(|at| tokens[at..].iter().any(|token| token.is(":")));
     let proverb = tokens.iter().any(|token| {
-        token.one_of(&["refran", "protagonista", "antagonista", "personaje", "avatar"])
+        token.one_of(&["refran", "protagonista", "antagonista", "personaje", "avatar", "horoscopo"])
     }) || tokens[open].is("como")
         && tokens.get(open + 1).is_some_and(|next| next.verb() == Some("decir"));
     staged
@@ -157,6 +157,33 @@ fn hypothetical(line: &Line, open: usize) -> bool {
         "seguro que",
         "casi me",
         "dicen que",
+        "me da que",
+        "me suena que",
+        "me late que",
+        "se me hace que",
+        "tengo entendido que",
+        "la impresion de que",
+        "por lo visto",
+        "al parecer",
+        "parece ser que",
+        "capaz que",
+        "capaz me",
+        "chance y",
+        "a la mejor",
+        "lei que",
+        "lei en",
+        "he leido que",
+        "he leido en",
+        "oi que",
+        "escuche que",
+        "he oido que",
+        "vi en internet",
+        "vi en la tele",
+        "en la tele dijeron",
+        "ni loca",
+        "ni loco",
+        "ni muerta",
+        "ni muerto",
         "se dice que",
         "cuando sea",
         "cuando tenga",
@@ -188,14 +215,31 @@ fn hypothetical(line: &Line, open: usize) -> bool {
 
 /// Whether a sentence makes fun of what was said: `sí, claro, y yo soy el papa`.
 fn mocking(line: &Line) -> bool {
-    const AGREEING: &[&str] =
-        &["si", "claro", "ya", "aja", "aha", "seguro", "obvio", "por", "supuesto", "clarisimo"];
-    let at =
+    const AGREEING: &[&str] = &[
+        "si",
+        "claro",
+        "ya",
+        "aja",
+        "aha",
+        "seguro",
+        "obvio",
+        "por",
+        "supuesto",
+        "clarisimo",
+        "hombre",
+        "mujer",
+        "tio",
+        "tia",
+        "que",
+    ];
+    let start =
         line.tokens.iter().position(|token| token.part != Part::Mark && !token.one_of(AGREEING));
-    let agreed = line.tokens.iter().any(|token| token.one_of(AGREEING));
-    at.is_some_and(|at| {
-        agreed && line.is(at, "y") && (line.is(at + 1, "yo") || line.is(at + 1, "mi"))
-    })
+    let Some(start) = start else { return false };
+    let before = &line.tokens[..start];
+    let agreed = before.iter().any(|token| token.one_of(AGREEING));
+    let laughing = before.iter().any(|token| token.word.fold.starts_with("jaj"));
+    let mine = line.is(start, "y") && (line.is(start + 1, "yo") || line.is(start + 1, "mi"));
+    agreed && (mine || laughing)
 }
 
 /// Whether these folded words stand in a line, side by side.

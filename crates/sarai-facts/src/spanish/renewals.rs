@@ -17,6 +17,17 @@ pub(super) fn settle(claims: &mut Vec<Claim>) {
     if let Some(at) = change {
         changed(claims, at);
     }
+    let changed = |claims: &[Claim], at: usize| {
+        let said = &claims[at];
+        said.relation == "cambiar"
+            && !said.negated
+            && claims[at + 1..]
+                .iter()
+                .any(|claim| claim.subject.name == said.object.name && claim.effect != Effect::Add)
+    };
+    if let Some(at) = (0..claims.len()).find(|at| changed(claims, *at)) {
+        claims.remove(at);
+    }
     ended(claims);
 }
 

@@ -1,7 +1,7 @@
 //! What somebody or something is, and where: `ser`, `estar` and their like.
 
 use crate::claim::{Claim, Kind, Party};
-use crate::spanish::claims::{Scene, objects};
+use crate::spanish::claims::{Scene, agents};
 use crate::spanish::groups::Group;
 use crate::spanish::lists::{self, Sort, within};
 use crate::spanish::parts::Part;
@@ -112,7 +112,7 @@ fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party
             return Some((subject.parties.clone(), Some(subject.words.start)));
         }
     }
-    Some((objects::subjects(scene, cast, &[])?, None)).filter(|(subjects, _)| {
+    Some((agents::subjects(scene, cast, &[])?, None)).filter(|(subjects, _)| {
         let behind = subjects.iter().any(|subject| {
             nouns.iter().any(|noun| {
                 noun.parties.iter().any(|party| party.span.is_some() && party.span == subject.span)

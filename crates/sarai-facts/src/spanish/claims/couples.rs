@@ -44,7 +44,7 @@ fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         return None;
     }
     if let Some(phrase) = scene.after.iter().find(|phrase| left && is_person_with(phrase)) {
-        let subjects = super::objects::subjects(scene, cast, &[])?;
+        let subjects = super::agents::subjects(scene, cast, &[])?;
         return Some(each(scene, &subjects, "romper_con", &phrase.parties, FactStatus::Past));
     }
     let alone = scene.after.iter().all(|phrase| matches!(phrase.form, Form::Time | Form::Adverb));
@@ -69,7 +69,7 @@ fn abandoned(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         && !scene.negated()
         && group.person(3, false)
         && !scene.after.iter().any(said);
-    let subjects = fits.then(|| super::objects::subjects(scene, cast, &[])).flatten()?;
+    let subjects = fits.then(|| super::agents::subjects(scene, cast, &[])).flatten()?;
     let person = subjects.iter().all(|party| party.kind == Kind::Person);
     person.then(|| each(scene, &[Party::speaker()], "romper_con", &subjects, FactStatus::Past))
 }
@@ -85,7 +85,7 @@ fn together(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     }
     let phrase = scene.after.iter().find(|phrase| is_person_with(phrase))?;
     let parties = phrase.parties.clone();
-    let subjects = super::objects::subjects(scene, cast, &[])?;
+    let subjects = super::agents::subjects(scene, cast, &[])?;
     let mut found = each(scene, &subjects, "salir_con", &parties, FactStatus::Current);
     for claim in &mut found {
         claim.effect =

@@ -5,6 +5,7 @@ use sarai_core::fact::FactStatus;
 use super::Scene;
 use crate::claim::{Kind, Number, Party};
 use crate::fold::fold;
+use crate::spanish::dates::Point;
 use crate::spanish::groups::Aspect;
 use crate::spanish::lexicon::Tense;
 use crate::spanish::lists::{self, Sort, within};
@@ -21,6 +22,7 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
     let mine = group.person(1, false);
     match verb.as_str() {
         "tener" => listed,
+        "andar" | "ir" if group.person(1, true) && here(scene) => true,
         "ir" => listed && !group.negated,
         "ser" => listed && group.clitics.is_empty(),
         "hacer" => listed && !mine && scene.before.iter().all(|phrase| phrase.form != Form::Noun),
@@ -28,7 +30,14 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
         "dormir" | "acostar" => {
             listed || mine && scene.status() == FactStatus::Planned && !group.negated
         }
-        "andar" | "seguir" | "sentir" | "encontrar" if passing(scene) => true,
+        "andar" | "seguir" | "sentir" | "encontrar" | "quedar" if passing(scene) => true,
+        "doler"
+            if scene
+                .moment()
+                .is_some_and(|moment| moment.point == Some(Point::Day(scene.today))) =>
+        {
+            true
+        }
         "ver" | "hablar" | "leer" | "escuchar" | "encontrar" if group.has("nos") => {
             let met = scene
                 .all()
@@ -102,6 +111,11 @@ fn historic(scene: &Scene<'_>, verb: &str) -> bool {
         })
 }
 
+/// Whether nothing but where one is said: `acá andamos`, `ahí vamos`.
+fn here(scene: &Scene<'_>) -> bool {
+    scene.all().all(|phrase| phrase.form == Form::Adverb)
+}
+
 /// Whether somebody only feels like this just now: `ando medio cansada`, `hoy ando de malas`.
 fn passing(scene: &Scene<'_>) -> bool {
     let next = scene.after.iter().find(|phrase| phrase.form != Form::Time);
@@ -122,6 +136,14 @@ pub(super) fn generic(scene: &Scene<'_>, subject: &Party) -> bool {
     }) else {
         return false;
     };
+    // A country or a town, and nobody called like it.
+    let head = fold(subject.name.split(' ').next().unwrap_or_default());
+    let land = subject.kind == Kind::Place
+        && phrase.opening == Opening::Bare
+        && !lists::names().contains_key(&head);
+    if land && group.clitics.is_empty() {
+        return true;
+    }
     let known = phrase.opening == Opening::Definite
         || phrase.opening == Opening::Bare && (phrase.plural() || subject.kind == Kind::Place)
         || phrase.opening == Opening::Indefinite && subject.kind == Kind::Thing;
@@ -165,7 +187,10 @@ pub(super) fn encyclopedic(scene: &Scene<'_>, subjects: &[Party]) -> bool {
         return false;
     };
     let best = predicate.opening == Opening::Definite
-        && predicate.words.clone().any(|at| scene.line.is(at, "mas") || scene.line.is(at, "mayor"))
+        && predicate
+            .words
+            .clone()
+            .any(|at| scene.line.tokens[at].one_of(&["mas", "mayor", "mejor", "peor"]))
         && predicate.words.clone().any(|at| scene.line.is(at, "de") || scene.line.is(at, "del"))
         && subjects.iter().all(|subject| subject.kind != Kind::Person);
     let sort = within("worldly", &predicate.head) && predicate.opening != Opening::Bare;

@@ -5,8 +5,10 @@ use sarai_core::fact::FactStatus;
 use super::Scene;
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
+use crate::spanish::lists::{self, Sort};
 use crate::spanish::numbers;
-use crate::spanish::phrases::{self, Form};
+use crate::spanish::phrases::{self, Form, Opening};
+use crate::spanish::subjects::Cast;
 
 /// What a noun tells by itself: `un hijo de 5 años`, `un gato llamado Simba`.
 pub(super) fn described(scene: &Scene<'_>, claim: &mut Claim) -> Option<Claim> {
@@ -65,6 +67,35 @@ pub(super) fn abroad(scene: &Scene<'_>, claim: &Claim) -> Option<Claim> {
     }
     let subject = if lasts { claim.subject.clone() } else { claim.object.clone() };
     Some(scene.claim(subject, "vivir_en".to_owned(), place))
+}
+
+/// Who was given a post: `a mi hermana la nombraron directora`, `lo ascendieron a encargado`.
+pub(super) fn appointed(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let names = group.is(&["nombrar", "elegir", "ascender", "promover", "contratar"]);
+    let post = scene.after.iter().find(|phrase| {
+        phrase.form == Form::Noun
+            && (phrase.bare() || phrase.with("a") || phrase.with("como") || phrase.with("de"))
+            && phrase.opening == Opening::Bare
+            && lists::sort(&phrase.head) == Some(Sort::Person)
+    })?;
+    let told = scene.status() == FactStatus::Past && !scene.negated() && group.person(3, true);
+    let who = scene.all().find(|phrase| phrase.with("a") && phrase.words != post.words);
+    let whom = match who {
+        Some(phrase) => phrase.parties.clone(),
+        None if group.has("me") => vec![Party::speaker()],
+        None => cast.third(None, Some(group.has("los") || group.has("las")))?,
+    };
+    let given = ["me", "lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic));
+    (names && told && given).then(|| {
+        let claim = |party: &Party| {
+            let mut claim =
+                scene.claim(party.clone(), "ser".to_owned(), post.parties.first()?.clone());
+            holds(&mut claim, "ser");
+            Some(claim)
+        };
+        whom.iter().filter_map(claim).collect()
+    })
 }
 
 /// What some verbs mean for what holds now: who has moved lives there, who turned four is four.

@@ -2,7 +2,7 @@
 
 use sarai_core::fact::FactStatus;
 
-use super::{Scene, objects};
+use super::{Scene, agents};
 use crate::claim::{Claim, Party};
 use crate::spanish::clauses::Link;
 use crate::spanish::lists;
@@ -51,7 +51,7 @@ pub(super) fn named(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         });
         match introduced {
             Some(parties) => parties,
-            None => objects::subjects(scene, cast, &[object.words.start])?,
+            None => agents::subjects(scene, cast, &[object.words.start])?,
         }
     };
     let relation = if group.is(&["apellidar"]) { "apellidar" } else { "llamarse" };

@@ -1,8 +1,8 @@
-//! Subjects and objects of ordinary verbs.
+//! Objects of ordinary verbs.
 
 use crate::claim::{Gender, Kind, Number, Party};
-use crate::spanish::claims::behind::{behind, trade};
-use crate::spanish::claims::{Scene, UNSAID};
+use crate::spanish::claims::behind::trade;
+use crate::spanish::claims::{Scene, UNSAID, agents};
 use crate::spanish::clauses::Link;
 use crate::spanish::lists::within;
 use crate::spanish::phrases::{Form, Opening, Phrase};
@@ -19,7 +19,7 @@ pub(super) fn roles(scene: &Scene<'_>, cast: &mut Cast) -> Roles {
     let mut taken: Vec<usize> = Vec::new();
     let dislocated = dislocated(scene, &mut taken);
     let gap = gap(scene);
-    let subjects = subjects(scene, cast, &taken);
+    let subjects = agents::subjects(scene, cast, &taken);
     if let Some(subjects) = &subjects {
         mark_subject(scene, subjects, &mut taken);
     }
@@ -84,13 +84,22 @@ fn dislocated(scene: &Scene<'_>, taken: &mut Vec<usize>) -> Option<Vec<Party>> {
 fn pronoun(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
     let group = scene.group();
     let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
+    let fronted = scene.before.iter().any(|phrase| {
+        phrase.with("a")
+            && phrase.form == Form::Noun
+            && phrase.parties.iter().all(|party| party.kind == Kind::Person)
+    });
+    if fronted {
+        // `a mi marido lo ascendieron`: told of him already.
+        return None;
+    }
     let gender = if clitic.starts_with("la") { Gender::Feminine } else { Gender::Masculine };
     let number = if clitic.ends_with('s') { Number::Plural } else { Number::Singular };
     cast.thing(Some(gender), Some(number)).map(|party| vec![party])
 }
 
 /// Whether a relative clause tells of something that its noun has: `un vecino cuyo hijo juega`.
-fn owned(scene: &Scene<'_>) -> bool {
+pub(super) fn owned(scene: &Scene<'_>) -> bool {
     let words = scene.clause.relative.clone();
     scene.clause.link == Link::Relative
         && words.into_iter().any(|at| {
@@ -132,124 +141,6 @@ pub(super) fn gap(scene: &Scene<'_>) -> Option<(Option<String>, Party)> {
     });
     (own || (subject && !group.is(&["tener", "ser", "llamar", "apellidar"])))
         .then_some((None, antecedent))
-}
-
-/// Finds the subjects of a clause; `None` when they cannot be told.
-pub(super) fn subjects(scene: &Scene<'_>, cast: &mut Cast, taken: &[usize]) -> Option<Vec<Party>> {
-    let group = scene.group();
-    let third = group.person(3, false) || group.person(3, true);
-    let first = group.person(1, false) || group.person(1, true);
-    if !third && !first {
-        return None;
-    }
-    let said = |phrases: &[Phrase]| -> Option<Vec<Party>> {
-        phrases
-            .iter()
-            .find(|phrase| {
-                phrase.bare()
-                    && !taken.contains(&phrase.words.start)
-                    && matches!(phrase.form, Form::Noun | Form::Pronoun)
-                    && candidate(phrase)
-            })
-            .map(|phrase| phrase.parties.clone())
-    };
-    let speaker = || vec![if group.person(1, false) { Party::speaker() } else { we() }];
-    if first && !third {
-        let with_me =
-            said(&scene.before).filter(|parties| parties.len() > 1 && group.person(1, true));
-        cast.speaker_last = true;
-        return Some(if with_me.is_some() { vec![we()] } else { speaker() });
-    }
-    if owned(scene) {
-        let owner = scene.antecedent.as_ref()?;
-        let of =
-            |party: Party| Party { name: format!("{} de {}", party.name, owner.name), ..party };
-        return said(&scene.before).map(|parties| parties.into_iter().map(of).collect());
-    }
-    if scene.clause.link == Link::Relative && gap(scene).is_none() {
-        return scene.antecedent.clone().map(|party| vec![party]);
-    }
-    if let Some(parties) = said(&scene.before) {
-        let resolved: Vec<Party> =
-            parties.into_iter().filter_map(|party| resolved(party, cast)).collect();
-        return (!resolved.is_empty()).then_some(resolved);
-    }
-    if let Some(parties) = behind(scene, taken) {
-        return Some(parties);
-    }
-    if first && (!cast.told || cast.speaker_last) {
-        return Some(speaker());
-    }
-    let plural = !group.person(3, false);
-    if let Some(affected) = affected(scene, cast, plural) {
-        return Some(affected);
-    }
-    cast.third(None, Some(plural))
-}
-
-fn we() -> Party {
-    Party { kind: Kind::Person, number: Some(Number::Plural), ..Party::named("nosotros") }
-}
-
-/// Words before a verb that are no subject: `nada`, `eso`.
-fn candidate(phrase: &Phrase) -> bool {
-    let called = phrase.opening == Opening::Bare
-        && phrase.parties.len() == 1
-        && within("calling", &phrase.head);
-    !called
-        && !matches!(phrase.head.as_str(), "nada" | "que" | "ya" | "uno" | "tu" | "vos" | "usted")
-}
-
-/// A pronoun stands for who was spoken of.
-fn resolved(party: Party, cast: &Cast) -> Option<Party> {
-    let folded = crate::fold::fold(&party.name);
-    match folded.as_str() {
-        "el" | "ella" => cast.third(party.gender, Some(false))?.into_iter().next(),
-        "ellos" | "ellas" => cast.third(None, Some(true))?.into_iter().next(),
-        _ if folded.starts_with("de ") => {
-            let last = cast.third(None, Some(false)).and_then(|last| last.into_iter().next());
-            let head = last.as_ref().and_then(|last| last.name.split(' ').next());
-            let name = head.map_or(party.name.clone(), |head| format!("{head} {}", party.name));
-            Some(Party { name, ..party })
-        }
-        "mayor" | "menor" | "pequeno" | "pequena" | "mediano" | "mediana" => {
-            Some(match cast.kin() {
-                Some(kin) => {
-                    let noun = kin.name.rsplit(' ').next().unwrap_or_default();
-                    let noun = noun.strip_suffix('s').unwrap_or(noun);
-                    let name = format!("{noun} {}", party.name);
-                    Party { name, kind: Kind::Person, ..party }
-                }
-                None => cast.ending(&folded).unwrap_or(party),
-            })
-        }
-        _ if folded.starts_with("de ") || folded.starts_with("del ") => {
-            Some(cast.ending(&folded).unwrap_or(party))
-        }
-        "este" | "ese" | "esta" | "esa" | "eso" | "esto" | "aquello" | "alguien" | "nadie"
-        | "todo" | "algo" => None,
-        _ => Some(party),
-    }
-}
-
-/// Whom something is done to by nobody in particular: `me operan el viernes`, `le pusieron puntos`.
-fn affected(scene: &Scene<'_>, cast: &Cast, plural: bool) -> Option<Vec<Party>> {
-    let group = scene.group();
-    let given = scene
-        .all()
-        .find(|phrase| phrase.with("a") && matches!(phrase.form, Form::Noun))
-        .map(|phrase| phrase.parties.clone());
-    if !plural {
-        return None;
-    }
-    if group.has("me") {
-        return Some(vec![Party::speaker()]);
-    }
-    if group.has("nos") {
-        return Some(vec![we()]);
-    }
-    let dative = group.has("le") || group.has("les") || group.has("lo") || group.has("la");
-    dative.then(|| given.or_else(|| cast.third(None, Some(group.has("les"))))).flatten()
 }
 
 fn mark_subject(scene: &Scene<'_>, subjects: &[Party], taken: &mut Vec<usize>) {
@@ -323,14 +214,32 @@ fn objects(
             );
         }
     }
-    if found.iter().any(|(_, party)| !lasting(party)) && wide {
-        // `trabajé cinco años en una imprenta`
-        found.retain(|(_, party)| !lasting(party));
-    }
+    measured(scene, &mut found);
     if found.is_empty() {
         found.extend(rest(scene));
     }
     found
+}
+
+/// Leaves out how far or how long, where something else is said.
+fn measured(scene: &Scene<'_>, found: &mut Vec<(String, Party)>) {
+    let far = |party: &Party| {
+        let folded = crate::fold::fold(&party.name);
+        let spans = folded.split(' ').take(3).any(|word| within("distance", word));
+        spans
+            && scene.after.iter().any(|phrase| {
+                phrase.with("a") && phrase.parties.iter().any(|own| own.span == party.span)
+            })
+    };
+    if found.iter().any(|(_, party)| !far(party)) {
+        // `vivo en Cholula, a una hora del aeropuerto`
+        found.retain(|(_, party)| !far(party));
+    }
+    let wide = within("stative", scene.group().verb);
+    if found.iter().any(|(_, party)| !lasting(party)) && wide {
+        // `trabajé cinco años en una imprenta`
+        found.retain(|(_, party)| !lasting(party));
+    }
 }
 
 /// Whether a party is a length of time: `cinco años`.

@@ -38,6 +38,15 @@ impl Reader<'_> {
         }
         if word.is("hace") {
             let (number, unit, count) = self.amount(at + 1)?;
+            // `hace un día precioso` tells the weather.
+            let fair = self.words.get(at + 1 + count).is_some_and(|word| {
+                ["precios", "bonit", "lind", "horribl", "esplendid", "estupend", "fe", "genial"]
+                    .iter()
+                    .any(|stem| word.fold.starts_with(stem))
+            });
+            if fair {
+                return None;
+            }
             return Some((1 + count, self.shifted(-number, unit)));
         }
         if (word.is("dentro") && self.is(at + 1, "de")) || word.is("en") {

@@ -158,9 +158,10 @@ impl Tagger<'_> {
                         && self.next(1).is_some_and(|next| {
                             !next.mark && !Self::verbal(next) && !next.one_of(&["minimo", "maximo"])
                         })
-                    || before
-                        .one_of(&["yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy"])
-                        && self.next(1).is_some_and(|next| !Self::verbal(next))
+                    || before.one_of(&[
+                        "yo", "siempre", "ya", "solo", "y", ",", "apenas", "casi", "hoy", "ahora",
+                        "ahorita",
+                    ]) && self.next(1).is_some_and(|next| !Self::verbal(next))
             }
         };
         // `trabajo como diseñadora`

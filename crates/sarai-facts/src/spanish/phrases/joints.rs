@@ -132,8 +132,8 @@ impl Reader<'_> {
         let kin = (self.part(at) == Some(Part::Possessive) || next > at && titled)
             && lists::sort(self.fold(next)).is_some()
             && last.preposition.as_deref() != Some("segun");
-        if within("title", self.fold(next)) && self.part(next + 1) == Some(Part::Name) && next > at
-        {
+        let titles = next > at || matches!(self.fold(next), "don" | "dona" | "sor" | "fray");
+        if within("title", self.fold(next)) && self.part(next + 1) == Some(Part::Name) && titles {
             next += 1;
         }
         let name = self.part(next) == Some(Part::Name);
