@@ -3,11 +3,28 @@
 
 use sarai_core::fact::{Fact, FactStatus};
 
-use super::Heard;
-use crate::claim::{Claim, Effect, Kind};
+use super::{Heard, resolve};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{Facts, Lookup};
 use crate::naming;
 use crate::relations::{self, Beginning};
+
+/// Words for who provides something.
+const PROVIDERS: &[&str] = &[
+    "operador",
+    "compañía",
+    "banco",
+    "gimnasio",
+    "seguro",
+    "aseguradora",
+    "proveedor",
+    "equipo",
+    "bank",
+    "gym",
+    "provider",
+    "carrier",
+    "insurance",
+];
 
 /// Words for classes at school, folded.
 const CLASSES: &[&str] = &[
@@ -55,6 +72,31 @@ pub(super) fn named(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Look
     relation.clone_into(&mut claim.relation);
     claim.status = FactStatus::Current;
     claim.effect = Effect::Replace { old: None };
+    Ok(())
+}
+
+/// Reads that somebody changes to another provider as what the provider is: after “mi banco es
+/// BBVA”, “me cambié al Santander” says `banco | ser | Santander`.
+pub(super) fn provided(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let capital = |name: &str| name.starts_with(char::is_uppercase);
+    let changes = ["cambiar_a", "pasar_a"].contains(&claim.relation.as_str());
+    let fits = changes && !claim.negated && claim.status == FactStatus::Past;
+    if !fits || !resolve::is_speaker(&claim.subject) || !capital(&claim.object.name) {
+        return Ok(());
+    }
+    let mut found = Vec::new();
+    for provider in PROVIDERS {
+        let facts = known.about_in(provider, &["ser", "be"], BEFORE_MAX)?;
+        found.extend(facts.into_iter().filter(|fact| {
+            fact.status == FactStatus::Current && !fact.negated && capital(&fact.object)
+        }));
+    }
+    if let [fact] = &found[..] {
+        claim.subject = Party::named(fact.subject.clone());
+        claim.relation.clone_from(&fact.relation);
+        claim.status = FactStatus::Current;
+        claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+    }
     Ok(())
 }
 

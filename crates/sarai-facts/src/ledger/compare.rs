@@ -86,6 +86,27 @@ const CIVIL: &[&str] = &[
 const DIETS: &[&str] =
     &["vegan", "vegetarian", "omnivor", "pescetarian", "pescatarian", "celiac", "coeliac"];
 
+/// What somebody believes.
+const FAITHS: &[&str] = &[
+    "catolic",
+    "evangelic",
+    "budist",
+    "musulm",
+    "ateo",
+    "atea",
+    "agnostic",
+    "mormon",
+    "judi",
+    "protestant",
+    "cristian",
+    "catholic",
+    "buddhist",
+    "muslim",
+    "atheist",
+    "jewish",
+    "christian",
+];
+
 /// What somebody's body does not take.
 const ILLNESSES: &[&str] =
     &["alerg", "intoleran", "diabet", "asma", "allerg", "asthma", "hipertens", "lactose"];
@@ -97,6 +118,7 @@ pub(super) enum Class {
     Quantity,
     Civil,
     Diet,
+    Faith,
     Health,
     Proper,
     Other,
@@ -168,6 +190,8 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
         Class::Civil
     } else if begins(DIETS) {
         Class::Diet
+    } else if begins(FAITHS) {
+        Class::Faith
     } else if begins(ILLNESSES) {
         Class::Health
     } else if naming::is_proper(object) {
@@ -215,7 +239,8 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
             new_class == Class::Quantity && old_class == Class::Quantity
         }
         Some(group) if group.name == "being" || group.name == "state" => {
-            let single = matches!(new_class, Class::Time | Class::Quantity | Class::Civil);
+            let single =
+                matches!(new_class, Class::Time | Class::Quantity | Class::Civil | Class::Faith);
             // Something is one of two that have names, somebody can be of both.
             let identity = new_class == Class::Proper
                 && claim.subject.name != SPEAKER

@@ -48,6 +48,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     }
     begun::named(&mut claim, heard, known)?;
     begun::promoted(&mut claim, known)?;
+    begun::provided(&mut claim, known)?;
     hints::carried(&mut claim, known)?;
     plans::completed(&mut claim, known)?;
     hints::unlabel(&mut claim, known)?;

@@ -58,7 +58,8 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
     let stated = |stem: &&str| said.contains(&format!(" {stem}"));
     let is_own = fact.relation == claim.relation && fact.object == claim.object.name;
-    tells && !is_own && ended_stems(claim).iter().any(stated)
+    let stems = ended_stems(claim);
+    (tells || stems.contains(&verb)) && !is_own && stems.iter().any(stated)
 }
 
 /// Returns the facts of others that the claim ends: of who was a couple's other half, of who gave

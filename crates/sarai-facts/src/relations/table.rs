@@ -73,6 +73,8 @@ pub(super) const GROUPS: &[Group] = &[
         nature: Nature::Functional,
         forms: &[
             "estar_en",
+            "ser_en",
+            "celebrar_en",
             "estar_sobre",
             "estar_tras",
             "estar_entre",

@@ -96,6 +96,7 @@ pub(in crate::relations) const ENDINGS: &[Ending] = &[
         ends: &["place"],
         all: false,
     },
+    Ending { verbs: &["volver", "regresar"], ends: &["place"], all: true },
     Ending {
         verbs: &[
             "curar_de",
@@ -134,6 +135,8 @@ pub(in crate::relations) const ENDINGS: &[Ending] = &[
             "regalar",
             "donar",
             "jubilar",
+            "traspasar",
+            "cerrar",
             "tirar",
             "devolver",
             "sell",

@@ -126,6 +126,26 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
         objects: &["carcel", "prision", "chirona", "prison", "jail"],
         states: &["pres", "detenid", "encarcelad", "carcel", "prision", "prison", "jail"],
     },
+    Passing { verbs: &["dejar"], objects: &["tabaco", "cigarr", "pucho"], states: &["fumar"] },
+    Passing { verbs: &["dejar"], objects: &["bebida", "alcohol", "trago"], states: &["beber"] },
+    Passing {
+        verbs: &["quitar", "retirar"],
+        objects: &["carne", "licencia", "registro"],
+        states: &["conducir", "manejar"],
+    },
+    Passing { verbs: &["estar"], objects: &["bien", "mejor", "sano", "sana"], states: ILLNESSES },
+    Passing {
+        verbs: &["aparecer", "volver", "regresar"],
+        objects: &[],
+        states: &["perdid", "desaparecid", "escapad", "viaje", "vacaciones", "luna", "fuera"],
+    },
+    Passing { verbs: &["despertar"], objects: &[], states: &["coma", "sedad"] },
+    Passing {
+        verbs: &["cancelar", "romper", "anular"],
+        objects: &["boda", "compromiso"],
+        states: &["prometid", "comprometid"],
+    },
+    Passing { verbs: &["soltar", "liberar"], objects: &[], states: &["detenid", "pres", "carcel"] },
     Passing {
         verbs: &["independizar", "emancipar"],
         objects: &[],

@@ -11,7 +11,7 @@ pub(super) fn behind(scene: &Scene<'_>, taken: &[usize]) -> Option<Vec<Party>> {
     const ARRIVING: &[&str] = &[
         "venir", "llegar", "morir", "nacer", "vivir", "jubilar", "pasar", "existir", "faltar",
         "celebrar", "entrar", "salir", "acabar", "romper", "caer", "trabajar", "volver", "empezar",
-        "terminar", "fallecer", "visitar", "quedar", "caducar", "vencer",
+        "terminar", "fallecer", "aparecer", "visitar", "quedar", "caducar", "vencer",
     ];
     /// With `se`: `se ha cancelado la cena`.
     const MEDIAL: &[&str] = &[

@@ -28,7 +28,12 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         return Vec::new();
     }
     let predicates = predicates(scene, inverted);
-    if group.is(&["estar"]) && passing(&predicates) {
+    // `mi perro ya está bien`: it was not.
+    let well = scene.says("ya")
+        && predicates
+            .iter()
+            .any(|(_, party)| matches!(crate::fold::fold(&party.name).as_str(), "bien" | "mejor"));
+    if group.is(&["estar"]) && !well && passing(&predicates) {
         cast.saw(subjects);
         return Vec::new();
     }

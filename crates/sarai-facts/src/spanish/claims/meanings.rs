@@ -140,12 +140,27 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         claim.object.name = rest.trim_start_matches('l').trim_start().to_owned();
         "dar_de_baja_de".clone_into(&mut claim.relation);
     }
+    let became = group.is(&["hacer"])
+        && claim.relation == "hacer"
+        && ["me", "se"].into_iter().any(|clitic| group.has(clitic))
+        && over
+        && scene.after.iter().any(|phrase| {
+            phrase.bare()
+                && phrase.opening == Opening::Bare
+                && phrase.parties.iter().any(|party| party.span == claim.object.span)
+        });
+    if became && claim.object.kind != Kind::Quantity && claim.object.span.is_some() {
+        // `me hice budista`
+        (claim.status, claim.relation) = (FactStatus::Current, "ser".to_owned());
+    }
     let returned = claim.relation == "devolver_para" || claim.relation == "devolver_a";
     if returned && (group.has("me") || group.has("se") || group.has("nos")) {
         "volver_a".clone_into(&mut claim.relation);
     }
     if over && (moved || arrived && claim.relation == "vivir_en") {
-        holds(claim, "vivir_en");
+        let thing = claim.subject.kind == Kind::Thing
+            && !claim.subject.name.starts_with(char::is_uppercase);
+        holds(claim, if thing { "estar_en" } else { "vivir_en" });
     }
 }
 

@@ -161,7 +161,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn says(&self, word: &str) -> bool {
+    /// Whether this word stands in the clause, and is no noun.
+    pub(in crate::spanish) fn says(&self, word: &str) -> bool {
         let words = self.clause.words();
         words.clone().any(|at| self.line.is(at, word) && self.line.tokens[at].part != Part::Noun)
     }

@@ -100,11 +100,15 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     if !changes || named || scene.negated() || scene.status() == FactStatus::Planned {
         return None;
     }
-    let quantity = |party: &&Party| party.kind == Kind::Quantity;
+    let attribute =
+        |phrase: &Phrase| phrase.form == Form::Noun && within("attribute", &phrase.head);
+    let renewed = group.is(&["cambiar"]) && scene.after.iter().any(attribute);
+    let quantity =
+        |party: &&Party| party.kind == Kind::Quantity || renewed && party.kind != Kind::Person;
     let value = scene
         .after
         .iter()
-        .filter(|phrase| phrase.with("a") || phrase.with("hasta"))
+        .filter(|phrase| phrase.with("a") || phrase.with("hasta") || renewed && phrase.with("por"))
         .find_map(|phrase| phrase.parties.iter().find(quantity))?
         .clone();
     let noun = |phrases: &[Phrase]| {
@@ -135,6 +139,21 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let plural = group.person(3, true) && !group.person(3, false);
     let said = scene.before.iter().any(|phrase| matches!(phrase.form, Form::Noun | Form::Pronoun));
     let someone = cast.third(None, Some(true)).is_some() || scene.antecedent.is_some();
+    let person = |phrase: &&Phrase| {
+        phrase.with("a")
+            && phrase.parties.iter().all(|party| party.kind == Kind::Person)
+            && phrase.opening != Opening::Bare
+    };
+    if let Some(someone_else) = scene
+        .after
+        .iter()
+        .filter(|phrase| phrase.form == Form::Noun)
+        .find(person)
+        .filter(|_| plural && !said && !someone && group.clitics.is_empty())
+        .filter(|_| !scene.after.iter().any(|phrase| phrase.form == Form::Noun && phrase.bare()))
+    {
+        return Some(undergone(scene, cast, &someone_else.parties));
+    }
     let object = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.bare())?;
     if !plural
         || said
@@ -165,6 +184,24 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     }
     cast.saw(object.parties.clone());
     Some(found)
+}
+
+/// What nobody in particular did to somebody: `operaron a mi padre de la cadera`.
+fn undergone(scene: &Scene<'_>, cast: &mut Cast, whom: &[Party]) -> Vec<Claim> {
+    let verb = &scene.group().relation;
+    let next = scene
+        .after
+        .iter()
+        .find(|phrase| phrase.form == Form::Noun && !phrase.bare() && !phrase.with("a"));
+    let (relation, what) = match next.and_then(|next| Some((next, next.parties.first()?))) {
+        Some((next, what)) => {
+            (format!("{verb}_{}", next.preposition.as_deref().unwrap_or_default()), what.clone())
+        }
+        None => (verb.clone(), Party::named(super::UNSAID)),
+    };
+    let claim = |person: &Party| scene.claim(person.clone(), relation.clone(), what.clone());
+    cast.saw(whom.to_vec());
+    whom.iter().map(claim).collect()
 }
 
 /// Where a thing is that was put somewhere: `he dejado las llaves en el cajón`.
