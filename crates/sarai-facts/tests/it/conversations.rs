@@ -12,6 +12,8 @@ use sarai_facts::reading::{self, Discourse, Earlier, Role};
 
 mod changes;
 mod endings;
+mod idle;
+mod speakers;
 
 /// Tells a fresh notebook these messages, the first on a Monday.
 fn told(messages: &[&str]) -> Notebook {

@@ -141,6 +141,11 @@ impl Reader<'_> {
                 self.fold(end.wrapping_sub(1)),
                 "anos" | "ano" | "meses" | "mes" | "semanas" | "dias"
             );
+            // `operaron a mi padre de la cadera`
+            let ailing = within("body", self.fold(head)) || within("surgery", self.fold(head));
+            if ailing && lists::sort(self.fold(end.wrapping_sub(1))) == Some(Sort::Kin) {
+                return end;
+            }
             if lasted && lists::sort(self.fold(head)) == Some(Sort::Person) {
                 return end;
             }

@@ -27,6 +27,16 @@ fn who_moves_lives_there() {
     );
     check(&["Estudio en la UNAM", "Me cambié al Tec"], &["yo | estudiar_en | Tec"]);
     check(&["Estudio Derecho", "Me he cambiado a Psicología"], &["yo | estudiar | Psicología"]);
+    check(&["Mi banco es BBVA", "Me cambié al Santander"], &["banco | ser | Santander"]);
+    check(&["Mi hijo está en kínder", "Mi hijo entró a primaria"], &["hijo | estar_en | primaria"]);
+    check(
+        &["Mi suegro nació en Lorca", "Perdón, me confundí: mi suegro nació en Totana"],
+        &["suegro | nacer_en | Totana | past"],
+    );
+    check(
+        &["La tienda está en la plaza", "La tienda se mudó a la avenida"],
+        &["tienda | estar_en | avenida"],
+    );
     check(&["Uso Windows", "Me pasé a Linux"], &["yo | usar | Linux"]);
 }
 

@@ -105,6 +105,14 @@ fn what_is_left_or_taken_up_again() {
         &["viaje a Quito | cancelar | sí | past"],
     );
     check(
+        &["Mi hermano está detenido", "Soltaron a mi hermano"],
+        &["hermano | soltar | sí | past"],
+    );
+    check(&["Mi perro está enfermo", "Mi perro ya está bien"], &["perro | estar | bien"]);
+    check(&["Mi hermano fuma", "Mi hermano dejó el tabaco"], &["hermano | dejar | tabaco | past"]);
+    check(&["Tengo un bar", "Traspasé el bar"], &["yo | traspasar | bar | past"]);
+    check(&["Mi tío está en coma", "Mi tío despertó"], &["tío | despertar | sí | past"]);
+    check(
         &["Mi bici está en el trastero", "Saqué la bici del trastero"],
         &["yo | sacar | bici del trastero | past"],
     );
