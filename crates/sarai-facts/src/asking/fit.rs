@@ -2,7 +2,7 @@
 
 use sarai_core::fact::{Extractor, FactSource, FactStatus};
 
-use crate::asking::candidate::{Candidate, Name};
+use crate::asking::candidate::{self, Candidate, Name};
 use crate::asking::lists::List;
 use crate::asking::meet::{Met, Place, in_names, is_attribute, is_same, meet, meet_verb};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
@@ -61,11 +61,23 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
         let said = met.iter().any(|met| met.place == Place::Object);
         said && given(&candidate.object, &question.terms)
     } else {
-        given(&candidate.object, &question.terms)
+        given(&candidate.object, &question.terms) && !by_kind(question, candidate, &met)
     };
     let relation_met = met.iter().any(|met| met.place == Place::Relation);
     let score = score(question, candidate, &met, (subject_given, object_given));
     Fit { met, subject_given, object_given, relation_met, score }
+}
+
+/// Returns whether only the kind that is asked for names the object, and it is called more:
+/// “¿en qué pueblo?” of `pueblo Almagro`.
+fn by_kind(question: &Question, candidate: &Candidate, met: &[Met]) -> bool {
+    let kind = question
+        .terms
+        .iter()
+        .zip(met)
+        .any(|(term, met)| term.role == Role::Kind && met.place == Place::Object);
+    let keys = candidate::name(&candidate.fact.object).keys;
+    kind && !keys.iter().all(|key| question.terms.iter().any(|term| is_same(term, key) > 0.0))
 }
 
 /// Returns how much the standing of a fact counts: what holds comes before what held.
@@ -176,6 +188,15 @@ fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> boo
             groups.any(|group| is_attribute(candidate, *group))
         });
     if of_speaker {
+        return true;
+    }
+    // “¿qué día tengo cerámica?” asks when the class of it is.
+    let takes_place = |name: &Name| {
+        let of = &name.keys[name.head..];
+        !name.is_person && !of.is_empty() && of.iter().all(|key| named(std::slice::from_ref(key)))
+    };
+    let timed = question.wanted == Wanted::When && candidate.has_verb(&["ser", "be"]);
+    if timed && question.speaker == Speaker::Subject && candidate.subject.iter().any(takes_place) {
         return true;
     }
     let by_name = candidate.subject.iter().any(|name| named(&name.keys[..name.head]));

@@ -171,7 +171,7 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
     let cannot = (question.negated || asks_whether) && consumes
         || question.negated && term.role == Role::Light;
     let says = (copula && !proper && !has_amount && !placed && asks(&["work"]) && !healthy())
-        || (copula && proper && asks(&["name"]))
+        || (copula && (proper || naming::is_proper(&candidate.fact.subject)) && asks(&["name"]))
         || (light && has_amount && asks(&["age", "measure", "weigh", "cost"]))
         || (light && asks(&["health"]) && healthy())
         || (light && (asks(&["forbid"]) || cannot) && healthy())

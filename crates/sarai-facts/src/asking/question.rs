@@ -225,18 +225,14 @@ fn term(
     let before =
         at.checked_sub(1).and_then(|before| asked.get(before)).map_or("", |word| &word.folded);
     let in_kind = opening.kind.contains(&at);
-    // “qué voy a correr”: to go only says that it is to come.
     let next = |ahead: usize| asked.get(at + ahead).map_or("", |word| word.folded.as_str());
-    let periphrasis = next(1) == "a"
-        && ["ar", "er", "ir"].iter().any(|ending| next(2).ends_with(ending))
-        && verbs::keys(folded).iter().any(|key| key == "ir");
     // “té” is no pronoun, nor is “como” more than a conjunction without its verb.
     let full = match folded {
         "te" => word.text.ends_with('é'),
         "como" => at == 0 || matches!(before, "yo" | "que" | "no" | "nunca"),
         _ => in_kind,
     };
-    if periphrasis || opening.at == Some(at) || (List::Empty.has(folded) && !full) {
+    if leads_to_verb(asked, at) || opening.at == Some(at) || (List::Empty.has(folded) && !full) {
         return None;
     }
     let mut verb_keys = verbs::keys(folded);
@@ -293,6 +289,19 @@ fn term(
         key,
         role,
     })
+}
+
+/// Returns whether a verb only leads to the next: “qué *voy* a correr”, “quién *acaba* de llegar”.
+fn leads_to_verb(asked: &[Word], at: usize) -> bool {
+    let next = |ahead: usize| asked.get(at + ahead).map_or("", |word| word.folded.as_str());
+    let infinitive =
+        ["ar", "er", "ir", "arse", "erse", "irse"].iter().any(|end| next(2).ends_with(end));
+    let verb = match next(1) {
+        "a" => "ir",
+        "de" => "acab",
+        _ => return false,
+    };
+    infinitive && verbs::keys(&asked[at].folded).iter().any(|key| key == verb)
 }
 
 /// Returns whether the verb says that somebody has been somewhere: “he estado en”, “been to”.

@@ -114,6 +114,12 @@ fn what(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
     if !fits_preposition || told_after == Some(false) {
         sure *= 0.9;
     }
+    // “¿qué estudia?” asks for no place.
+    let placed =
+        matches!(candidate.preposition.as_str(), "en" | "in" | "at" | "desde" | "con" | "with");
+    if question.preposition.is_none() && placed && question.wanted == Wanted::What {
+        sure *= 0.9;
+    }
     // What somebody works as is not where.
     let work = lexicon::group("work");
     let asks_work = question.terms.iter().any(|term| {

@@ -24,6 +24,11 @@ const SPANISH_ENDINGS: &[&str] = &[
     "an", "en", "as", "es", "ar", "er", "ir", "is", "yo", "ye", "o", "a", "e", "i",
 ];
 
+/// Endings that only forms of verbs have. Folded.
+const VERBAL_ENDINGS: &[&str] = &[
+    "iendo", "ando", "iendose", "andose", "imos", "emos", "amos", "ieron", "aron", "iste", "aste",
+];
+
 /// Returns what the forms of one verb have in common, for every verb this folded form may be of.
 pub(super) fn keys(form: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -38,6 +43,25 @@ pub(super) fn keys(form: &str) -> Vec<String> {
         }
         return found;
     }
+    // Irregular verbs have regular forms too: “saliendo”.
+    for ending in VERBAL_ENDINGS {
+        let Some(stem) = form.strip_suffix(ending).filter(|stem| stem.len() > 1) else { continue };
+        for base in ["ar", "er", "ir"].map(|ending| format!("{stem}{ending}")) {
+            if let Some(base) =
+                IRREGULAR.get(base.as_str()).filter(|bases| bases.contains(&base.as_str()))
+            {
+                add(base[0].to_owned());
+            }
+        }
+    }
+    if !found.is_empty() {
+        return found;
+    }
+    let mut add = |key: String| {
+        if !key.is_empty() && !found.contains(&key) {
+            found.push(key);
+        }
+    };
     add(spanish(form));
     // “espera” is of `esperar`, and not of a verb with the ending `era`.
     let short = form.trim_end_matches(['n', 's']);

@@ -193,6 +193,24 @@ fn what_holds_comes_before_what_held() {
 }
 
 #[test]
+fn a_question_may_be_put_in_many_ways() {
+    check(
+        &["yo | salir_con | Ainara"],
+        &[("¿Con quién estoy saliendo?", &["Ainara"]), ("¿Con quién salgo?", &["Ainara"])],
+    );
+    check(&["Yamila | ser | sobrina"], &[("¿Cómo se llama mi sobrina?", &["Yamila"])]);
+    check(&["clase de cerámica | ser | martes"], &[("¿Qué día tengo cerámica?", &["martes"])]);
+    check(
+        &["ermita | restaurar_por | bisabuelo | past"],
+        &[("¿Quién restauró la ermita?", &["bisabuelo"])],
+    );
+    check(
+        &["tía | estudiar_en | Lugo", "tía | estudiar | Derecho"],
+        &[("¿Qué estudia mi tía?", &["Derecho", "Lugo"])],
+    );
+}
+
+#[test]
 fn a_word_said_beside_a_fact_is_not_the_fact() {
     check(
         &[

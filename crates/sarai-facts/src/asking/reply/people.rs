@@ -42,6 +42,11 @@ pub(super) fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<
             return found;
         }
     }
+    // “fue restaurada por mi bisabuelo”: who did it stands after the preposition.
+    let agent = matches!(candidate.preposition.as_str(), "por" | "by") && !fit.object_given;
+    if agent && fit.relation_met && preposition.is_empty() {
+        return vec![(object(candidate), 1.0)];
+    }
     if let Some(found) = holder(question, candidate, fit) {
         return found;
     }
@@ -176,7 +181,10 @@ pub(super) fn named(question: &Question, candidate: &Candidate, fit: &Fit) -> Ve
         {
             found.push((object(candidate), if proper { 0.95 } else { 0.6 }));
         }
-    } else if is_name && !fit.subject_given {
+    } else if !fit.subject_given
+        && (is_name
+            || candidate.has_verb(&["ser", "be"]) && naming::is_proper(&candidate.fact.subject))
+    {
         found.push((subject(candidate), 0.8));
     }
     if fit.subject_given && !candidate.is_of_speaker() && question.speaker != Speaker::Subject {
