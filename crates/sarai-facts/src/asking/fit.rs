@@ -282,7 +282,7 @@ fn score(
     };
     // “qué matrícula lleva la furgoneta”: the noun says all that the verb asks.
     let attribute = candidate.has_verb(&["ser", "be", "tener", "have"]) && kind_in(Place::Subject);
-    let by_noun = kind_in(Place::Relation);
+    let by_noun = kind_in(Place::Relation) || kind_in(Place::Object);
     for (term, met) in question.terms.iter().zip(met) {
         let mut weight = weight(question, term);
         // “qué enfermedad tengo”: the noun says it all.

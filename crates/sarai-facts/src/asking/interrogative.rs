@@ -202,6 +202,7 @@ pub(super) fn refine(question: &mut Question, asked: &[Word]) {
         Wanted::What
             if named(&[
                 "hora", "dia", "fecha", "mes", "ano", "day", "time", "date", "month", "year",
+                "dias", "days", "horas", "meses", "months", "weekday",
             ]) =>
         {
             Wanted::When

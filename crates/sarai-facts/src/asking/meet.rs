@@ -1,5 +1,7 @@
 //! Where a word of the question is met in a fact.
 
+use sarai_core::language::Language;
+
 use crate::asking::candidate::{self, Candidate, Name};
 use crate::asking::lexicon::{self, Belongs, Group};
 use crate::asking::lists::List;
@@ -38,7 +40,11 @@ pub(super) enum Place {
 pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     let found = |place, degree| Met { place, degree };
     let verb = meet_verb(question, term, candidate);
-    let subject = in_names(term, &candidate.subject);
+    let mut subject = in_names(term, &candidate.subject);
+    // “what car do I have” does not ask for the car service.
+    if term.role == Role::Kind && is_first_of_compound(question, term, candidate) {
+        subject = 0.0;
+    }
     // A name given is a word, and not whoever has it.
     let object = if candidate.in_group(&["name"]) {
         let keys = candidate.object.iter().flat_map(|name| &name.keys);
@@ -103,6 +109,19 @@ pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> M
         return found(Place::Against, 0.0);
     }
     found(Place::Nowhere, 0.0)
+}
+
+/// Returns whether the term only says of which sort the subject is, as an English noun before
+/// another does.
+fn is_first_of_compound(question: &Question, term: &Term, candidate: &Candidate) -> bool {
+    let said = |key: &String| question.terms.iter().any(|term| is_same(term, key) > 0.0);
+    question.language == Language::English
+        && candidate.subject.iter().all(|name| {
+            let last = name.keys[..name.head].last();
+            name.head > 1
+                && name.head == name.keys.len()
+                && last.is_some_and(|last| is_same(term, last) <= 0.0 && !said(last))
+        })
 }
 
 pub(super) fn in_names(term: &Term, names: &[Name]) -> f64 {

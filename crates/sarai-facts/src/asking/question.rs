@@ -158,7 +158,9 @@ fn asks_occupation(question: &mut Question, asked: &[Word]) {
     let does = |term: &Term| term.verb_keys.iter().any(|key| key == "hacer");
     let only =
         question.terms.iter().all(|term| somebody(term) || does(term) && term.role == Role::Light);
-    if !only || !question.terms.iter().any(somebody) {
+    // “what do I do?”
+    let own = asked.iter().any(|word| word.folded == "i") && question.terms.is_empty();
+    if !only || !own && !question.terms.iter().any(somebody) {
         return;
     }
     if let Some(term) = question.terms.iter_mut().find(|term| does(term)) {
@@ -182,7 +184,9 @@ fn asks_occupation(question: &mut Question, asked: &[Word]) {
 }
 
 fn era(asked: &[Word]) -> Era {
-    let used_to = asked.windows(2).any(|pair| pair[0].folded == "used" && pair[1].folded == "to");
+    let used_to = asked
+        .windows(2)
+        .any(|pair| matches!(pair[0].folded.as_str(), "used" | "use") && pair[1].folded == "to");
     if used_to || asked.iter().any(|word| List::Before.has(&word.folded)) {
         Era::Before
     } else if asked.iter().any(is_past) {
@@ -294,6 +298,10 @@ fn term(
 /// Returns whether a verb only leads to the next: “qué *voy* a correr”, “quién *acaba* de llegar”.
 fn leads_to_verb(asked: &[Word], at: usize) -> bool {
     let next = |ahead: usize| asked.get(at + ahead).map_or("", |word| word.folded.as_str());
+    // “where did I use to live?”
+    if next(1) == "to" && matches!(asked[at].folded.as_str(), "used" | "use") {
+        return true;
+    }
     let infinitive =
         ["ar", "er", "ir", "arse", "erse", "irse"].iter().any(|end| next(2).ends_with(end));
     let verb = match next(1) {

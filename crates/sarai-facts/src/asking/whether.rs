@@ -76,7 +76,8 @@ fn ends(question: &Question, candidate: &Candidate) -> bool {
         .terms
         .iter()
         .any(|term| term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key)));
-    told && !asked && relations::ending(&candidate.fact.relation).is_some()
+    let relation = &candidate.fact.relation;
+    told && !asked && relations::ending(relation).is_some() && !relations::arrives(relation)
 }
 
 /// Returns whether the fact is the reason not to do what is asked: “¿puede comer nueces?”.
@@ -196,8 +197,16 @@ fn holds(question: &Question, candidate: &Candidate) -> bool {
     match candidate.fact.status {
         FactStatus::Current | FactStatus::Planned => true,
         FactStatus::Superseded => question.era != Era::Now,
+        FactStatus::Past if question.era != Era::Now => true,
+        // Who moved somewhere lives there; who smoked does not smoke.
+        FactStatus::Past if relations::arrives(&candidate.fact.relation) => true,
         FactStatus::Past => {
-            question.era != Era::Now || !candidate.in_group(&["live", "work", "have"])
+            let same = |term: &Term| {
+                term.role != Role::Light
+                    && term.verb_keys.iter().any(|key| candidate.verb_keys.contains(key))
+            };
+            !candidate.in_group(&["live", "work", "have"])
+                && (candidate.fact.negated || !question.terms.iter().any(same))
         }
     }
 }

@@ -87,7 +87,8 @@ fn holder(question: &Question, candidate: &Candidate, fit: &Fit) -> Option<Vec<R
     let name = candidate.subject.first().filter(|name| name.is_somebodys && !name.is_person)?;
     let owner = &name.keys[name.head..];
     let said = |key: &String| question.terms.iter().any(|term| meet::is_same(term, key) > 0.0);
-    if !fit.relation_met || owner.iter().any(said) {
+    let light = candidate.has_verb(&["ser", "be", "tener", "have"]);
+    if !light || !fit.relation_met || owner.iter().any(said) {
         return None;
     }
     let label = &candidate.fact.subject;

@@ -113,3 +113,32 @@ fn what_is_lent_or_owed_is_with_somebody() {
         &[("¿Quién tiene mi escalera?", &["vecino"]), ("Who do I owe money to?", &["Marcus"])],
     );
 }
+
+#[test]
+fn what_was_is_told_from_what_is() {
+    check(
+        &[
+            "yo | live_in | Leeds | superseded",
+            "yo | move_to | York | past",
+            "yo | smoke | smoke | past",
+            "mum | be | nurse | past",
+            "gran's house | build_by | grandfather | past",
+            "yo | be | driver",
+            "yo | be | allergic to pollen",
+            "car service | be | July 3 | planned | when 2025-07-03",
+        ],
+        &[
+            ("Do I live in York?", &["yes"]),
+            ("Do I still live in Leeds?", &["no"]),
+            ("Where did I use to live?", &["Leeds"]),
+            ("Do I smoke?", &["no"]),
+            ("Did I use to smoke?", &["yes"]),
+            ("What did my mum use to do?", &["nurse"]),
+            ("Who built the house?", &["grandfather"]),
+            ("What do I do?", &["driver"]),
+            ("What car do I have?", &[]),
+            ("Am I allergic to anything?", &["yes"]),
+            ("What allergy do I have?", &["allergic to pollen"]),
+        ],
+    );
+}
