@@ -304,7 +304,7 @@ impl Phrases<'_> {
     }
 
     /// Parts `my mum Celtic` into who and what.
-    fn split_role(&self, whole: &Nominal, start: usize) -> Option<(Nominal, usize)> {
+    pub(super) fn split_role(&self, whole: &Nominal, start: usize) -> Option<(Nominal, usize)> {
         let head = (start..whole.words.end).find(|&at| {
             let lower = &self.words[at].lower;
             !super::words::is_title(lower)

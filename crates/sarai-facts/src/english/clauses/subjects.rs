@@ -172,10 +172,12 @@ impl Phrases<'_> {
         // An age or an amount is no list with what has none; nor is a word with `my mum Celtic`.
         let number = |item: &Nominal| self.words[item.words.start].is_number();
         let age = number(first) && first.words.len() == 1;
-        let gapped = place == Place::Object
-            && next.owner.is_some()
-            && !next.also.is_empty()
-            && last.owner.is_none();
+        let owned = place == Place::Object && next.owner.is_some() && last.owner.is_none();
+        let two = owned
+            && self
+                .split_role(&next, start)
+                .is_some_and(|(_, at)| !self.has_tag(at, &[Tag::Genitive]));
+        let gapped = owned && !next.also.is_empty() || two;
         if age && !number(&next) || gapped {
             return None;
         }

@@ -72,13 +72,22 @@ pub(super) fn skip(phrases: Phrases<'_>, sentence: &Range<usize>) -> usize {
             && word.tag == Tag::Open
             || word.is_name
                 && phrases.is(at + 1, &[","])
-                && phrases.is(at + 2, &["i", "my", "please", "remember", "can", "we"]);
+                && phrases.is(at + 2, &["i", "my", "please", "remember", "can", "we"])
+                && !is_apposition(phrases, at + 2);
         if !filler && !vocative {
             break;
         }
         at += 1;
     }
     at
+}
+
+/// `Lena, my physio, …`: who Lena is, and not to whom it is said.
+fn is_apposition(phrases: Phrases<'_>, at: usize) -> bool {
+    let role = phrases.nominal(at, Place::Subject).filter(|role| role.owner.is_some());
+    role.is_some_and(|role| {
+        phrases.is(role.words.end, &[","]) && phrases.verb_group(role.words.end + 1, true).is_some()
+    })
 }
 
 /// `remember to buy milk` and `update my calendar` are orders.

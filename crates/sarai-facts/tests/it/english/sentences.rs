@@ -470,3 +470,21 @@ fn what_was_spoken_of_is_meant_by_less() {
         check(said, claims);
     }
 }
+
+#[test]
+fn one_verb_may_be_of_two() {
+    for (said, claims) in [
+        (
+            "My sister drinks tea and my brother coffee",
+            "sister | drink | tea; brother | drink | coffee",
+        ),
+        (
+            "My eldest studies law and my youngest medicine",
+            "eldest | study | law; youngest | study | medicine",
+        ),
+        ("Lena, my physio, moved to Bonn", "Lena | be | physio; Lena | move_to | Bonn past"),
+        ("Note: dentist Monday 9am", "dentist | be | Monday 9am planned @2025-06-09T09:00"),
+    ] {
+        check(said, claims);
+    }
+}
