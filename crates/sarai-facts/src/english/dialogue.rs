@@ -46,7 +46,8 @@ const IDLE: &[&str] = &[
     "that", "'s", "is", "it", "i", "do", "does", "am", "did", "have", "has", "was", "are", "we",
     "she", "he", "they", "of", "course", "not", "really", "at", "all", "spot", "on", "you", "got",
     "please", "thanks", "thank", "already", "exactly", "right", "correct", "true", "will", "can",
-    "indeed", "yes", "no", "quite", "still", "both", "afraid", "mate",
+    "indeed", "yes", "no", "quite", "still", "both", "afraid", "mate", "yet", "anymore", "much",
+    "so", "far",
 ];
 
 /// How much, which says yes.

@@ -483,6 +483,7 @@ fn one_verb_may_be_of_two() {
             "eldest | study | law; youngest | study | medicine",
         ),
         ("Lena, my physio, moved to Bonn", "Lena | be | physio; Lena | move_to | Bonn past"),
+        ("A: Do you have kids? || Not yet, no", "yo | have | kids !"),
         ("Note: dentist Monday 9am", "dentist | be | Monday 9am planned @2025-06-09T09:00"),
     ] {
         check(said, claims);
