@@ -3,6 +3,7 @@
 //! Begin with `turn.rs`: it tells the story of a turn.
 #![forbid(unsafe_code)]
 
+mod background;
 mod forget;
 mod persona;
 mod tool_calls;
@@ -10,6 +11,7 @@ mod turn;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use sarai_core::clock::{Clock, Timestamp};
@@ -22,6 +24,8 @@ use sarai_core::random::Random;
 use sarai_core::turn::{Answer, Input, Reply, TurnError};
 use sarai_memory::Memory;
 pub use sarai_memory::MemoryError;
+
+pub use self::background::Pass;
 
 /// What memory is asked and what it answers, for the edges, which do not know its crate.
 pub mod memory {
@@ -51,16 +55,20 @@ pub struct Parts {
     /// Tells the share of questions that the last evaluation of the memory answered right, from 0 to 1;
     /// `None` before any.
     pub recall_rate: Arc<dyn Fn() -> Option<f64> + Send + Sync>,
+    /// After how long without a turn the model may read what the rules could not; `None` for never.
+    pub background_reading: Option<Duration>,
 }
 
 /// The assistant. One for the whole process; its methods take calls from several threads.
 pub struct Assistant {
     parts: Parts,
+    activity: background::Activity,
 }
 
 impl Assistant {
     pub fn new(parts: Parts) -> Assistant {
-        Assistant { parts }
+        let activity = background::Activity::new(parts.clock.as_ref());
+        Assistant { parts, activity }
     }
 
     /// Answers `input`, telling `listener` what happens meanwhile.
@@ -68,7 +76,14 @@ impl Assistant {
     /// Only a failed generation, or a history that cannot be read, fails the turn. Whatever else
     /// fails is listed in the answer's trace as degraded, and the turn goes on without it.
     pub fn answer(&self, input: &Input, listener: &mut Listener<'_>) -> Result<Answer, TurnError> {
+        let _running = self.activity.turn(self.parts.clock.as_ref());
         turn::answer(&self.parts, input, listener)
+    }
+
+    /// Lets the model read what the rules could not, if that is wanted and no turn has run for long
+    /// enough. Returns when nothing is left, when a turn begins, or soon after `stop` says so.
+    pub fn read_leftovers(&self, stop: &dyn Fn() -> bool) -> Pass {
+        background::pass(&self.parts, &self.activity, stop)
     }
 
     pub fn engine(&self) -> &dyn Engine {

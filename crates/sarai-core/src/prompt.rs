@@ -7,7 +7,7 @@
 //! Every origin has its one place. Instructions are ours alone. What a client sets stands after our
 //! words in the system message, below a line of ours that says whose it is. What a tool returned
 //! stands in the template's own role for it. What was recalled stands in quoted lines before the
-//! question, named as data, with a hard cap. Any other pair of speaker and origin is refused.
+//! question, named as data, with a hard cap; what is only to be read stands alone in the same way. Any other pair of speaker and origin is refused.
 
 mod notes;
 
@@ -240,6 +240,24 @@ pub fn continuation(text: &Text, limits: &Limits) -> Result<Prompt, PromptError>
         return Err(PromptError::MessageTooLong { bytes, bytes_max: limits.message_bytes_max });
     }
     Ok(Prompt(Body::Continuation(text.as_str().to_owned())))
+}
+
+/// Makes the prompt of a reading: our own words, then one line of somebody else's as data, quoted
+/// and named as such.
+pub fn reading(ours: &Text, read: &Text, language: Language) -> Result<Prompt, PromptError> {
+    let message = |role, content: String| Message {
+        role,
+        content,
+        droppable: false,
+        tool_calls: Vec::new(),
+        tool_call_id: None,
+    };
+    if read.is_blank() {
+        return Err(PromptError::Empty);
+    }
+    let ours = message(Role::System, self::ours(ours)?.to_owned());
+    let read = message(Role::User, notes::as_data(read.as_str(), language));
+    Ok(Prompt(Body::Chat(vec![ours, read])))
 }
 
 /// Leaves out the oldest messages, so that what is left does not begin with an answer.

@@ -28,7 +28,7 @@ mod question;
 mod referents;
 mod reply;
 mod times;
-mod verbs;
+pub(crate) mod verbs;
 mod whether;
 mod words;
 

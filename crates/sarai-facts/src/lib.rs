@@ -13,6 +13,7 @@ pub mod claim;
 mod english;
 pub mod fold;
 mod grammar;
+pub mod grounding;
 pub mod ledger;
 pub mod lookup;
 pub mod naming;

@@ -114,6 +114,8 @@ pub struct Stats {
     pub bytes: u64,
     /// The same of its journal; 0 in memory.
     pub journal_bytes: u64,
+    /// Parts of messages that wait for a slower reader.
+    pub leftovers: u64,
 }
 
 impl Memory {

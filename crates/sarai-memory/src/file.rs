@@ -19,6 +19,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../migrations/0002_facts.sql")),
     M::up(include_str!("../migrations/0003_vectors.sql")),
     M::up(include_str!("../migrations/0004_journal.sql")),
+    M::up(include_str!("../migrations/0005_leftovers.sql")),
 ];
 
 /// Marks the file as ours: `SARm`.

@@ -18,7 +18,7 @@ use crate::facts::rows;
 use crate::handle::{Fault, Memory};
 use crate::turns::{self, NewTurn, Said};
 use crate::understanding::Understanding;
-use crate::{earlier, words};
+use crate::{earlier, leftovers, words};
 
 /// Something said, outside a turn with the assistant.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,7 +165,7 @@ impl Memory {
         read: Duration,
         keep: impl FnOnce(&Transaction<'_>) -> Result<turns::Kept, Fault> + Send + 'static,
     ) -> Result<Learned, MemoryError> {
-        let start = self.elapsed();
+        let (start, now) = (self.elapsed(), self.now());
         let mut learned = self.write(Operation::Store, move |transaction| {
             let kept = keep(transaction)?;
             let mut learned = Learned {
@@ -178,7 +178,7 @@ impl Memory {
                 write_ms: 0.0,
             };
             for lesson in lessons {
-                take(transaction, &kept, lesson, &mut learned)?;
+                take(transaction, &kept, lesson, now, &mut learned)?;
             }
             Ok(learned)
         })?;
@@ -193,6 +193,7 @@ fn take(
     transaction: &Transaction<'_>,
     kept: &turns::Kept,
     lesson: Lesson,
+    now: Timestamp,
     learned: &mut Learned,
 ) -> Result<(), Fault> {
     let Lesson { position, reading, mut heard, text } = lesson;
@@ -201,6 +202,11 @@ fn take(
     transaction
         .prepare_cached("UPDATE utterance SET language = ?2 WHERE id = ?1")?
         .execute(params![utterance, language(&reading)])?;
+    // What documents and answers say is not worth a model's while.
+    if heard.source == FactSource::UserInput {
+        let place = (kept.person, utterance);
+        leftovers::note(transaction, place, &text, &reading.leftovers, now)?;
+    }
     let told = Some(Told { utterance, turn: kept.turn });
     let claims: Vec<Claim> = reading.claims.into_iter().map(|claim| within(claim, &text)).collect();
     let applied = apply::claims(transaction, kept.person, &claims, &heard, told)?;
@@ -216,7 +222,7 @@ fn take(
 
 /// Returns the claim with spans that lie in `text`, since a wrong one must not cut a letter in two,
 /// and with the whole sentence that says it: a clause alone tells too little to who reads it later.
-fn within(mut claim: Claim, text: &str) -> Claim {
+pub(crate) fn within(mut claim: Claim, text: &str) -> Claim {
     let lies = |span: &Range<usize>| text.get(span.clone()).is_some();
     claim.span = if lies(&claim.span) { sentence(text, &claim.span) } else { 0..text.len() };
     claim.subject.span = claim.subject.span.filter(lies);

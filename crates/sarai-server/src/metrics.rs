@@ -196,8 +196,13 @@ async fn show(Shared(state): Shared<Arc<State>>) -> Result<Response, ApiError> {
     let (health, memory) = turns::look_up(&state, |assistant| {
         let person = assistant.first_person()?;
         // A memory that cannot be read has no size to tell; the turns say what is wrong.
-        let bytes = assistant.memory().stats(&person).ok().map(|stats| stats.bytes);
-        Ok((assistant.engine().health(), MemoryFigures { bytes, recall: assistant.recall_rate() }))
+        let stats = assistant.memory().stats(&person).ok();
+        let figures = MemoryFigures {
+            bytes: stats.map(|stats| stats.bytes),
+            leftovers: stats.map(|stats| stats.leftovers),
+            recall: assistant.recall_rate(),
+        };
+        Ok((assistant.engine().health(), figures))
     })
     .await?;
     let mut text = String::new();
@@ -213,6 +218,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 /// What is known of the memory.
 struct MemoryFigures {
     bytes: Option<u64>,
+    leftovers: Option<u64>,
     recall: Option<f64>,
 }
 
@@ -229,6 +235,10 @@ fn at_this_moment(state: &State, health: &EngineHealth, memory: &MemoryFigures) 
     gauge("requests_in_hand", "Requests for the engine, running or waiting", in_hand as u64);
     gauge("engine_active_requests", "Requests the engine works on", health.active.into());
     gauge("engine_waiting_requests", "Requests in the engine's queue", health.waiting.into());
+    if let Some(leftovers) = memory.leftovers {
+        let help = "Parts of messages that no rule understood and that wait for the model";
+        gauge("memory_leftovers", help, leftovers);
+    }
     let restarts = Counter::<u64>::default();
     restarts.inc_by(health.restarts.into());
     registry.register("engine_restarts", "Times the engine process was started again", restarts);

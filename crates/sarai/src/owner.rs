@@ -4,6 +4,7 @@ mod access;
 mod address;
 mod no_engine;
 mod preparation;
+mod reader;
 pub(crate) mod understanding;
 mod vectors;
 pub(crate) mod wiring;

@@ -40,6 +40,7 @@ impl House {
             language: Language::Spanish,
             time_zone: TimeZone::UTC,
             recall_rate: Arc::new(|| None),
+            background_reading: None,
         });
         let person = assistant.first_person().unwrap();
         House { assistant, engine, person, clock }

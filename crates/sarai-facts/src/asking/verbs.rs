@@ -30,7 +30,7 @@ const VERBAL_ENDINGS: &[&str] = &[
 ];
 
 /// Returns what the forms of one verb have in common, for every verb this folded form may be of.
-pub(super) fn keys(form: &str) -> Vec<String> {
+pub(crate) fn keys(form: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |key: String| {
         if !key.is_empty() && !found.contains(&key) {
@@ -73,7 +73,7 @@ pub(super) fn keys(form: &str) -> Vec<String> {
 }
 
 /// Returns the key of a verb in its base form.
-pub(super) fn base_keys(base: &str) -> Vec<String> {
+pub(crate) fn base_keys(base: &str) -> Vec<String> {
     let plain = ["arse", "erse", "irse"].iter().find(|ending| base.ends_with(*ending));
     let base = if plain.is_some() { &base[..base.len() - 2] } else { base };
     if IRREGULAR.get(base).is_some_and(|bases| bases.contains(&base)) {
@@ -107,7 +107,7 @@ pub(super) fn bases(form: &str) -> Vec<String> {
 }
 
 /// Returns whether the form looks like a Spanish first person: “vivo”, “calzo”.
-pub(super) fn is_first_person(form: &str) -> bool {
+pub(crate) fn is_first_person(form: &str) -> bool {
     List::FirstPerson.has(form)
         || (form.len() > 2
             && form.ends_with('o')

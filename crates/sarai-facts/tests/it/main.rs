@@ -5,6 +5,7 @@ mod asking;
 mod conversations;
 mod english;
 mod grammar;
+mod grounding;
 mod ledger;
 mod memory_eval;
 mod spanish;

@@ -57,6 +57,32 @@ pub(crate) fn claims(
     Ok(applied)
 }
 
+/// Writes a claim that may only add to what is known: where anything has to give way, or is known
+/// already, nothing is written. Returns the key of the new fact.
+pub(crate) fn beside(
+    transaction: &Transaction<'_>,
+    person: i64,
+    claim: &Claim,
+    heard: &Heard,
+    told: Told,
+) -> Result<Vec<i64>, Fault> {
+    if !fits(claim) {
+        return Ok(Vec::new());
+    }
+    ensure_speaker(transaction, person)?;
+    // One message's facts do not replace each other; this claim must not stand against those of its
+    // own message either.
+    let apart = Heard { message: None, ..heard.clone() };
+    let changes = settle(claim, &apart, &Known::new(transaction, person))?;
+    if !matches!(changes.as_slice(), [Change::Learn { .. }]) {
+        return Ok(Vec::new());
+    }
+    let mut applied = Applied::default();
+    let work = Work { transaction, person, heard, told: Some(told), claim };
+    work.apply(&changes, &mut applied)?;
+    Ok(applied.learned)
+}
+
 /// Returns whether the names of a claim are of a sensible length.
 fn fits(claim: &Claim) -> bool {
     let short = |name: &str, max: usize| !name.trim().is_empty() && name.chars().nth(max).is_none();

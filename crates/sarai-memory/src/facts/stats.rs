@@ -58,5 +58,6 @@ pub(crate) fn stats(transaction: &Transaction<'_>, person: Option<i64>) -> rusql
         turns: count("SELECT count(*) FROM turn WHERE person = ?1")?,
         bytes: pages * page_bytes,
         journal_bytes: 0,
+        leftovers: count("SELECT count(*) FROM leftover WHERE person = ?1")?,
     })
 }

@@ -13,6 +13,7 @@ mod forget;
 mod journal;
 mod kills;
 mod learning;
+mod leftovers;
 mod locomo;
 mod model;
 mod passages;

@@ -125,6 +125,7 @@ impl Server {
             language: Language::Spanish,
             time_zone: jiff::tz::TimeZone::UTC,
             recall_rate: Arc::new(|| None),
+            background_reading: None,
         });
         let services = Services {
             assistant: Arc::new(assistant),

@@ -140,6 +140,20 @@ pub(crate) static KEYS: &[Key] = &[
         english: "also learns from what SARAi itself answers, with less confidence; a small model invents",
     },
     Key {
+        path: "memory.background_reading",
+        kind: Kind::Switch,
+        default: "false",
+        spanish: "cuando nadie pregunta nada, el modelo lee las frases que las reglas no entendieron; solo se guarda lo que está en sus palabras",
+        english: "when nobody asks anything, the model reads the sentences the rules did not understand; only what stands in their words is kept",
+    },
+    Key {
+        path: "memory.background_idle_seconds",
+        kind: Kind::Number { min: 1, max: 86_400 },
+        default: "60",
+        spanish: "segundos sin preguntas antes de leer en segundo plano",
+        english: "seconds without questions before reading in the background",
+    },
+    Key {
         path: "memory.parsers",
         kind: Kind::Switch,
         default: "true",

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
@@ -201,6 +202,13 @@ impl Settings {
 
     pub(crate) fn learns_from_answers(&self) -> bool {
         self.switch("memory.learn_from_answers")
+    }
+
+    /// Returns after how long without a question the model may read what the rules could not, if it
+    /// may at all.
+    pub(crate) fn background_reading(&self) -> Option<Duration> {
+        let seconds = self.number("memory.background_idle_seconds").unwrap_or(60);
+        self.switch("memory.background_reading").then(|| Duration::from_secs(seconds))
     }
 
     pub(crate) fn uses_parsers(&self) -> bool {

@@ -24,6 +24,7 @@ use sarai_server::Services;
 use super::Duty;
 use super::no_engine::NoEngine;
 use super::preparation::Preparation;
+use super::reader::Reader;
 use super::understanding;
 use super::vectors::Vectors;
 use crate::commands::Context;
@@ -44,6 +45,7 @@ pub(super) struct Wiring {
     /// The same engine, when it is a process of ours that must be ended.
     local: Option<Arc<LocalEngine>>,
     vectors: Vectors,
+    reader: Option<Reader>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
@@ -80,8 +82,11 @@ impl Wiring {
             language,
             time_zone: time_zone(context),
             recall_rate: last_evaluation(context),
+            background_reading: context.settings.background_reading(),
         }));
-        Ok((Wiring { assistant, engine, local, vectors, clock, random }, preparation))
+        let reads = context.settings.background_reading().is_some() && duty != Duty::Memory;
+        let reader = if reads { Some(Reader::begin(&assistant)?) } else { None };
+        Ok((Wiring { assistant, engine, local, vectors, reader, clock, random }, preparation))
     }
 
     pub(super) fn services(&self, preparation: &Preparation) -> Services {
@@ -95,6 +100,9 @@ impl Wiring {
 
     /// Ends the engine process, and the work in the background.
     pub(super) fn end(self) {
+        if let Some(reader) = self.reader {
+            reader.end();
+        }
         self.vectors.end();
         if let Some(local) = self.local {
             local.stop();

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use sarai_core::clock::Timestamp;
-use sarai_core::fact::{Fact, FactSource, FactStatus, SPEAKER};
+use sarai_core::fact::{Extractor, Fact, FactSource, FactStatus, SPEAKER};
 use sarai_core::language::Language;
 use sarai_memory::Stats;
 
@@ -87,6 +87,12 @@ fn source(fact: &Fact, language: Language) -> String {
     let day = day(evidence.said, language);
     let words = quoted(&evidence.text);
     match (fact.source, language) {
+        (FactSource::UserInput, Language::Spanish) if fact.extractor == Extractor::Model => {
+            format!("lo leyó el modelo en lo que dijiste el {day}: «{words}»")
+        }
+        (FactSource::UserInput, Language::English) if fact.extractor == Extractor::Model => {
+            format!("the model read it in what you said on {day}: “{words}”")
+        }
         (FactSource::UserInput, Language::Spanish) => format!("lo dijiste el {day}: «{words}»"),
         (FactSource::UserInput, Language::English) => format!("you said so on {day}: “{words}”"),
         (FactSource::Assistant, Language::Spanish) => format!("lo dije yo el {day}: «{words}»"),

@@ -40,6 +40,7 @@ pub(super) async fn stats(Shared(state): Shared<Arc<State>>) -> Result<Json<Valu
         "turns": stats.turns,
         "bytes": stats.bytes,
         "journal_bytes": stats.journal_bytes,
+        "leftovers": stats.leftovers,
         "reading": {
             "spanish": how(abilities.parses_spanish),
             "english": how(abilities.parses_english),

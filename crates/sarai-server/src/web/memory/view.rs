@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use sarai_core::fact::{Evidence, Fact, FactSource, FactStatus, SPEAKER};
+use sarai_core::fact::{Evidence, Extractor, Fact, FactSource, FactStatus, SPEAKER};
 use sarai_core::language::Language;
 
 /// The facts of one day.
@@ -86,6 +86,8 @@ fn status(status: FactStatus, language: Language) -> &'static str {
 fn source(fact: &Fact, language: Language) -> &'static str {
     match (fact.source, &fact.evidence) {
         (FactSource::UserInput, None) => language.pick("anotado a mano", "noted by hand"),
+        (FactSource::UserInput, Some(_)) if fact.extractor == Extractor::Model => language
+            .pick("lo leyó el modelo en lo que dijiste", "the model read it in what you said"),
         (FactSource::UserInput, Some(_)) => language.pick("lo dijiste tú", "you said so"),
         (FactSource::Assistant, _) => language.pick("lo dijo SARAi", "SARAi said so"),
         (FactSource::Rag, _) => language.pick("de un documento", "from a document"),

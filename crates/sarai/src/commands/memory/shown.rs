@@ -164,12 +164,20 @@ pub(super) fn whole(answer: &Value, language: Language) -> Outcome {
     output::line(&table(std::slice::from_ref(fact), language))?;
     let confidence = fact["confidence"].as_f64().unwrap_or_default();
     let (mentions, source) = (&fact["mentions"], words(&fact["source"]));
+    // What rules read in the person's words is the usual case and needs no word.
+    let read_by = match words(&fact["extractor"]).as_str() {
+        "model" => language.pick(
+            " · leído por el modelo, en segundo plano",
+            " · read by the model, in the background",
+        ),
+        _ => "",
+    };
     output::line(&match language {
         Language::Spanish => {
-            format!("confianza {confidence:.2} · dicho {mentions} veces · fuente {source}")
+            format!("confianza {confidence:.2} · dicho {mentions} veces · fuente {source}{read_by}")
         }
         Language::English => {
-            format!("confidence {confidence:.2} · told {mentions} times · source {source}")
+            format!("confidence {confidence:.2} · told {mentions} times · source {source}{read_by}")
         }
     })?;
     let sentence = words(&fact["evidence"]["text"]);
