@@ -27,6 +27,14 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(engine: ScriptedEngine) -> House {
+        House::reading_after(engine, None)
+    }
+
+    /// One whose model may read what the rules could not, after this long without a turn.
+    pub(crate) fn reading_after(
+        engine: ScriptedEngine,
+        background_reading: Option<Duration>,
+    ) -> House {
         let engine = Arc::new(engine);
         let clock = Arc::new(SimulatedClock::default());
         let time: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
@@ -40,7 +48,7 @@ impl House {
             language: Language::Spanish,
             time_zone: TimeZone::UTC,
             recall_rate: Arc::new(|| None),
-            background_reading: None,
+            background_reading,
         });
         let person = assistant.first_person().unwrap();
         House { assistant, engine, person, clock }

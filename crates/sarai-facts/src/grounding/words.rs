@@ -103,11 +103,12 @@ const SPANISH_PAST: &[&str] =
     &["aron", "ieron", "aba", "aban", "aste", "iste", "ía", "ían", "ó", "é", "í"];
 const SPANISH_FUTURE: &[&str] = &["ré", "rá", "rás", "rán", "remos"];
 
-/// Cuts a sentence that begins at `offset` of its message into words.
+/// Cuts a sentence that begins at `offset` of its message into words. What stands between quotation
+/// marks is somebody else's and left out.
 pub(super) fn words(sentence: &str, offset: usize) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut start = None;
-    let mut after_mark = false;
+    let (mut after_mark, mut quoted) = (false, false);
     let ends = sentence.char_indices().chain([(sentence.len(), ' ')]);
     for (at, c) in ends {
         let inside = c.is_alphanumeric() || matches!(c, '\'' | '’') || joins(sentence, at, c);
@@ -117,12 +118,20 @@ pub(super) fn words(sentence: &str, offset: usize) -> Vec<Word> {
                 let text = &sentence[from..at];
                 let span = offset + from..offset + at;
                 let low = text.to_lowercase();
-                found.push(Word { span, fold: fold(&low), low, after_mark });
+                if !quoted {
+                    found.push(Word { span, fold: fold(&low), low, after_mark });
+                    after_mark = false;
+                }
                 start = None;
-                after_mark = false;
             }
             _ => {}
         }
+        quoted = match c {
+            '«' | '“' | '‘' => true,
+            '»' | '”' => false,
+            '"' => !quoted,
+            _ => quoted,
+        };
         after_mark |= !inside && !c.is_whitespace() && c != '-';
     }
     found

@@ -143,6 +143,13 @@ fn what_the_model_adds_is_refused() {
     check_refused("La abuela nunca tolera el ajo.", "abuela | tolerar | ajo", Ungrounded::Polarity);
     check_refused("Embotellé la sidra yo.", "Lucía | embotellar | sidra", Ungrounded::Subject);
     check_refused("Bruno doma, potros aparte.", "Bruno | domar | doma potros", Ungrounded::Object);
+    for quoted in ["«yo domo potros»", "“yo domo potros”", "\"yo domo potros\""] {
+        let sentence = format!("Bruno suelta {quoted} en Soria.");
+        check_refused(&sentence, "yo | domar | potros", Ungrounded::Relation);
+        check_refused(&sentence, "Bruno | soltar | potros", Ungrounded::Object);
+        let kept = "Bruno | soltar_en | Soria | current";
+        check_kept(Language::Spanish, &sentence, "Bruno | soltar_en | Soria", kept);
+    }
     check_refused("Odia el ajo Bruno.", "Bruno | gustar | ajo", Ungrounded::Relation);
 }
 

@@ -91,7 +91,7 @@ fn a_leftover_waits_and_is_read_once() {
 #[test]
 fn only_the_persons_own_assertions_wait() {
     let (memory, person) = memory();
-    say(&memory, &person, "¿Zurumbea tractores Rosa? Zurumbéalos, por favor.", 1);
+    say(&memory, &person, "¿Zurumbea tractores Rosa? Apaga la luz, por favor.", 1);
     say(&memory, &person, "Hola.", 2);
     told(&memory, &person, Text::new(Origin::Document, SENTENCE), Role::User, 3);
     told(&memory, &person, Text::model(SENTENCE), Role::Assistant, 4);
@@ -127,37 +127,33 @@ fn what_the_words_do_not_bear_out_is_not_kept() {
 
 #[test]
 fn nothing_that_is_known_gives_way_to_a_model() {
+    let sentence = "Mi vecina Rosa zurumbea vivir en Soria y gustar ajo.";
+    let proposals = || {
+        vec![proposal("vecina Rosa", "vivir_en", "Soria"), proposal("vecina Rosa", "gustar", "ajo")]
+    };
     let (memory, person) = memory();
-    let by_hand = |relation: &str, object: &str, negated| NewFact {
-        subject: "yo".to_owned(),
+    say(&memory, &person, sentence, 1);
+    let free = read(&memory, &person, proposals());
+    assert_eq!((free.stored.len(), free.refused), (2, 0), "nothing stands against it");
+
+    let (memory, person) = self::memory();
+    let by_hand = |relation: &str, object: &str, negated, source| NewFact {
+        subject: "vecina Rosa".to_owned(),
         relation: relation.to_owned(),
         object: object.to_owned(),
         negated,
         when: None,
         confidence: 0.7,
-        source: FactSource::Assistant,
+        source,
     };
-    memory.assert(&person, by_hand("vivir_en", "Cuenca", false)).unwrap();
-    memory.assert(&person, by_hand("gustar", "ajo", true)).unwrap();
-    say(&memory, &person, "Mi hermana se llama Lucía.", 1);
-    let before = all(&memory, &person);
-    let sentence = "Yo zurumbeo y gusto y vivo y llamo ajo Soria hermana Marta.";
-    say(&memory, &person, SENTENCE, 2);
-    say(&memory, &person, sentence, 3);
-    read(&memory, &person, vec![]);
-    let told: Vec<String> = all(&memory, &person);
-    assert_eq!(told, before, "the sentence itself tells nothing");
-    let read = read(
-        &memory,
-        &person,
-        vec![
-            proposal("yo", "vivir_en", "Soria"),
-            proposal("yo", "gustar", "ajo"),
-            proposal("hermana", "llamarse", "Marta"),
-        ],
-    );
-    assert_eq!((shown(&read.stored), read.refused), (Vec::new(), 3));
-    assert_eq!(all(&memory, &person), before);
+    let reply = by_hand("vivir_en", "Cuenca", false, FactSource::Assistant);
+    memory.assert(&person, reply).unwrap();
+    memory.assert(&person, by_hand("gustar", "ajo", true, FactSource::UserInput)).unwrap();
+    let before = memory.facts(&person, &FactFilter::all(50)).unwrap();
+    say(&memory, &person, sentence, 2);
+    let read = read(&memory, &person, proposals());
+    assert_eq!((shown(&read.stored), read.refused), (Vec::new(), 2));
+    assert_eq!(memory.facts(&person, &FactFilter::all(50)).unwrap(), before, "nor is it surer");
 }
 
 #[test]

@@ -226,3 +226,14 @@ fn the_memory_is_looked_after_and_carried_from_one_house_to_another() {
     assert_eq!(import(&lines.body)["imported"], 0);
     assert_eq!(import("{\n")["refused"][0]["line"], 1);
 }
+
+#[test]
+fn what_no_rule_understood_is_counted() {
+    let server = Server::saying(&[]);
+    let message = json!({ "text": "Mi vecina Rosa zurumbea tractores.", "session": "casa" });
+    let told = server.post(&format!("{MEMORY}/ingest"), &message);
+    assert_eq!(told.status, 200, "{}", told.body);
+    assert_eq!(server.get(&format!("{MEMORY}/stats")).json()["leftovers"], json!(1));
+    let figures = server.get("/metrics").body;
+    assert!(figures.contains("sarai_memory_leftovers 1\n"), "{figures}");
+}

@@ -293,6 +293,7 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::time::Duration;
 
     use sarai_core::explain::Explain;
     use sarai_core::language::Language;
@@ -355,6 +356,16 @@ mod tests {
             "sarai.toml:2: `server.address` is not an IP address: casa",
         );
         assert!(parse("[server\n", &[]).unwrap_err().starts_with("`sarai.toml` is not TOML"));
+    }
+
+    #[test]
+    fn the_model_reads_in_the_background_only_when_it_is_told_to() {
+        let reads = |text| parse(text, &[]).unwrap().background_reading();
+        assert_eq!(reads(""), None);
+        assert_eq!(reads("[memory]\nbackground_idle_seconds = 5\n"), None);
+        assert_eq!(reads("[memory]\nbackground_reading = true\n"), Some(Duration::from_mins(1)));
+        let text = "[memory]\nbackground_reading = true\nbackground_idle_seconds = 5\n";
+        assert_eq!(reads(text), Some(Duration::from_secs(5)));
     }
 
     #[test]

@@ -106,3 +106,31 @@ fn an_evaluation_writes_a_result_for_each_item() {
     assert_eq!(results[1]["triples"], Value::Array(vec![]), "{results:?}");
     assert!(ran.stderr.contains("2 casos: 1 de 1 preguntas bien"), "{ran:?}");
 }
+
+#[test]
+fn what_the_model_read_is_shown_as_such_and_what_waits_is_counted() {
+    let house = House::new();
+    let said = "Vivo en Lugo. Mi vecina Rosa zurumbea tractores.";
+    house.run(&["memory", "ingest", "--session", "a", said]).succeeded();
+    let counted = house.run(&["memory", "stats", "--json"]).succeeded().json();
+    assert_eq!(counted["leftovers"], 1, "{counted}");
+    let id =
+        house.run(&["memory", "recall", "--json"]).succeeded().json()["facts"][0]["id"].clone();
+    let shown = house.run(&["memory", "show", &id.to_string()]).succeeded();
+    assert!(!shown.stdout.contains("el modelo"), "{shown:?}");
+
+    let exported = house.run(&["memory", "export"]).succeeded().stdout;
+    let by_model = exported.replace("\"extractor\":\"pattern\"", "\"extractor\":\"model\"");
+    assert_ne!(by_model, exported, "{exported}");
+    for (language, words) in
+        [("es", "leído por el modelo, en segundo plano"), ("en", "read by the model")]
+    {
+        let other = House::new().with("SARAI_LANG", language);
+        let file = other.file("memory.jsonl", by_model.as_bytes());
+        other.run(&["memory", "import", &file]).succeeded();
+        let facts = other.run(&["memory", "recall", "--json"]).succeeded().json();
+        let id = facts["facts"][0]["id"].to_string();
+        let shown = other.run(&["memory", "show", &id]).succeeded();
+        assert!(shown.stdout.contains(words), "{shown:?}");
+    }
+}

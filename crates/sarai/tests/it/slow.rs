@@ -4,6 +4,7 @@
 //! the models, each as `NAME.gguf`.
 
 mod answers;
+mod background;
 mod clients;
 mod crowd;
 mod damage;
