@@ -7,7 +7,8 @@
 //! Every origin has its one place. Instructions are ours alone. What a client sets stands after our
 //! words in the system message, below a line of ours that says whose it is. What a tool returned
 //! stands in the template's own role for it. What was recalled stands in quoted lines before the
-//! question, named as data, with a hard cap; what is only to be read stands alone in the same way. Any other pair of speaker and origin is refused.
+//! question, named as data, with a hard cap; what is only to be read stands alone in the same way.
+//! Any other pair of speaker and origin is refused.
 
 mod notes;
 

@@ -118,7 +118,7 @@ impl Sentence<'_> {
                 return None;
             }
         }
-        let said = |verb: &str| self.words.iter().position(|word| is_form(word, verb));
+        let said = |verb: &str| (0..self.words.len()).find(|place| self.is_form(*place, verb));
         let same = || {
             let contrary = relations::is_contrary(&base);
             let others = relations::variants(&base).into_iter();
@@ -236,14 +236,24 @@ impl Sentence<'_> {
         let before = verb.checked_sub(1).map(|before| self.words[before].fold.as_str());
         words::status(&self.words[verb], before, self.language)
     }
-}
 
-/// Returns whether a word is a form of the verb with this base form.
-fn is_form(word: &Word, base: &str) -> bool {
-    if words::is_light(&word.fold) || words::is_determiner(&word.fold) {
-        return false;
+    /// Returns whether the word at `place` is a form of the verb with this base form. Nouns that
+    /// look like one are not.
+    fn is_form(&self, place: usize, base: &str) -> bool {
+        let word = &self.words[place];
+        if words::is_light(&word.fold) || words::is_determiner(&word.fold) {
+            return false;
+        }
+        let before = place.checked_sub(1).map(|before| self.words[before].fold.as_str());
+        if before.is_some_and(|before| words::leads_a_noun(before, self.language)) {
+            return false;
+        }
+        let folded = fold(base);
+        let looks_like_a_noun = word.fold.strip_suffix("es").unwrap_or(&word.fold) == folded;
+        if self.language == Language::Spanish && looks_like_a_noun {
+            return spanish::base_form(&word.low).is_some_and(|known| fold(known) == folded);
+        }
+        let bases = verbs::base_keys(&folded);
+        word.fold == folded || verbs::keys(&word.fold).iter().any(|key| bases.contains(key))
     }
-    let base = fold(base);
-    let bases = verbs::base_keys(&base);
-    word.fold == base || verbs::keys(&word.fold).iter().any(|key| bases.contains(key))
 }

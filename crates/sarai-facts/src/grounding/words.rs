@@ -160,6 +160,17 @@ pub(super) fn is_preposition(folded: &str) -> bool {
     PREPOSITIONS.contains(&folded)
 }
 
+/// Returns whether what follows this word is no verb. Spanish articles that are pronouns too, such
+/// as “la”, tell nothing.
+pub(super) fn leads_a_noun(folded: &str, language: Language) -> bool {
+    match language {
+        Language::Spanish => is_determiner(folded) && !matches!(folded, "la" | "los" | "las"),
+        Language::English => {
+            is_determiner(folded) || is_preposition(folded) && !matches!(folded, "to" | "a")
+        }
+    }
+}
+
 /// Returns whether a word names nothing by itself.
 pub(super) fn is_light(folded: &str) -> bool {
     EMPTY.contains(&folded) || is_preposition(folded)

@@ -150,6 +150,11 @@ fn what_the_model_adds_is_refused() {
         let kept = "Bruno | soltar_en | Soria | current";
         check_kept(Language::Spanish, &sentence, "Bruno | soltar_en | Soria", kept);
     }
+    for noun in ["Mi mujer Rosa suelta potros.", "Rosa suelta mujeres a potros."] {
+        check_refused(noun, "Rosa | mujer | potros", Ungrounded::Relation);
+    }
+    let noun = grounded(Language::English, "Rosa grazes my dogs.", "Rosa | dog | Rosa");
+    assert_eq!(noun.map(|claim| claim.relation), Err(Ungrounded::Relation));
     check_refused("Odia el ajo Bruno.", "Bruno | gustar | ajo", Ungrounded::Relation);
 }
 

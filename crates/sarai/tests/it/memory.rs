@@ -120,7 +120,7 @@ fn what_the_model_read_is_shown_as_such_and_what_waits_is_counted() {
     assert!(!shown.stdout.contains("el modelo"), "{shown:?}");
 
     let exported = house.run(&["memory", "export"]).succeeded().stdout;
-    let by_model = exported.replace("\"extractor\":\"pattern\"", "\"extractor\":\"model\"");
+    let by_model = exported.replace("\"extractor\":\"grammar\"", "\"extractor\":\"model\"");
     assert_ne!(by_model, exported, "{exported}");
     for (language, words) in
         [("es", "leído por el modelo, en segundo plano"), ("en", "read by the model")]
