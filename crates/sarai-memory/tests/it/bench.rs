@@ -1,7 +1,5 @@
 //! The bench, small: it measures what it says, and its figures agree with each other.
 
-use std::sync::Arc;
-
 use sarai_core::language::Language;
 use sarai_memory::Understanding;
 use sarai_memory::bench::{Bench, Size};

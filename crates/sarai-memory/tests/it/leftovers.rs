@@ -221,7 +221,7 @@ fn their_number_and_their_age_are_bounded() {
     assert!(first.text.as_str().contains("zurumbea 5 tractores"), "the oldest went");
     say(&memory, &person, &format!("Mi vecina Rosa zurumbea {}.", "tractores ".repeat(80)), 300);
     assert!(waiting(&memory, &person) <= 200);
-    clock.advance(Duration::from_secs(31 * 86_400));
+    clock.advance(Duration::from_hours(31 * 24));
     assert_eq!(memory.next_leftover(&person).unwrap(), None, "too old");
     say(&memory, &person, SENTENCE, 301);
     assert_eq!(waiting(&memory, &person), 1);
@@ -252,7 +252,7 @@ fn they_come_back_with_a_repaired_memory() {
     std::fs::write(&place.path, "dañado").unwrap();
     let (memory, person) = memory_at(&place.path);
     assert!(memory.recovered().is_some());
-    assert_eq!(waiting(&memory, &person) as usize, before["leftover"].len());
+    assert_eq!(waiting(&memory, &person), before["leftover"].len() as u64);
     let last = memory.next_leftover(&person).unwrap();
     assert!(last.is_some());
 }
