@@ -47,6 +47,9 @@ const OPENING: &[&str] = &[
     "te comento",
     "os comento",
     "que sepas que",
+    "que no se te olvide que",
+    "que no se os olvide que",
+    "no se te olvide que",
     "para que sepas",
     "por fin",
     "de momento",
@@ -70,6 +73,14 @@ const LABELS: &[&str] = &[
     "dato",
     "update",
     "novedad",
+    "toma nota",
+    "tomad nota",
+    "tome nota",
+    "apunta esto",
+    "anota esto",
+    "dato importante",
+    "muy importante",
+    "que conste",
 ];
 
 /// Words that are written with a point and end no sentence.
@@ -92,10 +103,11 @@ pub(super) fn without(words: &[Word]) -> Vec<Word> {
         let hail = count(&words[at..], "que tal").filter(|count| {
             hailed && words.get(at + count).is_some_and(|word| word.mark && word.text != "?")
         });
-        let label = LABELS.iter().any(|label| words[at].is(label))
-            && kept.iter().all(|word| word.mark)
-            && words.get(at + 1).is_some_and(|word| word.text == ":");
-        let opening = opening.or(hail).or(label.then_some(1));
+        let label = LABELS.iter().find_map(|label| count(&words[at..], label)).filter(|count| {
+            kept.iter().all(|word| word.mark)
+                && words.get(at + count).is_some_and(|word| word.text == ":")
+        });
+        let opening = opening.or(hail).or(label);
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
             at += count;

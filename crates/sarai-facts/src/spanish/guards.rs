@@ -134,10 +134,42 @@ fn fictive(line: &Line, open: usize) -> bool {
         && tokens.get(open + 1).is_some_and(|next| next.verb() == Some("decir"));
     staged
         || told
+        || joking(line, open)
         || proverb
         || played
         || within("pretending", &tokens[open].word.fold)
         || tokens.iter().any(invented)
+}
+
+/// Whether a joke, a tale or a song begins: `van dos tomates por la calle`, `era una vez un rey`,
+/// `canta conmigo: …`.
+fn joking(line: &Line, open: usize) -> bool {
+    const OPENINGS: &[&str] = &[
+        "era una vez",
+        "esto es un",
+        "esto es una",
+        "esto era un",
+        "esto era una",
+        "esto son dos",
+        "esto eran dos",
+        "van dos",
+        "iban dos",
+        "van tres",
+        "iban tres",
+        "va un",
+        "iba un",
+        "se abre el telon",
+        "se encuentran dos",
+    ];
+    let tokens = &line.tokens[open..];
+    let opens = |words: &&str| words.split(' ').zip(tokens).all(|(word, token)| token.is(word));
+    let found =
+        OPENINGS.iter().find(|words| words.split(' ').count() < tokens.len() && opens(words));
+    // `esto es una foto de mi boda` is no joke: in jokes somebody does something.
+    let acted =
+        |words: &&&str| !words.starts_with("esto") || tokens.iter().any(|token| token.is("que"));
+    let sings = tokens[0].verb() == Some("cantar") && tokens.iter().any(|token| token.is(":"));
+    found.as_ref().is_some_and(acted) || sings
 }
 
 /// Whether a sentence only wishes or guesses.

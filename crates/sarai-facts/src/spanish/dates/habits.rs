@@ -2,6 +2,7 @@
 
 use super::calendar::weekday;
 use super::{Found, Reader};
+use crate::spanish::lists::within;
 use crate::spanish::numbers;
 
 /// Stretches of time without a date.
@@ -131,6 +132,12 @@ impl Reader<'_> {
             let tail = usize::from(self.one_of(at + count + 1, &["a", "al", "por"]))
                 * (2 + usize::from(self.is(at + count + 2, "la")));
             return Some((count + 1 + tail, None));
+        }
+        // `hace mucho calor` tells the weather.
+        if self.is(at, "hace")
+            && self.words.get(at + 2).is_some_and(|word| within("idle hacer", &word.fold))
+        {
+            return None;
         }
         STRETCHES.iter().find_map(|text| words(text))
     }

@@ -458,6 +458,22 @@ fn stories_and_words_of_others_are_not_kept() {
 }
 
 #[test]
+fn jokes_songs_and_the_weather_are_not_kept() {
+    for text in [
+        "Van dos pulpos por la acera",
+        "Esto es un gato que entra en un bar",
+        "Era una vez un rey que tenía tres hijas",
+        "Canta conmigo: tengo una muñeca vestida de azul",
+        "Hoy hace mucho frío",
+    ] {
+        check(&[text], &[]);
+    }
+    check(&["Esto es una foto de mi boda", "Mi taza es azul"], &["taza | ser | azul"]);
+    check(&["Toma nota: mi placa es 1234 BCD"], &["placa | ser | 1234 BCD"]);
+    check(&["Que no se te olvide que el PIN es 7319"], &["PIN | ser | 7319"]);
+}
+
+#[test]
 fn small_talk_is_not_kept() {
     for message in [
         "Hola, ¿qué tal?",
