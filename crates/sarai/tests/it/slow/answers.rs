@@ -6,6 +6,9 @@ use super::{DEFAULT, SMALL, house_with, timed};
 
 const QUESTION: &str = "¿Cuál es la capital de Francia?";
 
+/// Asks for the likeliest answer: what is judged must not be drawn by lot.
+const CHAT: [&str; 3] = ["chat", "--temperature", "0"];
+
 #[track_caller]
 fn names_paris(words: &str) {
     assert!(words.contains("París") || words.contains("Paris"), "{words}");
@@ -14,12 +17,13 @@ fn names_paris(words: &str) {
 #[test]
 fn a_question_through_a_pipe_is_answered_in_spanish() {
     let house = house_with(DEFAULT);
-    let (ran, first) = timed(|| house.run_with(&["chat"], QUESTION.as_bytes()).succeeded());
+    let (ran, first) = timed(|| house.run_with(&CHAT, QUESTION.as_bytes()).succeeded());
     names_paris(&ran.stdout);
-    let (ran, second) = timed(|| house.run(&["chat", QUESTION]).succeeded());
+    let (ran, second) = timed(|| house.run(&[&CHAT[..], &[QUESTION]].concat()).succeeded());
     names_paris(&ran.stdout);
     println!("from the command to the whole answer: first {first:?}, second {second:?}");
-    let answer = house.run(&["chat", "--json", "--new", QUESTION]).succeeded().json();
+    let answer =
+        house.run(&[&CHAT[..], &["--json", "--new", QUESTION]].concat()).succeeded().json();
     names_paris(answer["text"].as_str().unwrap());
     assert!(answer["trace"]["usage"]["completion_tokens"].as_u64() > Some(0), "{answer}");
 }
@@ -27,8 +31,8 @@ fn a_question_through_a_pipe_is_answered_in_spanish() {
 #[test]
 fn a_fact_told_in_one_conversation_is_found_in_another() {
     let house = house_with(DEFAULT);
-    house.run(&["chat", "Mi hermana Lucía vive en Cuenca."]).succeeded();
-    let ran = house.run(&["chat", "¿Dónde vive mi hermana?"]).succeeded();
+    house.run(&[&CHAT[..], &["Mi hermana Lucía vive en Cuenca."]].concat()).succeeded();
+    let ran = house.run(&[&CHAT[..], &["¿Dónde vive mi hermana?"]].concat()).succeeded();
     assert!(ran.stdout.contains("Cuenca"), "{ran:?}");
 }
 
@@ -38,7 +42,7 @@ fn the_same_question_over_http_and_through_a_running_server() {
     let serving = house.serve().ready();
     names_paris(&serving.client.chat(QUESTION, 64).words());
     names_paris(&serving.client.chat_streamed(QUESTION, 64).words());
-    names_paris(&house.run(&["chat", QUESTION]).succeeded().stdout);
+    names_paris(&house.run(&[&CHAT[..], &[QUESTION]].concat()).succeeded().stdout);
     let raw = json!({
         "model": format!("sarai/raw:{DEFAULT}"),
         "messages": [{"role": "user", "content": QUESTION}],
