@@ -31,44 +31,44 @@ const VERBAL_ENDINGS: &[&str] = &[
 
 /// Returns what the forms of one verb have in common, for every verb this folded form may be of.
 pub(crate) fn keys(form: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut add = |key: String| {
-        if !key.is_empty() && !found.contains(&key) {
-            found.push(key);
-        }
-    };
     if let Some(bases) = IRREGULAR.get(form) {
-        for base in bases {
-            add((*base).to_owned());
-        }
-        return found;
+        return distinct(bases.iter().map(|base| (*base).to_owned()));
     }
-    // Irregular verbs have regular forms too: “saliendo”.
-    for ending in VERBAL_ENDINGS {
-        let Some(stem) = form.strip_suffix(ending).filter(|stem| stem.len() > 1) else { continue };
-        for base in ["ar", "er", "ir"].map(|ending| format!("{stem}{ending}")) {
-            if let Some(base) =
-                IRREGULAR.get(base.as_str()).filter(|bases| bases.contains(&base.as_str()))
-            {
-                add(base[0].to_owned());
-            }
-        }
+    let irregular = distinct(VERBAL_ENDINGS.iter().flat_map(|ending| irregular(form, ending)));
+    if !irregular.is_empty() {
+        return irregular;
     }
-    if !found.is_empty() {
-        return found;
-    }
-    let mut add = |key: String| {
-        if !key.is_empty() && !found.contains(&key) {
-            found.push(key);
-        }
-    };
-    add(spanish(form));
+    let mut found = vec![spanish(form)];
     // “espera” is of `esperar`, and not of a verb with the ending `era`.
     let short = form.trim_end_matches(['n', 's']);
     if let Some(short) = short.strip_suffix(['a', 'e', 'o']).filter(|short| short.len() > 1) {
-        add(respelled(&unbroken(short)));
+        found.push(respelled(&unbroken(short)));
     }
-    add(english(form));
+    found.push(english(form));
+    distinct(found.into_iter())
+}
+
+/// Irregular verbs have regular forms too: “saliendo”.
+fn irregular(form: &str, ending: &str) -> Vec<String> {
+    let Some(stem) = form.strip_suffix(ending).filter(|stem| stem.len() > 1) else {
+        return Vec::new();
+    };
+    let bases = ["ar", "er", "ir"].map(|ending| format!("{stem}{ending}"));
+    let known = |base: &String| {
+        let bases = IRREGULAR.get(base.as_str()).filter(|bases| bases.contains(&base.as_str()));
+        bases.map(|bases| bases[0].to_owned())
+    };
+    bases.iter().filter_map(known).collect()
+}
+
+/// Leaves out what is empty and what is there already.
+fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for key in keys {
+        if !key.is_empty() && !found.contains(&key) {
+            found.push(key);
+        }
+    }
     found
 }
 
