@@ -14,6 +14,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     steps.run("clippy", clippy);
     steps.run("docs", docs);
     steps.run("coverage", coverage::run);
+    steps.run("encryption", encryption);
     let tally = test::add(&mut steps);
     shell::say(&format!("the steps\n{}", steps.table()));
     shell::print(&tally.line());
@@ -43,6 +44,18 @@ fn clippy() -> anyhow::Result<()> {
         "-D",
         "warnings",
     ])
+}
+
+/// Checks and tests what is there only with the feature.
+fn encryption() -> anyhow::Result<()> {
+    packages::ensure(packages::ENCRYPTION)?;
+    let feature = ["--locked", "-p", "sarai-memory", "-p", "sarai", "--features"];
+    let feature = [feature.as_slice(), &["sarai/encryption"]].concat();
+    let lints = ["--all-targets", "--", "-D", "warnings"];
+    cargo(&[["clippy"].as_slice(), &feature, &lints].concat())?;
+    // The other tests have no passphrase.
+    let these = ["-E", "test(/^encryption::|::vault::/)"];
+    cargo(&[["nextest", "run"].as_slice(), &feature, &these].concat())
 }
 
 fn docs() -> anyhow::Result<()> {

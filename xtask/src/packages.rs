@@ -53,6 +53,19 @@ pub(crate) const BUILD: &[Need] = &[
     },
 ];
 
+/// What the build needs besides for encryption at rest.
+pub(crate) const ENCRYPTION: &[Need] = &[Need {
+    name: "the headers of OpenSSL",
+    present: || {
+        let folders = ["/usr/include", "/opt/homebrew/opt/openssl@3/include"];
+        folders.iter().any(|folder| Path::new(folder).join("openssl/crypto.h").exists())
+    },
+    debian: "libssl-dev",
+    fedora: "openssl-devel",
+    arch: "openssl",
+    macos: "openssl@3",
+}];
+
 /// What fetches the default model where the hub cannot be reached.
 pub(crate) const PULL: &[Need] = &[
     Need {

@@ -13,6 +13,8 @@ use sarai_core::language::Language;
 
 pub use operation::Operation;
 
+use crate::seal::SealError;
+
 /// The cause of a failure below the memory.
 #[derive(Debug, thiserror::Error)]
 pub enum Cause {
@@ -85,6 +87,10 @@ pub enum MemoryError {
     #[error("could not prepare the memory for search by meaning")]
     Embedding { source: Box<dyn std::error::Error + Send + Sync> },
 
+    /// It is encrypted, or should be.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+
     /// The writing thread is gone, or lost this piece of work.
     #[error("could not {operation} `{}`: its writer has stopped", path.display())]
     Stopped { operation: Operation, path: PathBuf },
@@ -156,6 +162,7 @@ impl Explain for MemoryError {
             | MemoryError::BlankTitle
             | MemoryError::NotAFact { .. }
             | MemoryError::NotKept => FailureKind::Invalid,
+            MemoryError::Seal(error) => error.kind(),
             MemoryError::UnknownPerson { .. } => FailureKind::NotFound,
             MemoryError::Locked { .. } => FailureKind::Busy,
             MemoryError::Stopped { .. } | MemoryError::Embedding { .. } => FailureKind::Unavailable,
@@ -238,6 +245,7 @@ impl MemoryError {
                 format!("no se pudo preparar la memoria para buscar por el sentido: {source}"),
                 "lo dicho está guardado y se encuentra por sus palabras; revisa el modelo de vectores",
             ),
+            MemoryError::Seal(error) => error.explain(Language::Spanish),
             MemoryError::Stopped { operation, path } => Explanation::new(
                 format!("{}: quien la escribe se ha parado", tried(operation, path)),
                 "reinicia SARAi; lo guardado antes sigue ahí",
@@ -317,6 +325,7 @@ impl MemoryError {
             MemoryError::Stopped { .. } => {
                 Some("restart SARAi; what was kept before is still there".to_owned())
             }
+            MemoryError::Seal(error) => return error.explain(Language::English),
             MemoryError::Failed { source, .. } => {
                 return Explanation::without_hint(format!("{self}: {source}"));
             }

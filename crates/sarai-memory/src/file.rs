@@ -11,6 +11,7 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::care::files;
 use crate::error::{Cause, MemoryError, Operation};
+use crate::seal::Seal;
 
 /// The steps from an empty file to the present schema. A step is never edited once released; the
 /// next one goes to the end. Where a step must fill `stems` again it uses `M::up_with_hook`.
@@ -32,10 +33,10 @@ const STATEMENTS_KEPT: usize = 256;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Makes or opens the file and brings it to the present schema.
-pub(crate) fn open_writer(path: &Path) -> Result<Connection, MemoryError> {
+pub(crate) fn open_writer(path: &Path, seal: &Seal) -> Result<Connection, MemoryError> {
     create(path).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
-    examine(path)?;
-    let mut connection = open(path)?;
+    examine(path, seal)?;
+    let mut connection = open(path, seal)?;
     let to_latest =
         |connection: &mut Connection| Migrations::from_slice(STEPS).to_latest(connection);
     prepare(&mut connection, path, to_latest)?;
@@ -43,9 +44,9 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, MemoryError> {
 }
 
 /// Makes a database as version `schema` of this program made it, for [`finish`].
-pub(crate) fn make(path: &Path, schema: i64) -> Result<Connection, MemoryError> {
+pub(crate) fn make(path: &Path, schema: i64, seal: &Seal) -> Result<Connection, MemoryError> {
     create(path).map_err(|error| MemoryError::new(Operation::Open, path, error))?;
-    let mut connection = open(path)?;
+    let mut connection = open(path, seal)?;
     let steps = usize::try_from(schema).unwrap_or(0);
     let to_version =
         |connection: &mut Connection| Migrations::from_slice(STEPS).to_version(connection, steps);
@@ -64,11 +65,19 @@ pub(crate) fn schema() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
+/// Returns the bytes of a page. SQLCipher tells them as text.
+pub(crate) fn page_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT CAST(page_size AS INTEGER) FROM pragma_page_size";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
 /// Opens the file as it is.
-pub(crate) fn open(path: &Path) -> Result<Connection, MemoryError> {
+pub(crate) fn open(path: &Path, seal: &Seal) -> Result<Connection, MemoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
-    Connection::open_with_flags(path, flags).map_err(failed)
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    seal.unlock(&connection).map_err(failed)?;
+    Ok(connection)
 }
 
 /// Opens an empty database that lives as long as the connection.
@@ -83,10 +92,11 @@ pub(crate) fn open_in_memory() -> Result<Connection, MemoryError> {
 }
 
 /// Opens one connection that only reads. The file must have been opened for writing before.
-pub(crate) fn open_reader(path: &Path) -> Result<Connection, MemoryError> {
+pub(crate) fn open_reader(path: &Path, seal: &Seal) -> Result<Connection, MemoryError> {
     let open = || {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
+        seal.unlock(&connection)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         connection.execute_batch(
@@ -120,9 +130,9 @@ fn create(path: &Path) -> io::Result<()> {
 }
 
 /// Refuses a file that is not ours to write, without changing it.
-fn examine(path: &Path) -> Result<(), MemoryError> {
+fn examine(path: &Path, seal: &Seal) -> Result<(), MemoryError> {
     let failed = |error: rusqlite::Error| MemoryError::new(Operation::Open, path, error);
-    let connection = open_reader(path)?;
+    let connection = open_reader(path, seal)?;
     let number = |pragma: &str| {
         connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0))
     };
@@ -204,6 +214,7 @@ fn migrated(done: Result<(), rusqlite_migration::Error>, path: &Path) -> Result<
 #[cfg(test)]
 mod tests {
     use super::{STEPS, open_in_memory, open_reader, open_writer};
+    use crate::seal::Seal;
     use rusqlite::Connection;
     use rusqlite_migration::Migrations;
 
@@ -217,7 +228,7 @@ mod tests {
     fn connections_are_set_up_as_promised() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("memory.db");
-        let writer = open_writer(&path).unwrap();
+        let writer = open_writer(&path, &Seal::NONE).unwrap();
         check(&writer, "synchronous", 1);
         check(&writer, "foreign_keys", 1);
         check(&writer, "secure_delete", 1);
@@ -226,7 +237,7 @@ mod tests {
         let mode: String =
             writer.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!(mode, "wal");
-        let reader = open_reader(&path).unwrap();
+        let reader = open_reader(&path, &Seal::NONE).unwrap();
         check(&reader, "query_only", 1);
         assert!(reader.execute("DELETE FROM person", []).is_err());
     }

@@ -17,6 +17,7 @@ use crate::care::{Recovery, files, journal};
 use crate::error::{Cause, MemoryError, Operation};
 use crate::readers::Readers;
 use crate::recall::Wanted;
+use crate::seal::{self, Seal};
 use crate::understanding::Understanding;
 use crate::vectors::Cache;
 use crate::writer::{Desk, Writer};
@@ -37,6 +38,7 @@ pub struct Memory {
 struct Shared {
     path: PathBuf,
     clock: Arc<dyn Clock>,
+    seal: Seal,
     recovery: Option<Recovery>,
     /// Held only as long as it takes to copy the pointer.
     understanding: RwLock<Arc<Understanding>>,
@@ -100,11 +102,28 @@ impl Memory {
     /// see [`Memory::recovered`]. One that is foreign, of a newer version, or damaged with nothing
     /// to rebuild it from is refused and left as it is.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
-        let Opened { connection, journal, recovery, forgotten } = opening::open(path, clock.now())?;
-        let readers = (0..READERS).map(|_| file::open_reader(path)).collect::<Result<_, _>>()?;
+        seal::refuse_sealed(path, &journal::path_of(path))?;
+        Memory::open_with(path, clock, Seal::NONE)
+    }
+
+    /// Opens as [`Memory::open`] does, and keeps all of it encrypted.
+    #[cfg(feature = "encryption")]
+    pub fn open_sealed(
+        path: &Path,
+        clock: Arc<dyn Clock>,
+        seal: Seal,
+    ) -> Result<Memory, MemoryError> {
+        Memory::open_with(path, clock, seal)
+    }
+
+    fn open_with(path: &Path, clock: Arc<dyn Clock>, seal: Seal) -> Result<Memory, MemoryError> {
+        let opened = opening::open(path, clock.now(), &seal)?;
+        let Opened { connection, journal, recovery, forgotten } = opened;
+        let readers =
+            (0..READERS).map(|_| file::open_reader(path, &seal)).collect::<Result<_, _>>()?;
         let desk = Desk { connection, journal: Some(journal) };
         let readers = Some(Readers::new(readers));
-        let memory = Memory::start(path.to_owned(), clock, desk, readers, recovery)?;
+        let memory = Memory::start(path.to_owned(), clock, desk, readers, (recovery, seal))?;
         if forgotten {
             memory.clean_up();
         }
@@ -114,7 +133,7 @@ impl Memory {
     /// Opens an empty memory that is gone with its last handle.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Memory, MemoryError> {
         let desk = Desk { connection: file::open_in_memory()?, journal: None };
-        Memory::start(PathBuf::from(":memory:"), clock, desk, None, None)
+        Memory::start(PathBuf::from(":memory:"), clock, desk, None, (None, Seal::NONE))
     }
 
     fn start(
@@ -122,7 +141,7 @@ impl Memory {
         clock: Arc<dyn Clock>,
         desk: Desk,
         readers: Option<Readers>,
-        recovery: Option<Recovery>,
+        (recovery, seal): (Option<Recovery>, Seal),
     ) -> Result<Memory, MemoryError> {
         let writer =
             Writer::start(desk).map_err(|error| MemoryError::new(Operation::Open, &path, error))?;
@@ -132,6 +151,7 @@ impl Memory {
         let shared = Shared {
             path,
             clock,
+            seal,
             recovery,
             understanding,
             care,
@@ -178,6 +198,11 @@ impl Memory {
     /// Where the database is; `:memory:` when it is nowhere.
     pub(crate) fn path(&self) -> &Path {
         &self.shared.path
+    }
+
+    /// What the files are encrypted with.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.shared.seal
     }
 
     /// Returns the vectors held in memory.
@@ -333,11 +358,8 @@ impl Memory {
             if let Some(journal) = journal {
                 journal.limit_size(bytes_max);
             }
-            let page_bytes: i64 =
-                connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-            let bytes_max = i64::try_from(bytes_max).unwrap_or(i64::MAX);
             // Zero would only ask for the present limit.
-            let pages_max = (bytes_max / page_bytes).max(1);
+            let pages_max = (bytes_max / file::page_bytes(connection)?).max(1);
             let sql = format!("PRAGMA max_page_count = {pages_max}");
             Ok(connection.query_row(&sql, [], |_| Ok(()))?)
         });

@@ -20,6 +20,7 @@ pub mod locomo;
 mod people;
 mod readers;
 mod recall;
+mod seal;
 mod search;
 mod title;
 mod told;
@@ -47,6 +48,9 @@ pub use sarai_facts::asking::talk::{Forgettable, Talk, read as talk_of};
 pub use sarai_facts::grounding::Proposal;
 pub use sarai_facts::reading::{Refusal, Role};
 pub use sarai_facts::tongue::decide as language_of;
+#[cfg(feature = "encryption")]
+pub use seal::Passphrase;
+pub use seal::{Seal, SealError};
 pub use turns::NewTurn;
 pub use understanding::{Abilities, Understanding};
 pub use vectors::VectorState;

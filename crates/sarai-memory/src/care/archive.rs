@@ -21,6 +21,7 @@ use super::transfer::row;
 use crate::error::{MemoryError, Operation};
 use crate::handle::{Fault, Memory};
 use crate::people;
+use crate::seal::{Purpose, Seal};
 
 /// Facts archived at a time.
 const FACTS_A_SLICE: usize = 200;
@@ -58,7 +59,7 @@ impl Memory {
                 let slice = slice.clone();
                 self.read(Operation::Rotate, move |transaction| with_person(transaction, &slice))?
             };
-            for file in add(self.path(), facts)? {
+            for file in add(self.path(), self.seal(), facts)? {
                 rotated.file = rotated.file.max(Some(file));
             }
             rotated.archived += self.write(Operation::Rotate, move |transaction| {
@@ -84,7 +85,7 @@ impl Memory {
         }
         let _turn = self.care_turn();
         for file in quarters(self.path())? {
-            let facts = read(&file)?;
+            let facts = read(&file, self.seal())?;
             let before = facts.len();
             let kept = self.read(Operation::Rotate, move |transaction| {
                 let mut kept = Vec::new();
@@ -98,7 +99,7 @@ impl Memory {
             if kept.is_empty() {
                 files::remove(&file).map_err(|error| failed(&file, error))?;
             } else if kept.len() < before {
-                write(&file, &kept)?;
+                write(&file, self.seal(), &kept)?;
             }
         }
         Ok(())
@@ -170,17 +171,25 @@ fn is_remembered(transaction: &Transaction<'_>, fact: &FactLine) -> rusqlite::Re
 }
 
 /// Returns the archived facts of a person, oldest quarter first.
-pub(crate) fn of_person(database: &Path, person: &PersonId) -> Result<Vec<FactLine>, MemoryError> {
+pub(crate) fn of_person(
+    database: &Path,
+    seal: &Seal,
+    person: &PersonId,
+) -> Result<Vec<FactLine>, MemoryError> {
     let mut found = Vec::new();
     for file in quarters(database)? {
-        found.extend(read(&file)?);
+        found.extend(read(&file, seal)?);
     }
     found.retain(|fact| fact.person.as_deref() == Some(person.as_str()));
     Ok(found)
 }
 
 /// Writes facts to the files of their quarters. Returns those files.
-fn add(database: &Path, facts: Vec<FactLine>) -> Result<BTreeSet<PathBuf>, MemoryError> {
+fn add(
+    database: &Path,
+    seal: &Seal,
+    facts: Vec<FactLine>,
+) -> Result<BTreeSet<PathBuf>, MemoryError> {
     let folder = folder(database);
     let mut by_file: BTreeMap<PathBuf, Vec<FactLine>> = BTreeMap::new();
     for fact in facts {
@@ -189,11 +198,11 @@ fn add(database: &Path, facts: Vec<FactLine>) -> Result<BTreeSet<PathBuf>, Memor
     }
     files::create_folder(&folder).map_err(|error| failed(&folder, error))?;
     for (file, facts) in &by_file {
-        let mut all = read(file)?;
+        let mut all = read(file, seal)?;
         let new: BTreeSet<_> = facts.iter().map(FactLine::identity).collect();
         all.retain(|known| !new.contains(&known.identity()));
         all.extend(facts.iter().cloned());
-        write(file, &all)?;
+        write(file, seal, &all)?;
     }
     Ok(by_file.into_keys().collect())
 }
@@ -232,7 +241,7 @@ fn quarters(database: &Path) -> Result<Vec<PathBuf>, MemoryError> {
     Ok(found)
 }
 
-fn read(file: &Path) -> Result<Vec<FactLine>, MemoryError> {
+fn read(file: &Path, seal: &Seal) -> Result<Vec<FactLine>, MemoryError> {
     let mut reader = match File::open(file) {
         Ok(open) => BufReader::new(open),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -240,6 +249,7 @@ fn read(file: &Path) -> Result<Vec<FactLine>, MemoryError> {
     };
     let (mut line, mut facts) = (Vec::new(), Vec::new());
     while next_line(&mut reader, &mut line).map_err(|error| failed(file, error))? {
+        seal.open_line(Purpose::Archive, &mut line);
         let Ok(Line::Fact(fact)) = serde_json::from_slice(&line) else {
             // Written again without it, a line that somebody changed would be lost.
             let what = format!("line {} of the archive", facts.len() + 1);
@@ -251,13 +261,13 @@ fn read(file: &Path) -> Result<Vec<FactLine>, MemoryError> {
     Ok(facts)
 }
 
-fn write(file: &Path, facts: &[FactLine]) -> Result<(), MemoryError> {
+fn write(file: &Path, seal: &Seal, facts: &[FactLine]) -> Result<(), MemoryError> {
     let work = || {
         let new = files::beside(file, "new");
         let mut out = io::BufWriter::new(files::create(&new)?);
         for fact in facts {
-            serde_json::to_writer(&mut out, &Line::Fact(Box::new(fact.clone())))?;
-            out.write_all(b"\n")?;
+            let line = serde_json::to_string(&Line::Fact(Box::new(fact.clone())))?;
+            out.write_all(seal.close_line(Purpose::Archive, &format!("{line}\n"))?.as_bytes())?;
         }
         out.flush()?;
         files::replace(&new, file)

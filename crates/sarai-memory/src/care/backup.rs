@@ -11,6 +11,7 @@ use super::{files, keep};
 use crate::error::{Cause, MemoryError, Operation};
 use crate::file;
 use crate::handle::{Fault, Memory};
+use crate::seal::{self, Seal};
 
 /// Pages copied at a time.
 const PAGES_A_STEP: i32 = 200;
@@ -31,7 +32,7 @@ impl Memory {
     pub fn backup(&self, path: &Path) -> Result<BackedUp, MemoryError> {
         self.needs_disk()?;
         let _turn = self.care_turn();
-        copy(self.path(), path).inspect_err(|error| self.note_damage(error))
+        copy(self.path(), self.seal(), path).inspect_err(|error| self.note_damage(error))
     }
 
     /// Makes the backup of this day in the folder of backups, and removes those that are no longer
@@ -40,11 +41,11 @@ impl Memory {
         self.needs_disk()?;
         let _turn = self.care_turn();
         let today = self.now().date();
-        let made = copy(self.path(), &of_day(self.path(), &today))
+        let made = copy(self.path(), self.seal(), &of_day(self.path(), &today))
             .inspect_err(|error| self.note_damage(error))?;
         let failed = |error: io::Error| MemoryError::new(Operation::Backup, self.path(), error);
         for old in keep::superfluous(all(self.path()).map_err(failed)?) {
-            files::remove(&old).map_err(failed)?;
+            remove(&old).map_err(failed)?;
         }
         Ok(made)
     }
@@ -55,20 +56,20 @@ impl Memory {
             return Ok(());
         }
         let _turn = self.care_turn();
-        renew(self.path(), &self.now().date())
+        renew(self.path(), self.seal(), &self.now().date())
     }
 }
 
 /// Puts one new backup in the place of all there are, if any.
-pub(crate) fn renew(database: &Path, today: &str) -> Result<(), MemoryError> {
+pub(crate) fn renew(database: &Path, seal: &Seal, today: &str) -> Result<(), MemoryError> {
     let failed = |error: io::Error| MemoryError::new(Operation::Backup, database, error);
     let old = all(database).map_err(failed)?;
     if old.is_empty() {
         return Ok(());
     }
-    let new = copy(database, &of_day(database, today))?;
+    let new = copy(database, seal, &of_day(database, today))?;
     for old in old.iter().filter(|old| **old != new.path) {
-        files::remove(old).map_err(failed)?;
+        remove(old).map_err(failed)?;
     }
     Ok(())
 }
@@ -78,15 +79,27 @@ fn of_day(database: &Path, day: &str) -> PathBuf {
     folder(database).join(format!("{}-{day}.db", stem(database)))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<BackedUp, MemoryError> {
+/// Removes a backup, with what opens it.
+fn remove(backup: &Path) -> io::Result<()> {
+    files::remove(backup)?;
+    files::remove(&seal::file_of(backup))
+}
+
+fn copy(from: &Path, seal: &Seal, to: &Path) -> Result<BackedUp, MemoryError> {
     let failed = |error: io::Error| MemoryError::new(Operation::Backup, to, error);
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         files::create_folder(folder).map_err(failed)?;
     }
     let new = files::beside(to, "new");
     files::create(&new).map_err(failed)?;
-    let copied = copy_pages(from, &new).map_err(|fault| fault.named(Operation::Backup, to));
+    let copied = copy_pages(from, seal, &new).map_err(|fault| fault.named(Operation::Backup, to));
     let bytes = copied.and_then(|()| {
+        // Without it the passphrase opens nothing. It comes first, so that no backup lacks it.
+        if !seal.is_none() {
+            let key = files::beside(to, "key.new");
+            fs::copy(seal::file_of(from), &key).map_err(failed)?;
+            files::replace(&key, &seal::file_of(to)).map_err(failed)?;
+        }
         files::replace(&new, to).map_err(failed)?;
         Ok(fs::metadata(to).map_err(failed)?.len())
     });
@@ -96,11 +109,12 @@ fn copy(from: &Path, to: &Path) -> Result<BackedUp, MemoryError> {
     Ok(BackedUp { path: to.to_owned(), bytes: bytes? })
 }
 
-fn copy_pages(from: &Path, to: &Path) -> Result<(), Fault> {
-    let source = file::open_reader(from)?;
+fn copy_pages(from: &Path, seal: &Seal, to: &Path) -> Result<(), Fault> {
+    let source = file::open_reader(from, seal)?;
     // One state of the database, however long it takes: otherwise each write begins it anew.
     source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")?;
     let mut target = Connection::open(to)?;
+    seal.unlock(&target)?;
     {
         let backup = Backup::new(&source, &mut target)?;
         let mut steps = 0;

@@ -21,6 +21,7 @@ use super::files;
 use super::tables::{self, Table, Touched};
 use crate::error::{MemoryError, Operation};
 use crate::handle::Fault;
+use crate::seal::{Purpose, Seal};
 
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 1 << 16;
@@ -33,6 +34,7 @@ pub(crate) struct Journal {
     length: u64,
     bytes_max: u64,
     tables: Vec<Table>,
+    seal: Seal,
     /// Set when what was written in vain could not be taken back.
     broken: bool,
 }
@@ -96,6 +98,7 @@ impl Journal {
         path: &Path,
         length: u64,
         tables: Vec<Table>,
+        seal: &Seal,
     ) -> Result<Journal, MemoryError> {
         let failed = |error: io::Error| MemoryError::new(Operation::Journal, path, error);
         let file = options().open(path).map_err(failed)?;
@@ -106,6 +109,7 @@ impl Journal {
             length,
             bytes_max: u64::MAX,
             tables,
+            seal: seal.clone(),
             broken: false,
         };
         journal.cut(length).map_err(failed)?;
@@ -113,12 +117,16 @@ impl Journal {
     }
 
     /// Writes a journal of all that `connection` holds, in place of whatever is there.
-    pub(crate) fn anew(path: &Path, connection: &Connection) -> Result<Journal, MemoryError> {
+    pub(crate) fn anew(
+        path: &Path,
+        connection: &Connection,
+        seal: &Seal,
+    ) -> Result<Journal, MemoryError> {
         let work = || {
             let head = head(connection)?;
             let new = files::beside(path, "new");
             let file = files::create(&new).map_err(|error| fault(path, error))?;
-            let mut batch = Batched::new(&file, path, 0, u64::MAX);
+            let mut batch = Batched::new(&file, path, seal, 0, u64::MAX);
             batch.write(&head.line())?;
             for table in &head.tables {
                 tables::every::<Fault>(connection, table, "", |key, rest| {
@@ -131,7 +139,7 @@ impl Journal {
         };
         let (length, tables) =
             work().map_err(|fault: Fault| fault.named(Operation::Journal, path))?;
-        Journal::open(path, length, tables)
+        Journal::open(path, length, tables, seal)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -177,9 +185,9 @@ impl Journal {
         transaction: &Transaction<'_>,
         operation: Operation,
     ) -> Result<Option<u64>, Fault> {
-        let Journal { path, file, length, bytes_max, tables, .. } = self;
+        let Journal { path, file, length, bytes_max, tables, seal, .. } = self;
         file.seek(SeekFrom::Start(*length)).map_err(|error| fault(path, error))?;
-        let mut batch = Batched::new(file, path, *length, *bytes_max);
+        let mut batch = Batched::new(file, path, seal, *length, *bytes_max);
         tables::touched(transaction, tables, |Touched { place, key, rest }| {
             let Some(table) = tables.get(place) else { return Ok(()) };
             batch.write(&lines::row(&table.name, &key, rest.as_deref()))
@@ -248,6 +256,7 @@ fn fault(path: &Path, error: io::Error) -> Fault {
 struct Batched<'a> {
     file: &'a File,
     path: &'a Path,
+    seal: &'a Seal,
     buffer: Vec<u8>,
     sum: Sum,
     /// Of the file with this batch.
@@ -258,9 +267,15 @@ struct Batched<'a> {
 
 impl<'a> Batched<'a> {
     /// A batch that starts at `length`, where the file stands.
-    fn new(file: &'a File, path: &'a Path, length: u64, bytes_max: u64) -> Batched<'a> {
+    fn new(
+        file: &'a File,
+        path: &'a Path,
+        seal: &'a Seal,
+        length: u64,
+        bytes_max: u64,
+    ) -> Batched<'a> {
         let (buffer, sum) = (Vec::new(), Sum::EMPTY);
-        Batched { file, path, buffer, sum, length, bytes_max, is_empty: true }
+        Batched { file, path, seal, buffer, sum, length, bytes_max, is_empty: true }
     }
 
     fn is_empty(&self) -> bool {
@@ -287,6 +302,10 @@ impl<'a> Batched<'a> {
     }
 
     fn put(&mut self, line: &str) -> Result<(), Fault> {
+        let line = self
+            .seal
+            .close_line(Purpose::Journal, line)
+            .map_err(|error| fault(self.path, error))?;
         self.buffer.extend_from_slice(line.as_bytes());
         self.length += u64::try_from(line.len()).unwrap_or(u64::MAX);
         if self.length > self.bytes_max {
@@ -313,6 +332,7 @@ mod tests {
     use super::{Journal, path_of, scan};
     use crate::care::{opening, tables};
     use crate::error::{MemoryError, Operation};
+    use crate::seal::Seal;
 
     /// Adds a person and returns why that failed.
     fn add(connection: &mut Connection, journal: &mut Journal, name: &str) -> Option<MemoryError> {
@@ -335,7 +355,7 @@ mod tests {
         let path = folder.path().join("memory.db");
         let now = sarai_core::clock::Timestamp(0);
         let opening::Opened { mut connection, mut journal, .. } =
-            opening::open(&path, now).unwrap();
+            opening::open(&path, now, &Seal::NONE).unwrap();
         assert!(add(&mut connection, &mut journal, "ana").is_none());
         let before = fs::read(path_of(&path)).unwrap();
         journal.limit_size(before.len() as u64 + 20);
@@ -354,7 +374,7 @@ mod tests {
             ids.collect::<Result<_, _>>().unwrap()
         };
         assert_eq!(people, ["ana", "carla"]);
-        let found = scan::scan(&path_of(&path)).unwrap().unwrap();
+        let found = scan::scan(&path_of(&path), &Seal::NONE).unwrap().unwrap();
         assert!(!found.damaged);
         assert_eq!(found.sequence(), 2);
     }
@@ -365,7 +385,7 @@ mod tests {
         let path = folder.path().join("memory.db");
         let now = sarai_core::clock::Timestamp(0);
         let opening::Opened { mut connection, mut journal, .. } =
-            opening::open(&path, now).unwrap();
+            opening::open(&path, now, &Seal::NONE).unwrap();
         let before = fs::read(path_of(&path)).unwrap();
         let transaction = connection.transaction().unwrap();
         let sql = "INSERT INTO person (id, display_name, created_ms) VALUES ('ana', 'Ana', 0)";

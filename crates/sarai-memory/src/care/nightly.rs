@@ -49,8 +49,8 @@ impl Memory {
         self.needs_disk()?;
         let faults = self.read(Operation::Check, faults)?;
         let path = journal::path_of(self.path());
-        let found =
-            scan(&path).map_err(|error| MemoryError::new(Operation::Check, self.path(), error))?;
+        let found = scan(&path, self.seal())
+            .map_err(|error| MemoryError::new(Operation::Check, self.path(), error))?;
         let journal_is_whole = found.is_some_and(|found| !found.damaged);
         Ok(Checked { faults, journal_is_whole })
     }

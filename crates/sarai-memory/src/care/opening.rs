@@ -14,6 +14,7 @@ use super::{files, replay};
 use crate::error::{MemoryError, Operation};
 use crate::file;
 use crate::handle::Fault;
+use crate::seal::Seal;
 
 /// A database that is ready to be written.
 pub(crate) struct Opened {
@@ -25,19 +26,19 @@ pub(crate) struct Opened {
 }
 
 /// Opens the database in `path`, made when missing; `at` is part of the name of what is put aside.
-pub(crate) fn open(path: &Path, at: Timestamp) -> Result<Opened, MemoryError> {
+pub(crate) fn open(path: &Path, at: Timestamp, seal: &Seal) -> Result<Opened, MemoryError> {
     let failed = |error: io::Error| MemoryError::new(Operation::Open, path, error);
     let mut recovery = None;
     if files::is_absent(path).map_err(failed)? {
-        recovery = recovery::rebuild(path, at)?;
+        recovery = recovery::rebuild(path, at, seal)?;
     }
-    let (connection, journal) = match both(path, at) {
+    let (connection, journal) = match both(path, at, seal) {
         Err(error @ MemoryError::Damaged { .. }) if recovery.is_none() => {
-            recovery = recovery::rebuild(path, at)?;
+            recovery = recovery::rebuild(path, at, seal)?;
             if recovery.is_none() {
                 return Err(error);
             }
-            both(path, at)?
+            both(path, at, seal)?
         }
         done => done?,
     };
@@ -46,10 +47,10 @@ pub(crate) fn open(path: &Path, at: Timestamp) -> Result<Opened, MemoryError> {
     Ok(Opened { connection, journal, recovery, forgotten: mark.forgotten })
 }
 
-fn both(path: &Path, at: Timestamp) -> Result<(Connection, Journal), MemoryError> {
-    let mut connection = file::open_writer(path)?;
-    let journal =
-        reconcile(&mut connection, path, at).map_err(|fault| fault.named(Operation::Open, path))?;
+fn both(path: &Path, at: Timestamp, seal: &Seal) -> Result<(Connection, Journal), MemoryError> {
+    let mut connection = file::open_writer(path, seal)?;
+    let journal = reconcile(&mut connection, path, at, seal)
+        .map_err(|fault| fault.named(Operation::Open, path))?;
     tables::watch(&connection, journal.tables())
         .map_err(|error| MemoryError::new(Operation::Open, path, error))?;
     Ok((connection, journal))
@@ -60,12 +61,13 @@ fn reconcile(
     connection: &mut Connection,
     database: &Path,
     at: Timestamp,
+    seal: &Seal,
 ) -> Result<Journal, Fault> {
     let path = &journal::path_of(database);
     let failed =
         |error: io::Error| Fault::Refused(MemoryError::new(Operation::Journal, path, error));
     let mark = Mark::read(connection)?;
-    let found = scan(path).map_err(failed)?;
+    let found = scan(path, seal).map_err(failed)?;
     let Some(found) = found.filter(|found| found.head.memory == mark.memory) else {
         // Nothing in it is of this database, but somebody may want it.
         if !files::is_absent(path).map_err(failed)? {
@@ -73,7 +75,7 @@ fn reconcile(
             tracing::warn!(path = %aside.display(), "put aside a journal of something else");
             std::fs::rename(path, aside).map_err(failed)?;
         }
-        return Ok(Journal::anew(path, connection)?);
+        return Ok(Journal::anew(path, connection, seal)?);
     };
     if found.sequence() > mark.sequence {
         tracing::info!(
@@ -89,9 +91,9 @@ fn reconcile(
     let mark = Mark::read(connection)?;
     if found.damaged || found.sequence() < mark.sequence || !same(&found, &tables) {
         tracing::info!("the journal of the memory is written anew");
-        return Ok(Journal::anew(path, connection)?);
+        return Ok(Journal::anew(path, connection, seal)?);
     }
-    Ok(Journal::open(path, found.length(), tables)?)
+    Ok(Journal::open(path, found.length(), tables, seal)?)
 }
 
 /// Returns whether a journal has exactly these tables and columns.

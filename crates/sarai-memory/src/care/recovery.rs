@@ -14,6 +14,7 @@ use super::journal::scan::{Scan, scan};
 use super::{backup, files, replay, salvage};
 use crate::error::{MemoryError, Operation};
 use crate::file;
+use crate::seal::Seal;
 
 /// Where a rebuilt memory came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +77,14 @@ impl Recovery {
 
 /// Puts a rebuilt database in `path`. `None`, with nothing changed, when there is nothing to
 /// rebuild it from: no journal and no backup.
-pub(crate) fn rebuild(path: &Path, at: Timestamp) -> Result<Option<Recovery>, MemoryError> {
+pub(crate) fn rebuild(
+    path: &Path,
+    at: Timestamp,
+    seal: &Seal,
+) -> Result<Option<Recovery>, MemoryError> {
     let failed = |error: io::Error| MemoryError::new(Operation::Recover, path, error);
     let journal = journal::path_of(path);
-    let found = scan(&journal).map_err(failed)?.filter(|found| !found.batches.is_empty());
+    let found = scan(&journal, seal).map_err(failed)?.filter(|found| !found.batches.is_empty());
     let is_whole = found.as_ref().is_some_and(|found| !found.damaged);
     let backup = if is_whole { None } else { backup::newest(path).map_err(failed)? };
     if found.is_none() && backup.is_none() {
@@ -100,11 +105,11 @@ pub(crate) fn rebuild(path: &Path, at: Timestamp) -> Result<Option<Recovery>, Me
     let mut sources = Vec::new();
     let schema =
         found.as_ref().filter(|_| is_whole).map_or(file::schema(), |found| found.head.schema);
-    let mut connection = file::make(&new, schema)?;
+    let mut connection = file::make(&new, schema, seal)?;
     replay::restore(&mut connection, |transaction, tables| {
         let mut mark = None;
         if let Some(backup) = backup {
-            mark = salvage::salvage(transaction, tables, &backup);
+            mark = salvage::salvage(transaction, tables, &backup, seal);
             sources.push(RecoverySource::Backup(backup));
         }
         // Its sound parts come once more below, over what was read elsewhere.
@@ -112,7 +117,7 @@ pub(crate) fn rebuild(path: &Path, at: Timestamp) -> Result<Option<Recovery>, Me
             replay::replay_readable(transaction, tables, &journal, found)?;
         }
         if !is_whole && !files::is_absent(path).unwrap_or(true) {
-            mark = salvage::salvage(transaction, tables, path).or(mark);
+            mark = salvage::salvage(transaction, tables, path, seal).or(mark);
             sources.push(RecoverySource::DamagedFile);
         }
         if let Some(mark) = mark {

@@ -65,7 +65,7 @@ pub(crate) fn replay(
         }
     }
     let restorers = restorers(known, &scan.head);
-    rows(journal, &scan.batches[first..], |_, line| {
+    rows(journal, &scan.seal, &scan.batches[first..], |_, line| {
         let unreadable = |_| Fault::Unreadable("a line of the journal".to_owned());
         let Row(table, key, rest) = serde_json::from_slice(line).map_err(unreadable)?;
         // A table that is no more.
@@ -99,7 +99,7 @@ pub(crate) fn replay_readable(
 ) -> Result<(), Fault> {
     let restorers = restorers(known, &scan.head);
     let everything = Batch { start: 0, end: scan.length(), sequence: 0, forgets: false };
-    rows(journal, &[everything], |_, line| {
+    rows(journal, &scan.seal, &[everything], |_, line| {
         let row = serde_json::from_slice(line).ok();
         let applied = row.and_then(|Row(table, key, rest)| {
             let restorer = restorers.get(table.as_str())?;

@@ -8,11 +8,17 @@ use super::journal::Mark;
 use super::tables::{self, Restorer, Table};
 use crate::file;
 use crate::handle::Fault;
+use crate::seal::Seal;
 
 /// Copies the readable rows of the database in `path` over those of `transaction`. Returns whose
 /// memory it is; `None` when even that cannot be read.
-pub(crate) fn salvage(transaction: &Transaction<'_>, known: &[Table], path: &Path) -> Option<Mark> {
-    let from = file::open_reader(path).ok()?;
+pub(crate) fn salvage(
+    transaction: &Transaction<'_>,
+    known: &[Table],
+    path: &Path,
+    seal: &Seal,
+) -> Option<Mark> {
+    let from = file::open_reader(path, seal).ok()?;
     // What cannot be read there is not there: that is what this is for.
     let tables = tables::kept(&from).ok()?;
     let mut lost = Vec::new();

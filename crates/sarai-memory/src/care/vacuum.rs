@@ -102,7 +102,7 @@ impl Memory {
             let number = |sql: &str| transaction.query_row(sql, [], |row| row.get::<_, u64>(0));
             let pages = number("SELECT page_count FROM pragma_page_count")?;
             Ok(Sizes {
-                bytes: pages * number("SELECT page_size FROM pragma_page_size")?,
+                bytes: pages * file::page_bytes(transaction)?,
                 log_bytes: 0,
                 journal_bytes: 0,
                 free_pages: number("SELECT freelist_count FROM pragma_freelist_count")?,
@@ -188,13 +188,13 @@ impl Memory {
     /// Writes the whole file anew, on a connection of its own: temporary things of the writer's
     /// stay. The writer waits for it.
     fn write_anew(&self) -> Result<(), MemoryError> {
-        let path = self.path().to_owned();
+        let (path, seal) = (self.path().to_owned(), self.seal().clone());
         let done = self.at_desk(move |Desk { journal, .. }| {
             // In memory there is nothing to give back.
             if journal.is_none() {
                 return Ok(());
             }
-            let connection = file::open(&path)?;
+            let connection = file::open(&path, &seal)?;
             connection.execute_batch("PRAGMA secure_delete = ON; VACUUM")?;
             Ok(connection.close().map_err(|(_, error)| error)?)
         });

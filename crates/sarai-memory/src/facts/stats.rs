@@ -3,6 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::{EntitySummary, Stats, entities};
+use crate::file;
 use crate::handle::Fault;
 use crate::turns::count;
 
@@ -49,14 +50,13 @@ pub(crate) fn stats(transaction: &Transaction<'_>, person: Option<i64>) -> rusql
     let person = person.unwrap_or(-1);
     let count = |sql: &str| transaction.query_row(sql, [person], |row| row.get::<_, u64>(0));
     let pages: u64 = transaction.pragma_query_value(None, "page_count", |row| row.get(0))?;
-    let page_bytes: u64 = transaction.pragma_query_value(None, "page_size", |row| row.get(0))?;
     Ok(Stats {
         facts_current: count("SELECT count(*) FROM fact WHERE person = ?1 AND believed = 1")?,
         facts_superseded: count("SELECT count(*) FROM fact WHERE person = ?1 AND believed = 0")?,
         entities: count("SELECT count(*) FROM entity WHERE person = ?1 AND NOT is_value")?,
         conversations: count("SELECT count(*) FROM conversation WHERE person = ?1")?,
         turns: count("SELECT count(*) FROM turn WHERE person = ?1")?,
-        bytes: pages * page_bytes,
+        bytes: pages * file::page_bytes(transaction)?,
         journal_bytes: 0,
         leftovers: count("SELECT count(*) FROM leftover WHERE person = ?1")?,
     })

@@ -190,6 +190,22 @@ fn a_newer_schema_is_refused() {
 }
 
 #[test]
+fn what_is_encrypted_is_refused_to_who_has_no_key() {
+    let place = place();
+    fs::write(&place.path, [0x5a; 4096]).unwrap();
+    let journal = place.folder.path().join("memory.journal.jsonl");
+    let key = place.folder.path().join("memory.key");
+    for (file, text) in [(&journal, "~c2VsbGFkbw==\n"), (&key, "{}\n")] {
+        fs::write(file, text).unwrap();
+        let error = refused(&place.path);
+        check_explained(&error, FailureKind::Refused, &place.path, "está cifrada", "is encrypted");
+        fs::remove_file(file).unwrap();
+    }
+    let error = refused(&place.path);
+    assert!(!error.explain(Language::English).message.contains("encrypted"), "{error:?}");
+}
+
+#[test]
 fn an_empty_file_and_one_cut_off_while_it_was_made_become_a_memory() {
     let place = place();
     fs::write(&place.path, "").unwrap();

@@ -6,6 +6,8 @@ mod kit;
 mod bench;
 mod care;
 mod conversations;
+#[cfg(feature = "encryption")]
+mod encryption;
 mod evaluation;
 mod facts;
 mod failures;

@@ -5,6 +5,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use super::lines::{self, Commit, Head, Sum};
+use crate::seal::{Purpose, Seal};
 
 /// A whole batch: where its rows start, where its commit ends, and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +18,15 @@ pub(crate) struct Batch {
 }
 
 /// What a journal holds.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Scan {
     pub(crate) head: Head,
     pub(crate) batches: Vec<Batch>,
     /// Whether a batch before the last one is not whole. After it there may be an end that was
     /// never confirmed; that is no damage.
     pub(crate) damaged: bool,
+    /// What opens its lines.
+    pub(crate) seal: Seal,
 }
 
 impl Scan {
@@ -39,7 +42,7 @@ impl Scan {
 }
 
 /// Looks through the journal in `path`. `None` when there is none, or none that starts as one does.
-pub(crate) fn scan(path: &Path) -> io::Result<Option<Scan>> {
+pub(crate) fn scan(path: &Path, seal: &Seal) -> io::Result<Option<Scan>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -50,13 +53,15 @@ pub(crate) fn scan(path: &Path) -> io::Result<Option<Scan>> {
     if !lines::next_line(&mut reader, &mut line)? {
         return Ok(None);
     }
-    let Some(head) = Head::read(&line) else { return Ok(None) };
-    let mut found = Scan { head, batches: Vec::new(), damaged: false };
     let (mut start, mut at) = (0, length(&line));
+    seal.open_line(Purpose::Journal, &mut line);
+    let Some(head) = Head::read(&line) else { return Ok(None) };
+    let mut found = Scan { head, batches: Vec::new(), damaged: false, seal: seal.clone() };
     let mut sum = Sum::EMPTY;
     sum.add(&line);
     while lines::next_line(&mut reader, &mut line)? {
         at += length(&line);
+        seal.open_line(Purpose::Journal, &mut line);
         let Some(Commit { sequence, sum: expected, forgets }) = lines::read_commit(&line) else {
             sum.add(&line);
             continue;

@@ -15,6 +15,7 @@ use super::{Batched, Journal, Mark};
 use crate::care::files;
 use crate::error::{MemoryError, Operation};
 use crate::handle::{Fault, Memory};
+use crate::seal::{Purpose, Seal};
 use crate::writer::Desk;
 
 /// A shortened copy that waits to take the journal's place.
@@ -31,10 +32,11 @@ pub(crate) struct Shortened {
 type Last = HashMap<(String, String), u64>;
 
 /// Writes a shortened copy of the whole batches of the journal in `path`.
-pub(crate) fn shorten(path: &Path) -> Result<Option<Shortened>, MemoryError> {
+pub(crate) fn shorten(path: &Path, seal: &Seal) -> Result<Option<Shortened>, MemoryError> {
     let work = || {
         let failed = |error: io::Error| super::fault(path, error);
-        let Some(Scan { mut head, batches, damaged }) = scan(path).map_err(failed)? else {
+        let Some(Scan { mut head, batches, damaged, .. }) = scan(path, seal).map_err(failed)?
+        else {
             return Ok(None);
         };
         let Some(last_batch) = batches.last().copied().filter(|_| !damaged) else {
@@ -42,7 +44,7 @@ pub(crate) fn shorten(path: &Path) -> Result<Option<Shortened>, MemoryError> {
         };
         let mut last = Last::new();
         let mut lines_before = 0_u64;
-        rows(path, &batches, |place, line| {
+        rows(path, seal, &batches, |place, line| {
             lines_before += 1;
             let Some(row) = read_row(line) else { return Ok(()) };
             let key = row.1.get().to_owned();
@@ -55,10 +57,10 @@ pub(crate) fn shorten(path: &Path) -> Result<Option<Shortened>, MemoryError> {
         })?;
         let new = files::beside(path, "new");
         let file = files::create(&new).map_err(failed)?;
-        let mut batch = Batched::new(&file, path, 0, u64::MAX);
+        let mut batch = Batched::new(&file, path, seal, 0, u64::MAX);
         batch.write(&head.line())?;
         let mut lines_after = 0_u64;
-        rows(path, &batches, |place, line| {
+        rows(path, seal, &batches, |place, line| {
             let Some(row) = read_row(line) else { return Ok(()) };
             if last.get(&(row.0, row.1.get().to_owned())) == Some(&place) {
                 lines_after += 1;
@@ -79,15 +81,16 @@ impl Memory {
         let _turn = self.care_turn();
         let path = |desk: &mut Desk| desk.journal.as_ref().map(|it| it.path().to_owned());
         let Some(path) = self.at_desk(path).flatten() else { return Ok(0) };
-        let shortened = shorten(&path)?;
+        let shortened = shorten(&path, self.seal())?;
         let gone = shortened.as_ref().map_or(0, |shortened| shortened.lines_gone);
+        let seal = self.seal().clone();
         let taken = self.at_desk(move |Desk { connection, journal }| {
             let Some(journal) = journal else { return Ok(()) };
             let is_all = if let Some(shortened) = shortened {
                 journal.take(shortened)?
             } else {
                 // It was damaged meanwhile. The database has all of it.
-                *journal = Journal::anew(&path, connection)?;
+                *journal = Journal::anew(&path, connection, &seal)?;
                 true
             };
             // Otherwise somebody forgot more meanwhile, and comes here next.
@@ -136,6 +139,7 @@ fn read_row(line: &[u8]) -> Option<Row<'_>> {
 /// Calls `take` with every line of these batches that is neither head nor commit, numbered.
 pub(crate) fn rows(
     path: &Path,
+    seal: &Seal,
     batches: &[Batch],
     mut take: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -154,6 +158,7 @@ pub(crate) fn rows(
             }
             let is_head = at == 0;
             at += u64::try_from(line.len()).unwrap_or(u64::MAX);
+            seal.open_line(Purpose::Journal, &mut line);
             if !is_head && lines::read_commit(&line).is_none() {
                 take(place, &line)?;
                 place += 1;

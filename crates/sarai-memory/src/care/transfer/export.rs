@@ -63,7 +63,7 @@ impl Memory {
                 exported.facts += 1;
             }
         }
-        for fact in archive::of_person(self.path(), person)? {
+        for fact in archive::of_person(self.path(), self.seal(), person)? {
             self.put(out, &Line::Fact(Box::new(fact)))?;
             exported.facts += 1;
         }
