@@ -105,12 +105,20 @@ impl Home {
         self.root.join("state/memory-evaluation.json")
     }
 
-    pub(crate) fn sessions_folder(&self) -> PathBuf {
-        self.root.join("state/sessions")
+    /// Where the engine keeps what it computed of a conversation.
+    pub(crate) fn sessions_folder(&self) -> Option<PathBuf> {
+        self.in_plain("state/sessions")
     }
 
-    pub(crate) fn history_file(&self) -> PathBuf {
-        self.root.join("state/chat-history.txt")
+    /// The lines typed before.
+    pub(crate) fn history_file(&self) -> Option<PathBuf> {
+        self.in_plain("state/chat-history.txt")
+    }
+
+    /// Returns where something is kept that has words of the person in it, and is not encrypted:
+    /// where the memory is, nowhere.
+    fn in_plain(&self, below: &str) -> Option<PathBuf> {
+        (!cfg!(feature = "encryption")).then(|| self.root.join(below))
     }
 
     pub(crate) fn socket(&self) -> PathBuf {

@@ -3,9 +3,13 @@
 mod access;
 mod address;
 mod no_engine;
+#[cfg(not(feature = "encryption"))]
+mod no_vault;
 mod preparation;
 mod reader;
 pub(crate) mod understanding;
+#[cfg(feature = "encryption")]
+mod vault;
 mod vectors;
 pub(crate) mod wiring;
 
@@ -22,7 +26,11 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::access::Access;
 pub(crate) use self::address::reachable;
 use self::address::{cannot_listen, host_of, ports_from};
+#[cfg(not(feature = "encryption"))]
+use self::no_vault::Vault;
 use self::preparation::Preparation;
+#[cfg(feature = "encryption")]
+use self::vault::Vault;
 use self::wiring::Wiring;
 use crate::commands::Context;
 use crate::home::{HomeError, Ownership};
@@ -74,6 +82,7 @@ impl Owner {
             Err(HomeError::Owned(_)) => return Err(Busy::Owned),
             Err(error) => return Err(Busy::Trouble(Trouble::of(&error, language))),
         };
+        let vault = Vault::unlock(context)?;
         // What is bound keeps its callers waiting until it is served; so all that can fail comes
         // before the engine starts.
         let mut options = options(context)?;
@@ -87,7 +96,7 @@ impl Owner {
         let address = bound.address();
         options.allowed_hosts.extend(address.map(host_of));
         let published = publish(context, address)?;
-        let (wiring, preparation) = Wiring::new(context, duty)?;
+        let (wiring, preparation) = Wiring::new(context, duty, vault)?;
         let shutdown = CancellationToken::new();
         let services = wiring.services(&preparation);
         let server = runtime.spawn(bound.serve(services, options, shutdown.clone()));

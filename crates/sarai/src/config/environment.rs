@@ -38,7 +38,7 @@ impl Environment {
     }
 
     /// Returns a variable that is a path, which need not be text.
-    fn path(&self, name: &str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.variables.get(name).map(PathBuf::from)
     }
 

@@ -18,15 +18,14 @@ use sarai_engine::{
     ApiKey, Deadlines, LocalEngine, LocalSettings, UpstreamEngine, UpstreamSettings,
     UpstreamTimeouts, UpstreamUrl,
 };
-use sarai_memory::Memory;
 use sarai_server::Services;
 
-use super::Duty;
 use super::no_engine::NoEngine;
 use super::preparation::Preparation;
 use super::reader::Reader;
 use super::understanding;
 use super::vectors::Vectors;
+use super::{Duty, Vault};
 use crate::commands::Context;
 use crate::config::Upstream;
 use crate::evaluation;
@@ -52,12 +51,16 @@ pub(super) struct Wiring {
 
 impl Wiring {
     /// Builds everything, and begins to bring what is missing.
-    pub(super) fn new(context: &Context, duty: Duty) -> Outcome<(Wiring, Preparation)> {
+    pub(super) fn new(
+        context: &Context,
+        duty: Duty,
+        vault: Vault,
+    ) -> Outcome<(Wiring, Preparation)> {
         let language = context.language;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let memory =
-            Memory::open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
+            vault.open(&context.home.memory_file(), Arc::clone(&clock)).or_trouble(language)?;
         if let Some(recovery) = memory.recovered() {
             let told = recovery.explain(language);
             output::tell(&format!("{}: {}", language.pick("aviso", "warning"), told.message));
@@ -161,8 +164,7 @@ pub(crate) fn local_settings(
 ) -> Outcome<LocalSettings> {
     let settings = &context.settings;
     let bytes_max = settings.state_bytes_max();
-    let folder = context.home.sessions_folder();
-    let state_folder = (bytes_max > 0).then_some(folder);
+    let state_folder = context.home.sessions_folder().filter(|_| bytes_max > 0);
     if let Some(folder) = &state_folder {
         fs::DirBuilder::new()
             .recursive(true)

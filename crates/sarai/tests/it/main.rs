@@ -8,6 +8,9 @@ mod house;
 
 #[cfg(test)]
 mod configuration;
+#[cfg(feature = "encryption")]
+#[cfg(test)]
+mod encryption;
 #[cfg(test)]
 mod help;
 #[cfg(test)]

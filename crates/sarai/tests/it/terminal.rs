@@ -55,15 +55,15 @@ fn answer(mut stream: TcpStream) {
 }
 
 /// A program and the terminal it runs in.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     screen: File,
-    other_end: OwnedFd,
+    pub(crate) other_end: OwnedFd,
     unread: String,
 }
 
 impl Terminal {
-    fn open(house: &House, arguments: &[&str]) -> Terminal {
+    pub(crate) fn open(house: &House, arguments: &[&str]) -> Terminal {
         let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&screen).unwrap();
         unlockpt(&screen).unwrap();
@@ -76,12 +76,12 @@ impl Terminal {
         Terminal { child: child.unwrap(), screen: screen.into(), other_end, unread: String::new() }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.screen.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Reads until `words` stand on the screen, and returns what came before them.
-    fn wait_for(&mut self, words: &str) -> String {
+    pub(crate) fn wait_for(&mut self, words: &str) -> String {
         loop {
             if let Some((before, rest)) = self.unread.split_once(words) {
                 let (before, rest) = (before.to_owned(), rest.to_owned());
@@ -94,7 +94,7 @@ impl Terminal {
         }
     }
 
-    fn code(&mut self) -> Option<i32> {
+    pub(crate) fn code(&mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }

@@ -31,12 +31,12 @@ pub(super) struct Keyboard {
 }
 
 impl Keyboard {
-    pub(super) fn open(history: PathBuf, interrupt: &Interrupt) -> Outcome<Keyboard> {
+    pub(super) fn open(history: Option<PathBuf>, interrupt: &Interrupt) -> Outcome<Keyboard> {
         let failed = |error: ReadlineError| Trouble::new(Exit::Failed, error.to_string(), "");
         let config = Config::builder().max_history_size(HISTORY_LINES_MAX).map_err(failed)?.build();
         let mut editor = DefaultEditor::with_config(config).map_err(failed)?;
-        if history.exists()
-            && let Err(error) = editor.load_history(&history)
+        if let Some(history) = history.as_ref().filter(|history| history.exists())
+            && let Err(error) = editor.load_history(history)
         {
             tracing::warn!(%error, "the lines typed before cannot be read");
         }
@@ -45,7 +45,7 @@ impl Keyboard {
         // Not joined: it may be reading when the program ends, and ends with it.
         std::thread::Builder::new()
             .name("keyboard".to_owned())
-            .spawn(move || read(editor, &history, wishes, &sender))
+            .spawn(move || read(editor, history.as_deref(), wishes, &sender))
             .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
         Ok(Keyboard { wanted, lines, ended: interrupt.end(), terminal: Terminal::now() })
     }
@@ -74,7 +74,7 @@ impl Keyboard {
 /// Reads a line whenever one is wanted, and keeps each for the next time at once.
 fn read(
     mut editor: DefaultEditor,
-    history: &std::path::Path,
+    history: Option<&std::path::Path>,
     mut wishes: Receiver<()>,
     sender: &Sender<Result<String, ReadlineError>>,
 ) {
@@ -85,7 +85,9 @@ fn read(
         {
             // A line that the history refuses is only not offered again.
             let _refused = editor.add_history_entry(line.trim());
-            if let Err(error) = editor.save_history(history) {
+            if let Some(history) = history
+                && let Err(error) = editor.save_history(history)
+            {
                 tracing::warn!(%error, "the lines typed were not kept");
             }
         }
