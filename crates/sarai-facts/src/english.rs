@@ -8,6 +8,7 @@ mod clauses;
 mod dates;
 mod dialogue;
 mod guards;
+mod idioms;
 mod lexicon;
 mod notes;
 mod phrases;
@@ -42,6 +43,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     reading.refused.extend(guards::mask(&mut words, discourse.masked));
     words.retain(|word| !word.is_foreign);
     guards::genitives(&mut words, discourse.day);
+    idioms::replace(&mut words);
     let phrases = Phrases { words: &words, day: discourse.day };
     let mut referents = Referents::of(discourse.earlier);
     let start = dialogue::open(phrases, discourse.earlier, &mut referents, &mut reading.claims);

@@ -2,12 +2,14 @@
 
 mod begun;
 mod compare;
+mod exchange;
 mod hints;
 mod marriage;
 mod plans;
 mod resolve;
 mod rules;
 mod states;
+mod work;
 
 use std::ops::Range;
 

@@ -139,6 +139,11 @@ pub fn arrives(relation: &str) -> bool {
     table::ARRIVALS.contains(&relation)
 }
 
+/// Returns whether `relation` puts its object in the place of something else.
+pub fn exchanges(relation: &str) -> bool {
+    table::EXCHANGES.contains(&relation)
+}
+
 /// Returns whether `relation` calls a plan off.
 pub fn cancels(relation: &str) -> bool {
     table::CANCELS.contains(&relation)
@@ -163,6 +168,7 @@ pub fn transfers(relation: &str) -> bool {
 pub fn dies(relation: &str) -> bool {
     table::DEATHS.contains(&relation.split('_').next().unwrap_or_default())
         || table::DEATHS.contains(&relation)
+        || relation.starts_with("pass_away_")
 }
 
 /// Returns whether `relation` parts two who were a couple.

@@ -3,7 +3,9 @@
 mod being;
 mod changing;
 mod doing;
+mod exchanging;
 mod idle;
+mod others;
 mod parties;
 mod timing;
 
@@ -153,6 +155,7 @@ impl Speech<'_, '_> {
     fn clause(&mut self, clause: &Clause, claims: &mut Vec<Claim>) {
         self.appositions(clause, claims);
         self.names_given(clause, claims);
+        let before = claims.len();
         let frame = self.frame(clause);
         let subjects = self.subjects(clause);
         if subjects.is_empty() {
@@ -169,11 +172,14 @@ impl Speech<'_, '_> {
             };
             claims.extend(made);
         }
+        self.instead(clause, &mut claims[before..]);
     }
 
     fn frame(&self, clause: &Clause) -> Frame {
         let verb = &clause.verb;
-        let is_over = verb.no_longer || clause.is_over && verb.is_negated;
+        let since = clause.times.iter().any(timing::is_since);
+        let is_over =
+            verb.no_longer || verb.is_negated && (clause.is_over || verb.is_perfect && since);
         let negative_subject = clause.subjects.iter().any(|subject| subject.is_negative);
         let (when, since) = self.when(clause);
         Frame {

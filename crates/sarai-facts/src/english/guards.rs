@@ -71,13 +71,7 @@ pub(super) fn genitives(words: &mut [Word], day: Date) {
             words[at].tag = Tag::Pronoun;
             "us".clone_into(&mut words[at].lower);
         } else if is_verb_here(words, at, day) {
-            let next = words.get(at + 1);
-            let has = next.is_some_and(|next| {
-                next.is(&[
-                    "got", "been", "had", "lost", "gone", "taken", "moved", "bought", "started",
-                    "become",
-                ])
-            });
+            let has = is_perfect_here(words, at);
             let verb = if has { "has" } else { "is" };
             verb.clone_into(&mut words[at].lower);
             words[at].text.clone_from(&words[at].lower);
@@ -128,7 +122,20 @@ fn is_verb_here(words: &[Word], at: usize, day: Date) -> bool {
                     word.tag == Tag::Open && !word.is(&["years", "months", "weeks", "today"])
                 })
         }
+        _ if next.form(|form| form.inflection == Inflection::Participle).is_some()
+            && opens_object(words, at + 2) =>
+        {
+            true
+        }
         _ if has_verb => false,
+        _ if next.form(|form| GOING.contains(&form.base)).is_some()
+            && next.form(|form| form.inflection == Inflection::Participle).is_some()
+            && words.get(at + 2).is_none_or(|word| {
+                word.is_mark() || matches!(word.tag, Tag::Preposition | Tag::To | Tag::And)
+            }) =>
+        {
+            true
+        }
         _ if next.is(&["called", "named"]) => true,
         _ if next.form(|form| form.inflection == Inflection::Gerund).is_some()
             && !next.is(&["wedding", "building", "meeting"]) =>
@@ -142,6 +149,36 @@ fn is_verb_here(words: &[Word], at: usize, day: Date) -> bool {
             lexicon::is_adjective(&next.lower) && last
         }
     }
+}
+
+/// Verbs of going and ending, whose participle after `'s` tells what happened: `Karen's left`.
+const GOING: &[&str] = &[
+    "go", "move", "leave", "quit", "resign", "switch", "change", "turn", "come", "die", "pass",
+    "relocate", "start", "stop", "begin", "join", "transfer", "upgrade", "downsize", "graduate",
+    "retire", "step", "jump", "drop",
+];
+
+/// Returns whether `'s` is `has`: what follows it happened to something or somebody.
+fn is_perfect_here(words: &[Word], at: usize) -> bool {
+    let Some(next) = words.get(at + 1) else { return false };
+    if next.is(&["got", "been", "had", "lost", "gone", "taken", "moved", "bought", "become"]) {
+        return true;
+    }
+    let Some(form) = next.form(|form| form.inflection == Inflection::Participle) else {
+        return false;
+    };
+    if next.is(&["called", "named", "retired"]) {
+        return false;
+    }
+    GOING.contains(&form.base) || opens_object(words, at + 2)
+}
+
+/// Returns whether the word there begins an object: no participle after `is` has one.
+fn opens_object(words: &[Word], at: usize) -> bool {
+    words.get(at).is_some_and(|word| {
+        word.is_name
+            || matches!(word.tag, Tag::Determiner | Tag::Possessive | Tag::Pronoun | Tag::Number)
+    })
 }
 
 /// Returns whether the message takes back what it says.

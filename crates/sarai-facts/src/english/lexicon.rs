@@ -7,7 +7,7 @@ mod spelling;
 
 use std::sync::LazyLock;
 
-pub(super) use inflection::{Form, Inflection, verb_forms};
+pub(super) use inflection::{Form, Inflection, irregular_form, verb_forms};
 pub(super) use lists::{Lists, lines};
 pub(super) use people::{
     gender_of, is_ambiguous_name, is_animal, is_given_name, is_group, is_kin, is_person, is_role,

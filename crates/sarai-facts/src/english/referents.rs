@@ -110,11 +110,17 @@ impl Referents {
                     })
                     .or_else(|| latest(&|party| is_unknown_name(party)))
             }
-            "they" | "them" | "their" | "theirs" => latest(&|party| is_plural(party))
-                .or_else(|| latest(&|party| living(&party) && party.gender.is_none())),
+            "they" | "them" | "their" | "theirs" => latest(&|party| {
+                is_plural(party) && !matches!(party.kind, Kind::Quantity | Kind::Time)
+            })
+            .or_else(|| latest(&|party| living(&party) && party.gender.is_none())),
             "it" | "its" => latest(&|party| {
-                !is_plural(party) && matches!(party.kind, Kind::Thing | Kind::Animal | Kind::Place)
-            }),
+                !is_plural(party)
+                    && (matches!(party.kind, Kind::Thing | Kind::Animal | Kind::Place)
+                        || party.kind == Kind::Quantity && party.name.contains(" of "))
+            })
+            // `I've changed doctor, it's Dr Wu now`
+            .or_else(|| latest(&|party| crate::relations::is_post(&party.name))),
             _ => None,
         };
         found.cloned()

@@ -167,7 +167,9 @@ impl Phrases<'_> {
             }
             Tag::Open => self.plain(at, group, is_open || bare_wanted),
             // `my keys live by the door`, `like` is listed as a preposition.
-            Tag::Preposition if !word.forms.is_empty() && is_open => self.plain(at, group, true),
+            Tag::Preposition if !word.forms.is_empty() && is_open && !word.is(&["up"]) => {
+                self.plain(at, group, true)
+            }
             _ => None,
         }
     }
@@ -309,7 +311,28 @@ impl Phrases<'_> {
             group.end = index + 1;
             return self.with_particle(group);
         }
+        if let Some(base) = self.unknown_participle(at, index) {
+            group.is_perfect = true;
+            group.base = base;
+            group.end = index + 1;
+            return self.with_particle(group);
+        }
         group
+    }
+
+    /// `I've onboarded the cat`: a verb that is in no list, after `'ve` or before an object.
+    fn unknown_participle(&self, have: usize, at: usize) -> Option<String> {
+        let word = self.word(at)?;
+        let known = word.tag != Tag::Open || !word.forms.is_empty() || word.is_name;
+        let short = self.words[have].lower == "have" && self.words[have].span.len() < 4;
+        let object = self.has_tag(
+            at + 1,
+            &[Tag::Determiner, Tag::Possessive, Tag::Pronoun, Tag::Preposition, Tag::To],
+        );
+        if known || !(short || object) || lexicon::is_adjective(&word.lower) {
+            return None;
+        }
+        guessed(&word.lower).filter(|(_, past)| *past).map(|(base, _)| base)
     }
 
     /// Reads a base form after `to`.
@@ -394,7 +417,10 @@ fn guessed(lower: &str) -> Option<(String, bool)> {
         return None;
     }
     if let Some(stem) = lower.strip_suffix("ed") {
-        return Some((stem.to_owned(), true));
+        let single = stem.strip_suffix(['p', 'b', 't', 'g', 'n', 'm', 'd', 'r']);
+        let doubled =
+            single.filter(|single| stem.chars().next_back() == single.chars().next_back());
+        return Some((doubled.unwrap_or(stem).to_owned(), true));
     }
     let stem = lower.strip_suffix('s').filter(|stem| !stem.ends_with(['s', 'u', 'i']))?;
     Some((stem.to_owned(), false))

@@ -185,6 +185,14 @@ fn blank(text: &str, span: Range<usize>) -> Word {
     }
 }
 
+/// Returns a word that stands for what was said there in other words.
+pub(super) fn made(text: &str, span: Range<usize>) -> Word {
+    let mut word = blank(text, span);
+    word.tag = lexicon::tag(&word.lower);
+    word.forms = lexicon::verb_forms(&word.lower);
+    word
+}
+
 fn classify(word: &mut Word, written: &str, opens: bool, shouted: bool) {
     if word.tag == Tag::Mark {
         return;

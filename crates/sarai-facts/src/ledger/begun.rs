@@ -24,6 +24,21 @@ const PROVIDERS: &[&str] = &[
     "provider",
     "carrier",
     "insurance",
+    "insurer",
+    "network",
+    "phone",
+    "mobile",
+    "broadband",
+    "internet",
+    "wifi",
+    "electricity",
+    "gas",
+    "energy",
+    "team",
+    "favourite team",
+    "favorite team",
+    "supermarket",
+    "airline",
 ];
 
 /// Words for classes at school, folded.
@@ -79,14 +94,15 @@ pub(super) fn named(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Look
 /// BBVA”, “me cambié al Santander” says `banco | ser | Santander`.
 pub(super) fn provided(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     let capital = |name: &str| name.starts_with(char::is_uppercase);
-    let changes = ["cambiar_a", "pasar_a"].contains(&claim.relation.as_str());
+    let changes = relations::exchanges(&claim.relation);
     let fits = changes && !claim.negated && claim.status == FactStatus::Past;
-    if !fits || !resolve::is_speaker(&claim.subject) || !capital(&claim.object.name) {
+    let brand = capital(&claim.object.name) || claim.relation == "switch_to";
+    if !fits || !resolve::is_speaker(&claim.subject) || !brand {
         return Ok(());
     }
     let mut found = Vec::new();
     for provider in PROVIDERS {
-        let facts = known.about_in(provider, &["ser", "be"], BEFORE_MAX)?;
+        let facts = known.about_in(provider, &["ser", "be", "be_with", "estar_con"], BEFORE_MAX)?;
         found.extend(facts.into_iter().filter(|fact| {
             fact.status == FactStatus::Current && !fact.negated && capital(&fact.object)
         }));
@@ -139,8 +155,9 @@ fn followed(
     known: &dyn Facts,
 ) -> Lookup<Option<&'static str>> {
     let relation = |fact: &Fact| {
-        let group = relations::group(&fact.relation).map(|group| group.name)?;
-        beginning.follows.iter().find(|(name, _)| *name == group).map(|(_, relation)| *relation)
+        let group = relations::group(&fact.relation).map_or("", |group| group.name);
+        let follows = |name: &str| name == group || name == fact.relation;
+        beginning.follows.iter().find(|(name, _)| follows(name)).map(|(_, relation)| *relation)
     };
     let mut best: Option<(bool, bool, &'static str)> = None;
     for entity in known.entities(&claim.subject.name)? {
@@ -148,8 +165,9 @@ fn followed(
             let Some(relation) = relation(&fact) else { continue };
             let ended = ended_by(&fact, heard);
             let open = fact.status == FactStatus::Current && !fact.negated;
-            let at_home = relation == "vivir_en" && claim.object.kind == Kind::Place;
-            let fits = ended || open && !beginning.just_now;
+            let home = matches!(relation, "vivir_en" | "live_in");
+            let at_home = home && claim.object.kind == Kind::Place;
+            let fits = ended || open && (!beginning.just_now || is_elsewhere(claim));
             if fits
                 && best
                     .is_none_or(|(was_ended, was_home, _)| (ended, at_home) > (was_ended, was_home))
@@ -159,6 +177,11 @@ fn followed(
         }
     }
     Ok(best.map(|(_, _, relation)| relation))
+}
+
+/// Returns whether the claim says where somebody is from now on, by a name: `I'm at Boots now`.
+fn is_elsewhere(claim: &Claim) -> bool {
+    claim.effect == (Effect::Replace { old: None }) && naming::is_proper(&claim.object.name)
 }
 
 /// Returns whether the message that is heard ended the fact.

@@ -178,7 +178,7 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
     let terms = terms(object);
     let begins =
         |stems: &[&str]| terms.iter().any(|term| stems.iter().any(|stem| term.starts_with(stem)));
-    if terms.iter().any(|term| TIMES.contains(&term.as_str())) {
+    if terms.iter().any(|term| TIMES.contains(&term.as_str()) || is_day_of_month(term)) {
         Class::Time
     } else if kind != Kind::Quantity && is_numbered_name(object) {
         Class::Proper
@@ -199,6 +199,13 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
     } else {
         Class::Other
     }
+}
+
+/// Returns whether a term is a day of the month: `14th`.
+fn is_day_of_month(term: &str) -> bool {
+    let digits = term.trim_end_matches(char::is_alphabetic);
+    matches!(&term[digits.len()..], "th" | "nd" | "rd" | "st" | "t")
+        && digits.parse().is_ok_and(|day: u32| (1..=31).contains(&day))
 }
 
 /// Returns whether a name of its own has a number: `iPhone 11`, `Seat 600`.
@@ -292,13 +299,34 @@ fn is_number(term: &str) -> bool {
 pub(super) fn is_doing(object: &str, fact: &Fact) -> bool {
     let folded = fold(object);
     let (verb, rest) = folded.split_once(' ').unwrap_or((&folded, ""));
+    let adjunct = ["on ", "in ", "at ", "since ", "last ", "for "];
+    let rest = if adjunct.iter().any(|lead| rest.starts_with(lead)) { "" } else { rest };
     let Some(stem) = verb.strip_suffix("ing").filter(|stem| stem.len() > 1) else { return false };
     let base = fact.relation.split('_').next().unwrap_or_default();
+    let about_it = naming::words(rest) == naming::words(&fact.object);
+    // `stopped liking tea` is what `love | tea` tells.
+    let alike = relations::group(&fact.relation)
+        .is_some_and(|group| group.forms.iter().any(|form| is_gerund(stem, form)));
+    is_gerund(stem, base) && (rest.is_empty() || about_it)
+        || alike && about_it
+        || rest.is_empty() && base == "be" && is_trade(stem, &fact.object)
+}
+
+/// Returns whether `stem` and `ing` make the gerund of a verb: `lik` and `like`, `stopp` and `stop`.
+fn is_gerund(stem: &str, base: &str) -> bool {
     let doubled = stem.len() > 2 && stem.ends_with(base.chars().last().unwrap_or(' '));
-    let same = base == stem
+    base == stem
         || base.strip_suffix('e') == Some(stem)
-        || doubled && stem[..stem.len() - 1] == *base;
-    same && (rest.is_empty() || naming::words(rest) == naming::words(&fact.object))
+        || doubled && stem[..stem.len() - 1] == *base
+}
+
+/// Returns whether who is `name` does what the gerund tells: `nurs` and `nurse`, `plumb` and
+/// `plumber`.
+fn is_trade(stem: &str, name: &str) -> bool {
+    let folded = fold(name);
+    let head = folded.split(" of ").next().unwrap_or_default();
+    let head = head.rsplit(' ').next().unwrap_or_default();
+    ["", "e", "er", "or"].iter().any(|end| head.strip_suffix(end) == Some(stem))
 }
 
 #[cfg(test)]

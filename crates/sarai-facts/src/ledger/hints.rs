@@ -21,6 +21,9 @@ const EARNING: &[&str] = &["ganar", "cobrar", "percibir", "earn", "make"];
 /// Words that tell a new value from the one before, not a thing from another; folded.
 const RENEWALS: &[&str] = &["nuevo", "nueva", "new", "actual", "current"];
 
+/// Words between the parts of a name.
+const LINKS: &[&str] = &["for", "to", "on", "from", "para"];
+
 /// Returns the known name of what has a new value now: `GP` of `new GP`.
 pub(super) fn renewed(name: &str, known: &dyn Facts) -> Lookup<Option<String>> {
     let is_lasting = |word: &&str| !RENEWALS.contains(&fold(word).as_str());
@@ -53,7 +56,9 @@ pub(super) fn unlabel(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     }
     let mut whole = BTreeSet::new();
     for entity in neighbours(&claim.subject, known)? {
-        let begins = |name: &&String| name.starts_with(&format!("{said} de"));
+        let begins = |name: &&String| {
+            ["de", "of ", "for "].iter().any(|link| name.starts_with(&format!("{said} {link}")))
+        };
         whole.extend(entity.names.iter().find(begins).cloned());
     }
     if whole.len() == 1 {
@@ -119,9 +124,17 @@ pub(super) fn carried(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
         told = told.or(paid.into_iter().find(|fact| fact.status == FactStatus::Current));
     }
     let Some(fact) = told else { return Ok(()) };
-    let complement = fact.object.split_once(" de ").map(|(_, complement)| complement);
-    if let Some(complement) = complement.filter(|_| !claim.object.name.contains(" de ")) {
-        claim.object.name = format!("{} de {complement}", claim.object.name);
+    let whole = [" de ", " of "].into_iter().find_map(|link| {
+        let (amount, complement) = fact.object.split_once(link)?;
+        (!claim.object.name.contains(link)).then_some((amount, link, complement))
+    });
+    if let Some((amount, link, complement)) = whole {
+        // `10` for `20 mg of it` is 10 mg.
+        let unit = amount.split_once(' ').map(|(_, unit)| unit);
+        let unit = unit.filter(|_| claim.object.name.chars().all(|c| c.is_ascii_digit()));
+        let amount = [Some(claim.object.name.as_str()), unit];
+        let amount = amount.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        claim.object.name = format!("{amount}{link}{complement}");
     }
     claim.relation = fact.relation;
     claim.effect = Effect::Replace { old: Some(fact.object) };
@@ -163,7 +176,9 @@ pub(super) fn by_part(party: &Party, known: &dyn Facts) -> Lookup<Option<Entity>
     let wanted = spoken_terms(&party.name);
     let proper = naming::is_proper(&party.name);
     let has_synonym = wanted != compare::terms(&party.name);
-    if !proper && !has_synonym {
+    // `bike lock code` is the `code for the bike lock`.
+    let has_order = wanted.len() > 1 && is_speaker_free(party);
+    if !proper && !has_synonym && !has_order {
         return Ok(None);
     }
     let mut found: Vec<Entity> = Vec::new();
@@ -179,6 +194,11 @@ pub(super) fn by_part(party: &Party, known: &dyn Facts) -> Lookup<Option<Entity>
         }
     }
     Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// Returns whether nobody's possession is named, whose word order tells who owns it.
+fn is_speaker_free(party: &Party) -> bool {
+    !party.name.contains("'s ") && relations::is_attribute(&party.name)
 }
 
 /// Returns the entities in whose names a word of the party's name occurs, or another word for it.
@@ -206,6 +226,7 @@ pub(super) fn mean_the_same(one: &str, other: &str) -> bool {
 /// Returns the terms of a name, each by the word that stands for all that mean the same.
 fn spoken_terms(name: &str) -> BTreeSet<String> {
     let terms = compare::terms(name).into_iter();
-    let lasting = terms.filter(|term| !RENEWALS.contains(&term.as_str()));
+    let lasting =
+        terms.filter(|term| !RENEWALS.contains(&term.as_str()) && !LINKS.contains(&term.as_str()));
     lasting.map(|term| relations::canonical(&term).to_owned()).collect()
 }

@@ -6,6 +6,7 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
+use super::work::{changes_trade, is_retirement, is_work, renews_work};
 use super::{Change, Heard, Whom, hints, marriage, plans, states};
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{EntityId, Facts, Lookup};
@@ -169,7 +170,7 @@ fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
     Ok(found)
 }
 
-fn class(claim: &Claim) -> Class {
+pub(super) fn class(claim: &Claim) -> Class {
     compare::class(&claim.object.name, claim.object.kind)
 }
 
@@ -252,7 +253,7 @@ fn sign(negated: bool, relation: &str) -> bool {
     negated == relations::is_contrary(relation)
 }
 
-fn is_current(fact: &Fact) -> bool {
+pub(super) fn is_current(fact: &Fact) -> bool {
     fact.status == FactStatus::Current && sign(fact.negated, &fact.relation)
 }
 
@@ -336,32 +337,6 @@ fn takes_over(claim: &Claim) -> bool {
         && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person)
 }
 
-/// Returns whether the claim says what somebody is by trade from now on: `ahora es conductor`.
-fn renews_work(claim: &Claim) -> bool {
-    let trade = relations::group(&claim.relation).is_some_and(|group| match group.name {
-        "being" => {
-            claim.object.kind == Kind::Person
-                && !naming::is_proper(&claim.object.name)
-                && !relations::is_role(&claim.object.name)
-                && class(claim) == Class::Other
-        }
-        "trade" => true,
-        _ => false,
-    });
-    let replaces = claim.effect == Effect::Replace { old: None };
-    trade && replaces && !claim.negated && claim.status == FactStatus::Current
-}
-
-/// Returns whether the claim says that somebody works no more: `mi padre se ha jubilado`.
-fn is_retirement(claim: &Claim) -> bool {
-    let unsaid =
-        ["sí", "yes", "*"].contains(&claim.object.name.as_str()) || class(claim) == Class::Time;
-    relations::retires(&claim.relation)
-        && unsaid
-        && !claim.negated
-        && claim.status != FactStatus::Planned
-}
-
 /// Returns whether the claim says that somebody lives with nobody.
 fn lives_alone(claim: &Claim) -> bool {
     let verb = claim.relation.split('_').next().unwrap_or_default();
@@ -372,10 +347,6 @@ fn lives_alone(claim: &Claim) -> bool {
 
 fn is_company(fact: &Fact) -> bool {
     relations::group(&fact.relation).is_some_and(|group| group.name == "company")
-}
-
-fn is_work(fact: &Fact) -> bool {
-    relations::group(&fact.relation).is_some_and(|group| matches!(group.name, "work" | "trade"))
 }
 
 /// Returns whether the fact says what somebody is called.
@@ -436,7 +407,11 @@ fn gives_way(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
         && fact.status == FactStatus::Planned
         && !resolve::is_speaker(&claim.subject)
         && fact.relation == claim.relation;
-    (now && is_current(fact) || both_to_come)
+    let left = arrives
+        && fact.status == FactStatus::Past
+        && relations::arrives(&fact.relation)
+        && relations::group(&fact.relation).is_some_and(|group| group.name == "home");
+    (now && (is_current(fact) || left) || both_to_come)
         && !claim.negated
         && !same_object(claim, fact)
         && (more || compare::excludes(claim, fact) || starts_after(claim, heard, fact))
@@ -453,18 +428,6 @@ fn starts_after(claim: &Claim, heard: &Heard, fact: &Fact) -> bool {
     let since = claim.since.as_ref().is_some_and(|since| *since > fact.learned.date());
     let long_after = fact.learned.after(LONG) <= heard.at;
     couple || mostly_one && (since || claim.since.is_none() && long_after)
-}
-
-/// Returns whether a claim of what somebody does now ends what they did, told in other words:
-/// `trabaja de camarera`, `ahora es cocinera`.
-fn changes_trade(claim: &Claim, fact: &Fact) -> bool {
-    let group = |relation: &str| relations::group(relation).map(|group| group.name);
-    let replaces = claim.effect == (Effect::Replace { old: None }) && !claim.negated;
-    replaces
-        && is_current(fact)
-        && group(&claim.relation) == Some("being")
-        && group(&fact.relation) == Some("trade")
-        && class(claim) == Class::Other
 }
 
 /// Returns whether the fact is the claim's contrary.

@@ -4,7 +4,7 @@ use sarai_core::fact::{Fact, FactStatus};
 
 use super::compare;
 use super::resolve::{self, Cast};
-use crate::claim::{Claim, Effect};
+use crate::claim::{Claim, Effect, Kind};
 use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
 use crate::{naming, relations};
@@ -25,8 +25,76 @@ const STATIVE: &[&str] = &["estar", "andar", "seguir", "quedar", "be"];
 const EXPECTING: &[&str] = &["embarazada", "pregnant"];
 
 /// Verbs after which somebody has what they did not have.
-const ACQUIRING: &[&str] =
-    &["comprar", "adquirir", "sacar", "conseguir", "obtener", "adoptar", "buy", "get", "adopt"];
+const ACQUIRING: &[&str] = &[
+    "comprar",
+    "adquirir",
+    "sacar",
+    "conseguir",
+    "obtener",
+    "adoptar",
+    "buy",
+    "get",
+    "adopt",
+    "pick",
+    "take",
+    "rescue",
+    "rehome",
+    "inherit",
+    "purchase",
+];
+
+/// Words for animals one has, folded.
+const PETS: &[&str] = &["mascota", "animal", "pet", "bicho"];
+
+/// Verbs after which a thing is broken no more.
+const REPAIRING: &[&str] =
+    &["arreglar", "reparar", "fix", "repair", "mend", "sort", "unblock", "patch", "resolve"];
+
+/// How it is told that a thing does not work, as words begin, folded.
+const BROKEN: &[&str] = &[
+    "rot",
+    "averiad",
+    "estropead",
+    "atascad",
+    "jodid",
+    "broken",
+    "bust",
+    "faulty",
+    "leak",
+    "blocked",
+    "knackered",
+    "playing up",
+    "on the blink",
+    "out of order",
+    "flat",
+    "dead",
+];
+
+/// Verbs of who gives up a post or a place among others; what they say needs no object.
+const LEAVING: &[&str] = &[
+    "leave",
+    "quit",
+    "retire",
+    "resign",
+    "move",
+    "step",
+    "go",
+    "fire",
+    "sack",
+    "die",
+    "pass",
+    "jubilar",
+    "retirar",
+    "marchar",
+    "ir",
+    "irse",
+    "morir",
+    "fallecer",
+    "dimitir",
+    "renunciar",
+    "mudar",
+    "pass_away",
+];
 
 /// How many facts of somebody else are looked through.
 const FACTS_MAX: usize = 64;
@@ -54,7 +122,9 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
         return true;
     }
     let verb = fact.relation.split('_').next().unwrap_or_default();
-    let tells = group.is_some_and(|group| TOLD_WITH.contains(&group)) || STATIVE.contains(&verb);
+    let tells = group.is_some_and(|group| TOLD_WITH.contains(&group))
+        || STATIVE.contains(&verb)
+        || matches!(verb, "eat" | "drink" | "comer" | "tomar" | "beber");
     let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
     let stated = |stem: &&str| said.contains(&format!(" {stem}"));
     let is_own = fact.relation == claim.relation && fact.object == claim.object.name;
@@ -93,7 +163,69 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
             }
         }
     }
+    found.extend(mended(claim, known)?);
+    found.extend(vacated(claim, known)?);
+    found.extend(given_up(claim, known)?);
     found.retain(|fact| fact.status == FactStatus::Current && !fact.negated);
+    Ok(found)
+}
+
+/// Returns what was said of a thing that did not work, when somebody mended it.
+fn mended(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    if !is_told(claim) || !REPAIRING.contains(&verb) {
+        return Ok(Vec::new());
+    }
+    let mut found = known.about(&claim.object.name, FACTS_MAX)?;
+    found.retain(|fact| {
+        let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
+        BROKEN.iter().any(|stem| said.contains(&format!(" {stem}")))
+    });
+    Ok(found)
+}
+
+/// Returns the facts that name who held a post, or shared a home, and left it: `Karen left`.
+fn vacated(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    let leaves = LEAVING.contains(&verb) || LEAVING.contains(&claim.relation.as_str());
+    if !is_told(claim)
+        || !leaves
+        || claim.status == FactStatus::Current && claim.effect != Effect::End
+        || resolve::is_speaker(&claim.subject)
+    {
+        return Ok(Vec::new());
+    }
+    let mut found = known.about(&claim.subject.name, FACTS_MAX)?;
+    found.retain(|fact| {
+        let named = relations::group(&fact.relation)
+            .is_some_and(|group| matches!(group.name, "name" | "being"));
+        named
+            && naming::is_proper(&fact.object)
+            && relations::is_post(&fact.subject)
+            && !relations::is_partner(&fact.subject)
+    });
+    Ok(found)
+}
+
+/// Returns what is said of a thing by the name that the claim ends: `gym | be | PureGym` once
+/// that gym is cancelled.
+fn given_up(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let ends_all = relations::ending(&claim.relation).is_some_and(|ending| ending.ends.is_empty());
+    if !is_told(claim) || !ends_all || !resolve::is_speaker(&claim.subject) {
+        return Ok(Vec::new());
+    }
+    let mut found = known.with_object(&claim.object.name, FACTS_MAX)?;
+    // `stopped liking sushi`
+    if let Some((_, liked)) = claim.object.name.split_once("ing ") {
+        let facts = known.with_object(liked, FACTS_MAX)?;
+        found.extend(facts.into_iter().filter(|fact| relations::is_attribute(&fact.subject)));
+    }
+    found.retain(|fact| {
+        let of_thing = relations::group(&fact.relation).is_some_and(|group| group.name == "being");
+        (of_thing || fact.relation == "be_with")
+            && !resolve::is_speaker(&crate::claim::Party::named(fact.subject.clone()))
+            && !relations::is_role(&fact.subject)
+    });
     Ok(found)
 }
 
@@ -105,7 +237,9 @@ fn acquires(claim: &Claim, fact: &Fact) -> bool {
         && fact.negated
         && fact.status == FactStatus::Current
         && relations::group(&fact.relation).is_some_and(|group| group.name == "having")
-        && compare::within(&fact.object, &claim.object.name)
+        && (compare::within(&fact.object, &claim.object.name)
+            || claim.object.kind == Kind::Animal
+                && compare::terms(&fact.object).iter().any(|term| PETS.contains(&term.as_str())))
 }
 
 /// Returns whether somebody moves out: `mi ex se mudó`, `Ana se fue de casa`.
@@ -136,7 +270,8 @@ fn successor(claim: &Claim) -> Option<&str> {
 /// person can be meant.
 fn delivered(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let verb = claim.relation.split('_').next().unwrap_or_default();
-    let born = matches!(verb, "nacer" | "be_born" | "bear") && is_told(claim);
+    let born = (matches!(verb, "nacer" | "bear") || claim.relation.starts_with("be_born"))
+        && is_told(claim);
     let mut found = Vec::new();
     for word in EXPECTING.iter().filter(|_| born) {
         found.extend(known.mentioning(word, EXPECTING_MAX)?);

@@ -1,4 +1,4 @@
-//! What is held after conversations in Spanish, read and settled, a day between messages.
+//! What is held after conversations, read and settled, a day between messages.
 
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -12,6 +12,7 @@ use sarai_facts::reading::{self, Discourse, Earlier, Role};
 
 mod changes;
 mod endings;
+mod english;
 mod idle;
 mod speakers;
 

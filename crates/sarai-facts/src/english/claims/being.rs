@@ -24,8 +24,11 @@ impl Speech<'_, '_> {
             return claims;
         }
         // `Kim and I aren't together anymore`
-        let together = clause.words.clone().any(|at| self.phrases.is(at, &["together"]));
-        if frame.negated && together && clause.subjects.len() == 2 {
+        let says = |words: &[&str]| clause.words.clone().any(|at| self.phrases.is(at, words));
+        let together = frame.negated && says(&["together", "couple", "item"]);
+        let over = !frame.negated
+            && says(&["over", "done", "finished", "through", "history", "separated", "divorced"]);
+        if (together || over) && is_couple(clause) {
             let frame = Frame { negated: false, is_over: false, ..frame.clone() };
             return self.parted(clause, subject, "break_up_with", &frame);
         }
@@ -118,6 +121,9 @@ impl Speech<'_, '_> {
         subject: &Party,
         frame: &Frame,
     ) -> Vec<Claim> {
+        if let Some(claim) = self.amounts(first, preposition, subject, frame) {
+            return vec![claim];
+        }
         let relation = match preposition {
             "to" => "go_to".to_owned(),
             other => format!("be_{other}"),
@@ -135,6 +141,33 @@ impl Speech<'_, '_> {
         }
     }
 
+    /// `My bill is down to 22`, `I'm up to 90 kilos`: the new amount.
+    fn amounts(
+        &self,
+        place: &Complement,
+        preposition: &str,
+        subject: &Party,
+        frame: &Frame,
+    ) -> Option<Claim> {
+        let What::Nominals(list) = &place.what else { return None };
+        let item = list.first().filter(|_| ["down_to", "up_to"].contains(&preposition))?;
+        if !self.phrases.words[item.words.start].is_number() {
+            return None;
+        }
+        let object = self.party(item)?;
+        let weight = ["kilo", "kg", "stone", "pound", "lb"];
+        let weighs = object.name.split(' ').any(|word| {
+            weight.iter().any(|unit| word.trim_start_matches(char::is_numeric).starts_with(unit))
+        });
+        let relation = match subject.kind {
+            Kind::Thing => "be",
+            Kind::Speaker | Kind::Person if weighs => "weigh",
+            _ => return None,
+        };
+        let frame = Frame { is_new: true, ..frame.clone() };
+        Some(frame.claim(subject, relation, object))
+    }
+
     fn is_what(
         &self,
         item: &Nominal,
@@ -144,6 +177,9 @@ impl Speech<'_, '_> {
     ) -> Option<Claim> {
         let object = self.party(item)?;
         let object = Party { name: without_idle(&object.name), ..object };
+        // `home from hospital`, `home with us`
+        let at_home = object.name.starts_with("home ") && item.is_bare();
+        let object = if at_home { Party { name: "home".to_owned(), ..object } } else { object };
         let state = if item.is_bare() { object.name.to_lowercase() } else { String::new() };
         let passing = subject.kind == Kind::Speaker && lexicon::is_listed("mood", &state)
             || subject.kind == Kind::Thing && lexicon::is_listed("opinion", &state);
@@ -250,6 +286,14 @@ impl Speech<'_, '_> {
         }
         (!claims.is_empty()).then_some(claims)
     }
+}
+
+/// Returns whether the clause speaks of the speaker and one other: `Jake and I`.
+pub(super) fn is_couple(clause: &Clause) -> bool {
+    let own = |subject: &&Nominal| subject.is_pronoun(&["i", "me"]);
+    clause.subjects.len() == 2
+        && clause.subjects.iter().filter(own).count() == 1
+        && clause.subjects.iter().any(|subject| subject.is_name() || subject.pronoun.is_none())
 }
 
 /// `Carl is my new boss`, `Carl is my boss now`: whom the boss is.

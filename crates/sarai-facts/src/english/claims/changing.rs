@@ -14,6 +14,8 @@ const CHANGES: &[&str] = &[
     "move",
     "change",
     "reschedule",
+    "rebook",
+    "rearrange",
     "push",
     "postpone",
     "bring",
@@ -31,11 +33,25 @@ const CHANGES: &[&str] = &[
     "set",
     "cut",
     "double",
+    "triple",
+    "halve",
     "bump",
+    "hike",
+    "jack",
+    "slash",
+    "trim",
+    "cap",
+    "up",
+    "drop",
+    "knock",
+    "jump",
 ];
 /// Verbs by which a value becomes another.
-const BECOMES: &[&str] =
-    &["go", "rise", "increase", "drop", "fall", "change", "move", "decrease", "shift", "relocate"];
+const BECOMES: &[&str] = &[
+    "go", "rise", "increase", "drop", "fall", "change", "move", "decrease", "shift", "relocate",
+    "jump", "soar", "climb", "creep", "come", "double", "plummet", "shoot", "rocket", "dip",
+    "slip",
+];
 
 /// Words in the names of schools.
 const SCHOOLS: &[&str] = &[
@@ -101,12 +117,13 @@ impl Speech<'_, '_> {
 
     /// `They pushed the meeting to Tuesday`, `it was moved to 11`: when it is now.
     fn moved(&self, clause: &Clause, what: &Party, frame: &Frame) -> Option<Vec<Claim>> {
-        let leads: &[&str] =
-            if ["reschedule", "postpone", "delay", "move"].contains(&clause.verb.base.as_str()) {
-                &["to", "until", "till", "by", "for"]
-            } else {
-                &["to", "until", "till", "by"]
-            };
+        let leads: &[&str] = if ["reschedule", "rebook", "rearrange", "postpone", "delay", "move"]
+            .contains(&clause.verb.base.as_str())
+        {
+            &["to", "until", "till", "by", "for"]
+        } else {
+            &["to", "until", "till", "by"]
+        };
         let timed = clause
             .times
             .iter()
@@ -136,8 +153,12 @@ impl Speech<'_, '_> {
 
     /// To what amount or hour something went or was put.
     fn rose(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
-        let to =
-            clause.complements.iter().find(|place| place.preposition.as_deref() == Some("to"))?;
+        if let Some(value) = raised(clause) {
+            return Some(vec![now(frame).claim(subject, "be", value)]);
+        }
+        let to = clause.complements.iter().find(|place| {
+            ["to", "up_to", "down_to"].contains(&place.preposition.as_deref().unwrap_or_default())
+        })?;
         let What::Nominals(values) = &to.what else { return None };
         let first = values.first()?;
         let settled = ["move", "shift", "relocate"].contains(&clause.verb.base.as_str())
@@ -300,13 +321,23 @@ impl Speech<'_, '_> {
         if school && !frame.negated {
             return Some(self.each(new, subject, "go_to", &changed_frame(frame)));
         }
-        let relation = format!("{}_to", clause.verb.base);
-        let mut claims = self.each(new, subject, &relation, frame);
+        // Who turns to another is read the same whatever the verb.
+        let relation = "switch_to";
+        let mut claims = self.each(new, subject, relation, frame);
         if let (Some(old), Some(claim)) = (old, claims.first_mut()) {
             claim.effect = Effect::Replace { old: Some(old) };
         }
         Some(claims)
     }
+}
+
+/// `gone up by 50 to 850`: read as one amount.
+fn raised(clause: &Clause) -> Option<Party> {
+    let by = clause.complements.iter().find(|by| by.preposition.as_deref() == Some("by"))?;
+    let What::Nominals(list) = &by.what else { return None };
+    let (_, value) = list.first()?.name.split_once(" to ")?;
+    let is_amount = value.contains(|c: char| c.is_ascii_digit());
+    is_amount.then(|| Party { kind: Kind::Quantity, ..Party::named(value) })
 }
 
 fn is_trade(object: &Nominal) -> bool {

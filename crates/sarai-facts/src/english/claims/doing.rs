@@ -1,11 +1,12 @@
 //! What somebody does, has, likes or did.
 
 use super::{Frame, Speech};
-use crate::claim::{Claim, Kind, Party};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::bytes;
 use crate::english::clauses::{Clause, Complement, What};
 use crate::english::lexicon;
 use crate::english::phrases::Nominal;
+use crate::english::verbs::Tense;
 use crate::relations;
 use sarai_core::fact::FactStatus;
 
@@ -132,6 +133,8 @@ impl Speech<'_, '_> {
         frame: &Frame,
     ) -> Vec<Claim> {
         let after = clause.times.iter().find(|timed| timed.words.start >= clause.verb.end);
+        // `I haven't smoked since May`: over, and since when.
+        let after = after.filter(|timed| !(frame.is_over && super::timing::is_since(timed)));
         if let Some(timed) = after.filter(|timed| timed.preposition.as_deref() != Some("for")) {
             let relation = match &timed.preposition {
                 Some(lead) => format!("{relation}_{lead}"),
@@ -140,6 +143,11 @@ impl Speech<'_, '_> {
             return vec![frame.claim(subject, &relation, self.time(clause, timed))];
         }
         let living = matches!(subject.kind, Kind::Person | Kind::Animal | Kind::Speaker);
+        if departs(clause, subject) {
+            // Nothing to keep for itself, but it may end what was.
+            let claim = frame.claim(subject, relation, Party::named("*"));
+            return vec![Claim { effect: Effect::End, ..claim }];
+        }
         if clause.verb.base == "die"
             || clause.verb.base == "pass" && clause.verb.particle.as_deref() == Some("away")
         {
@@ -173,14 +181,24 @@ impl Speech<'_, '_> {
     ) -> Option<Vec<Claim>> {
         let base = clause.verb.base.as_str();
         let change = self
-            .changed(clause, subject, frame)
+            .done_to(clause, subject, frame)
+            .or_else(|| self.changed(clause, subject, frame))
             .or_else(|| self.became(clause, subject, frame))
             .or_else(|| self.job(clause, subject, frame))
-            .or_else(|| self.switched(clause, subject, frame));
+            .or_else(|| self.switched(clause, subject, frame))
+            .or_else(|| self.exchanged(clause, subject, frame));
         if change.is_some() {
             return change;
         }
         match base {
+            "split" | "separate" | "divorce" | "part" | "end" | "call"
+                if clause.verb.particle.as_deref() != Some("up")
+                    && super::being::is_couple(clause)
+                    && !frame.negated
+                    && is_end_of_couple(clause) =>
+            {
+                Some(self.parted(clause, subject, "break_up_with", frame))
+            }
             "call" | "name" => self.called(clause, subject, frame),
             "stand" | "bear" | "abide" if clause.verb.is_ability && clause.verb.is_negated => {
                 let frame = Frame { negated: false, ..frame.clone() };
@@ -346,6 +364,30 @@ impl Speech<'_, '_> {
     }
 }
 
+/// `Karen left`, `Ed moved out`, `Tara moved in`: who holds a post or shares a flat may change.
+fn departs(clause: &Clause, subject: &Party) -> bool {
+    let told = clause.verb.tense == Tense::Past || clause.verb.is_perfect;
+    let verb = relation_of(clause);
+    subject.kind == Kind::Person
+        && told
+        && ["leave", "quit", "resign", "move_out", "move_in", "move_on", "step_down", "take_over"]
+            .contains(&verb.as_str())
+}
+
+/// `Jo and I separated`, `Jo and I ended it`, `Jo and I called off the engagement`.
+fn is_end_of_couple(clause: &Clause) -> bool {
+    let What::Nominals(list) = (match direct(clause) {
+        None => return clause.verb.base != "end" && clause.verb.base != "call",
+        Some(direct) => &direct.what,
+    }) else {
+        return false;
+    };
+    list.iter().all(|item| {
+        item.is_pronoun(&["it"])
+            || ["things", "relationship", "engagement", "marriage"].contains(&item.name.as_str())
+    })
+}
+
 /// Returns the relation of a clause: its verb with particle.
 pub(super) fn relation_of(clause: &Clause) -> String {
     let verb = &clause.verb;
@@ -391,6 +433,16 @@ fn newcomer(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim
 fn got_married(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
     let What::Nominals(list) = &direct(clause)?.what else { return None };
     let item = list.first()?;
+    // `Sofia and I got married`: to each other.
+    let other = clause.subjects.iter().find(|other| other.is_name());
+    if let Some(other) = other.filter(|_| super::being::is_couple(clause) && item.name == "married")
+    {
+        let object = Party { kind: Kind::Person, ..Party::named(other.name.clone()) };
+        let own = subject.kind == Kind::Speaker;
+        return Some(
+            own.then(|| frame.claim(subject, "get_married_to", object)).into_iter().collect(),
+        );
+    }
     let (state, other) = item.name.split_once(" to ")?;
     let relation = match state {
         "married" => "get_married_to",

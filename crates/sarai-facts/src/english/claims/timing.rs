@@ -126,7 +126,7 @@ impl Speech<'_, '_> {
     }
 }
 
-fn is_since(timed: &Timed) -> bool {
+pub(super) fn is_since(timed: &Timed) -> bool {
     matches!(timed.preposition.as_deref(), Some("since"))
         || matches!(timed.preposition.as_deref(), Some("for"))
             && timed.time.kind == TimeKind::Length

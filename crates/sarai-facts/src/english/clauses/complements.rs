@@ -24,6 +24,7 @@ const LONG: &[&[&str]] = &[
     &["because", "of"],
     &["due", "to"],
     &["instead", "of"],
+    &["rather", "than"],
     &["down", "to"],
     &["over", "to"],
     &["back", "to"],
@@ -208,6 +209,12 @@ impl Phrases<'_> {
                 what: What::Phrase(at..at + 1, word.text.clone()),
             });
         }
+        let returns = word.is(&["back"])
+            && clause.verb.particle.is_none()
+            && lexicon::belongs(&clause.verb.base, "back");
+        if returns && clause.complements.iter().any(|one| one.preposition.is_none()) {
+            clause.verb.particle = Some("back".to_owned());
+        }
         if word.is(&["so"]) && self.begins_clause(at + 1) {
             return None;
         }
@@ -308,6 +315,18 @@ impl Phrases<'_> {
     fn prepositional(&self, at: usize, range: &Range<usize>, clause: &mut Clause) -> Option<usize> {
         let length = self.long_preposition(at).unwrap_or(1);
         let start = at + length;
+        // `traded the Fiesta in for a Golf`
+        let splits = length == 1
+            && clause.verb.particle.is_none()
+            && !clause.complements.is_empty()
+            && lexicon::belongs(&clause.verb.base, &self.words[at].lower)
+            && (start >= range.end
+                || self.is_end(start)
+                || self.has_tag(start, &[Tag::Preposition, Tag::To, Tag::And]));
+        if splits {
+            clause.verb.particle = Some(self.words[at].lower.clone());
+            return Some(start);
+        }
         let parts: Vec<&str> = (at..start).map(|index| self.words[index].lower.as_str()).collect();
         let preposition = Some(parts.join("_"));
         if start >= range.end || self.is_end(start) {

@@ -271,7 +271,8 @@ impl Phrases<'_> {
                     Tag::To,
                     Tag::Adverb,
                 ],
-            );
+            ) || form.inflection == lexicon::Inflection::Past
+                && self.timed(at + 1).is_some();
         }
         !self.is_end(at + 1)
     }

@@ -104,6 +104,24 @@ pub(in crate::english) fn verb_forms(lower: &str) -> Vec<Form> {
     found
 }
 
+/// Returns an irregular form of a verb: `broke` for `break`.
+pub(in crate::english) fn irregular_form(
+    base: &str,
+    inflection: Inflection,
+) -> Option<&'static str> {
+    let mut lines = IRREGULAR.lines().filter(|line| !line.starts_with('#'));
+    let columns = lines.find_map(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        (columns.first() == Some(&base)).then_some(columns)
+    })?;
+    let column = match inflection {
+        Inflection::Past => 1,
+        Inflection::Participle => 2,
+        _ => return None,
+    };
+    columns.get(column)?.split('/').next()
+}
+
 /// Returns what a word may be without an ending: as it is, with the silent `e`, with one
 /// consonant less, with `y` for `i`.
 fn stems(lower: &str, ending: &str) -> Vec<String> {

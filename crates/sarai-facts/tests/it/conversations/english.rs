@@ -1,0 +1,129 @@
+//! What changes, told in English: with and without a word that says so.
+
+use super::check;
+
+#[test]
+fn one_thing_takes_the_place_of_another() {
+    check(
+        &["Our internet is with TalkTalk", "We've ditched TalkTalk for Zen"],
+        &["yo | ditch | TalkTalk | past", "internet | be_with | Zen"],
+    );
+    check(&["I drive a Clio", "I swapped the Clio for a Skoda"], &["yo | drive | Skoda"]);
+    check(&["My car is a red Micra", "Traded the Micra in for a Leaf"], &["car | be | Leaf"]);
+    check(
+        &["I'm learning Welsh", "I dropped Welsh for Polish"],
+        &["yo | drop | Welsh | past", "yo | learn | Polish"],
+    );
+    check(&["My aunt drives a Panda", "My aunt upgraded to a Tesla"], &["aunt | drive | Tesla"]);
+    check(
+        &["My favourite team is Celtic", "I've switched to Hibs"],
+        &["favourite team | be | Hibs"],
+    );
+    check(&["I'm with Vodafone", "I've gone over to Three"], &["yo | be_with | Three"]);
+    // What was never told is not exchanged.
+    check(
+        &["I drive a Clio", "My neighbour swapped his Micra for a Skoda"],
+        &["yo | drive | Clio", "neighbour | switch_to | Skoda | past"],
+    );
+    check(
+        &["I'm on sertraline", "The doctor switched me to mirtazapine"],
+        &["yo | be_on | mirtazapine"],
+    );
+    check(
+        &["I take 40 mg of sertraline", "My doctor cut it to 20"],
+        &["yo | take | 20 mg of sertraline"],
+    );
+}
+
+#[test]
+fn idioms_are_read_as_what_they_mean() {
+    check(&["I live in Truro", "We've upped sticks to Exeter"], &["yo | move_to | Exeter | past"]);
+    check(&["My uncle works at Boots", "My uncle got the sack"], &[]);
+    check(&["I work at Boots", "Boots let me go"], &[]);
+    check(&["I hate celery", "I've come round to celery"], &["yo | like | celery"]);
+    check(&["I love gin", "I've gone off gin"], &["yo | stop | liking gin | past"]);
+    check(&["I smoke", "I've packed in smoking"], &["yo | pack_in | smoking | past"]);
+    check(&["I'm going out with Owen", "Owen and I are done"], &["yo | break_up_with | Owen"]);
+    // The alarm is no taste.
+    check(
+        &["I love gin", "The alarm went off at 6"],
+        &["yo | love | gin", "alarm | go_off_at | 6 | past"],
+    );
+}
+
+#[test]
+fn work_changes() {
+    check(&["I'm a plumber", "I've jacked in the plumbing"], &["yo | jack_in | plumbing | past"]);
+    check(&["I work at Costa", "I'm at Greggs now"], &["yo | work_at | Greggs"]);
+    check(
+        &["I work at Costa", "I'm at the gym now"],
+        &["yo | work_at | Costa", "yo | be_at | gym"],
+    );
+    check(&["My dad drives lorries", "My dad is retired"], &["dad | be | retired"]);
+    check(&["My boss is Karen", "Karen's left"], &[]);
+}
+
+#[test]
+fn homes_change() {
+    check(&["I live in Hackney", "I'm in Leyton these days"], &["yo | live_in | Leyton"]);
+    check(
+        &["I live in Rhyl", "I moved to Bangor", "I settled in Conwy"],
+        &["yo | settle_in | Conwy | past"],
+    );
+    check(&["My mum's in hospital", "Mum's home from hospital"], &["mum | be_at | home"]);
+}
+
+#[test]
+fn animals_and_things_go() {
+    check(
+        &["We have a cat called Milo", "Milo passed away in the night"],
+        &["cat Milo | be_called | Milo", "cat Milo | pass_away_in | night | past"],
+    );
+    check(
+        &["We don't have any pets", "We've adopted a greyhound"],
+        &["yo | adopt | greyhound | past"],
+    );
+    check(
+        &["The dishwasher is broken", "Dad fixed the dishwasher"],
+        &["dad | fix | dishwasher | past"],
+    );
+}
+
+#[test]
+fn amounts_and_codes_change() {
+    check(
+        &["My rent is 800 a month", "The landlord's put the rent up to 950"],
+        &["rent | be | 950"],
+    );
+    check(&["My rent is 800 a month", "My rent's gone up by 50 to 850"], &["rent | be | 850"]);
+    check(&["I weigh 90 kilos", "I'm down to 84 kilos"], &["yo | weigh | 84 kilos"]);
+    check(
+        &["The code for the bike lock is 4410", "The bike lock code is 9023"],
+        &["code for bike lock | be | 9023"],
+    );
+    check(
+        &["Bus fare is 2 pounds", "They've hiked the bus fare to 3 pounds"],
+        &["bus fare | be | 3 pounds"],
+    );
+}
+
+#[test]
+fn what_is_eaten_tells_a_diet() {
+    check(&["I'm vegetarian", "I eat meat again"], &["yo | eat | meat"]);
+    check(&["I eat steak", "I'm vegan now"], &["yo | be | vegan"]);
+    check(&["I eat steak", "My sister is vegan now"], &["yo | eat | steak", "sister | be | vegan"]);
+}
+
+#[test]
+fn wishes_guesses_and_others_change_nothing() {
+    for said in [
+        "I might ditch TalkTalk for Zen",
+        "Should I swap TalkTalk for Zen?",
+        "If I ditched TalkTalk for Zen I'd save money",
+        "I'd love to ditch TalkTalk for Zen",
+        "Maybe we'll switch to Zen",
+        "I wish we could switch to Zen",
+    ] {
+        check(&["Our internet is with TalkTalk", said], &["internet | be_with | TalkTalk"]);
+    }
+}
