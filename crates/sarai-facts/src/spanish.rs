@@ -139,16 +139,20 @@ impl Reader<'_> {
         self.clauses(&line, &clauses);
     }
 
-    /// A question of one noun names what is spoken of next: `¿El patinete? Se lo vendí`.
+    /// A question of one noun names what is spoken of next, and so does one of where it is:
+    /// `¿El patinete? Se lo vendí`, `¿Dónde puse el pasaporte? Ah, ya, está en la mesilla`.
     fn topic(&mut self, line: &Line) {
         let found = phrases::phrases(line, 0..line.tokens.len());
-        if let [only] = &found[..]
-            && only.bare()
-            && only.form == phrases::Form::Noun
+        let nouns: Vec<_> =
+            found.iter().filter(|it| it.bare() && it.form == phrases::Form::Noun).collect();
+        let sought = line.tokens.iter().any(|token| token.word.low == "dónde");
+        if let [only] = &nouns[..]
+            && (sought || found.len() == 1)
         {
             for party in &only.parties {
                 self.cast.object(party.clone());
             }
+            self.cast.saw(only.parties.clone());
         }
     }
 
@@ -183,11 +187,9 @@ impl Reader<'_> {
         let mut parties: Vec<Option<Party>> = Vec::new();
         let mut refused: Vec<Option<Refusal>> = Vec::new();
         let conditional = clauses.iter().any(|clause| {
-            clause.link == Link::If
-                && line
-                    .tokens
-                    .get(clause.before.start.wrapping_sub(1))
-                    .is_some_and(|token| token.is("si"))
+            let link = clause.before.start.wrapping_sub(1);
+            // `por si te sirve` is no condition of what is told.
+            clause.link == Link::If && line.is(link, "si") && !line.is(link.wrapping_sub(1), "por")
         });
         for (at, clause) in clauses.iter().enumerate() {
             let previous = at.checked_sub(1).and_then(|before| clauses.get(before));
@@ -280,7 +282,7 @@ impl Reader<'_> {
             .iter()
             .any(|phrase| matches!(phrase.form, phrases::Form::Noun | phrases::Form::Pronoun));
         let tail = phrases::phrases(line, clause.after.clone());
-        let behind = tail.first().is_some_and(|phrase| {
+        let behind = tail.iter().any(|phrase| {
             let person =
                 phrase.parties.iter().all(|party| party.kind == crate::claim::Kind::Person);
             phrase.bare()
@@ -325,7 +327,10 @@ impl Reader<'_> {
         let ordered = lists::within("command", &crate::fold::fold(group.verb))
             || lists::within("remind", &crate::fold::fold(group.verb));
         let known = self.cast.third(None, Some(false)).is_some();
-        opens && (ordered && !self.cast.told || !known)
+        // `juega al rugby` tells of who was spoken of; `juega conmigo` does not.
+        let shared = line.tokens.iter().any(|token| token.one_of(&["conmigo", "nos", "me"]));
+        let practised = group.is(&["jugar", "tocar"]) && !shared;
+        opens && (ordered && !practised && !self.cast.told || !known)
     }
 
     /// Puts an answer before what follows it; a no that is put right is not kept.

@@ -143,10 +143,27 @@ pub(super) fn read(text: &str, language: Language) -> Question {
     };
     question.terms =
         (0..asked.len()).filter_map(|at| term(asked, at, &opening, language)).collect();
+    drop_field(&mut question);
     asks_occupation(&mut question, asked);
     question.speaker = speaker(asked, &question.terms, text, language);
     interrogative::refine(&mut question, asked);
     question
+}
+
+/// “¿Qué no soporto *en la comida*?” names the field of what is liked or not, which nobody says.
+fn drop_field(question: &mut Question) {
+    let feels = |term: &Term| {
+        let groups = ["like", "dislike", "tolerate"].into_iter().filter_map(lexicon::group);
+        groups.into_iter().any(|group| term.verb_groups.contains(&group))
+    };
+    if question.wanted != Wanted::What || !question.terms.iter().any(feels) {
+        return;
+    }
+    question.terms.retain(|term| {
+        let field = matches!(term.preposition.as_deref(), Some("en" | "de" | "para" | "in" | "to"))
+            && (lexicon::is_kind(&term.key) || matches!(term.key.as_str(), "comer" | "beber"));
+        !field || feels(term)
+    });
 }
 
 /// “¿Qué hace mi padre?” and “what does my dad do?” ask what somebody works as.

@@ -54,9 +54,19 @@ pub(super) fn clauses(line: &Line) -> Vec<Clause> {
         splitter.add(group);
     }
     if let Some(last) = splitter.done.last_mut() {
-        last.after = last.group.words.end..line.tokens.len();
+        last.after = last.group.words.end..aside(line, last.group.words.end);
     }
     splitter.done
+}
+
+/// Where a line ends, or words without a verb that only follow from it or say what it is good for:
+/// `soy celíaca, así que nada de pan`, `calzo un 38, por si ayuda`.
+fn aside(line: &Line, from: usize) -> usize {
+    const OPENINGS: &[[&str; 2]] =
+        &[["asi", "que"], ["por", "si"], ["por", "eso"], ["o", "sea"], ["conque", "nada"]];
+    (from..line.tokens.len())
+        .find(|at| OPENINGS.iter().any(|[one, two]| line.is(*at, one) && line.is(*at + 1, two)))
+        .unwrap_or(line.tokens.len())
 }
 
 struct Splitter<'a> {

@@ -83,6 +83,31 @@ const LABELS: &[&str] = &[
     "que conste",
 ];
 
+/// Words that only announce that something follows their comma or colon.
+const ANNOUNCED: &[&str] = &[
+    "y otra cosa mas",
+    "y otra cosa",
+    "y una cosa mas",
+    "y una cosa",
+    "otra cosa mas",
+    "otra cosa",
+    "otra cosita",
+    "una cosa mas",
+    "una cosa seria",
+    "una cosa",
+    "una cosita",
+    "cambiando de tema",
+    "por otro lado",
+    "por otra parte",
+    "aparte de eso",
+    "aparte",
+    "antes de que se me olvide",
+    "ahora que me acuerdo",
+    "ahora que lo pienso",
+    "ya que estamos",
+    "hablando de todo un poco",
+];
+
 /// Words that are written with a point and end no sentence.
 const ABBREVIATIONS: &[&str] =
     &["dr", "dra", "sr", "sra", "srta", "prof", "profa", "lic", "ing", "arq", "av", "avda", "tel"];
@@ -107,7 +132,11 @@ pub(super) fn without(words: &[Word]) -> Vec<Word> {
             kept.iter().all(|word| word.mark)
                 && words.get(at + count).is_some_and(|word| word.text == ":")
         });
-        let opening = opening.or(hail).or(label);
+        let announced = ANNOUNCED.iter().filter(|_| opens).find_map(|words_of| {
+            count(&words[at..], words_of)
+                .filter(|count| words.get(at + count).is_some_and(|word| word.mark))
+        });
+        let opening = announced.or(opening).or(hail).or(label);
         let asked = words[at].is("a") && words.get(at + 2).is_some_and(|word| word.is("si"));
         if let Some(count) = anywhere.or(opening).filter(|_| !asked) {
             at += count;

@@ -112,9 +112,11 @@ fn retold(line: &Line) -> bool {
 /// Whether a story, a role or a game begins.
 fn fictive(line: &Line, open: usize) -> bool {
     let tokens = &line.tokens;
-    let invented = |token: &Token| {
+    let invented = |(at, token): (usize, &Token)| {
         let made_up = |verb: &str| matches!(verb, "imaginar" | "fingir" | "soñar" | "inventar");
-        token.part == Part::Verb && token.forms.iter().any(|form| made_up(form.verb))
+        token.part == Part::Verb
+            && token.forms.iter().any(|form| made_up(form.verb))
+            && !exclaimed(line, at)
     };
     let staged = tokens.windows(3).take(open + 7).any(|three| {
         within("fiction", &three[2].word.fold)
@@ -138,7 +140,18 @@ fn fictive(line: &Line, open: usize) -> bool {
         || proverb
         || played
         || within("pretending", &tokens[open].word.fold)
-        || tokens.iter().any(invented)
+        || tokens.iter().enumerate().any(invented)
+}
+
+/// Whether a verb only calls on the listener to see what was told: `imagínate el barro`.
+fn exclaimed(line: &Line, at: usize) -> bool {
+    const CALLS: &[&str] = &["imaginate", "imaginese", "imaginaos", "imaginense", "imagina"];
+    let definite = ["el", "la", "los", "las", "lo", "tu", "usted", "si", "como", "cuanto"];
+    line.tokens[at].one_of(CALLS)
+        && line
+            .tokens
+            .get(at + 1)
+            .is_none_or(|next| next.part == Part::Mark && !next.is(":") || next.one_of(&definite))
 }
 
 /// Whether a joke, a tale or a song begins: `van dos tomates por la calle`, `era una vez un rey`,

@@ -8,6 +8,7 @@ use sarai_facts::claim::{Claim, Effect};
 use sarai_facts::reading::{self, Discourse, Earlier, Reading, Refusal, Role};
 
 mod dialogue;
+mod passing;
 mod sentences;
 
 /// A Monday.

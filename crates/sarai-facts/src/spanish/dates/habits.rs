@@ -71,6 +71,10 @@ const PLURAL: &[&str] = &[
     "findes",
 ];
 
+/// What is counted between one time and the next: `cada ocho horas`.
+const EVERY: &[&str] =
+    &["minutos", "horas", "dias", "noches", "semanas", "quincenas", "meses", "anos", "veranos"];
+
 impl Reader<'_> {
     /// What comes again and again, and stretches of no date; they are no `when`.
     pub(super) fn habit(&self, at: usize) -> Found {
@@ -109,16 +113,8 @@ impl Reader<'_> {
         if let Some(count) = self.span(at) {
             return Some((count, None));
         }
-        if self.is(at, "cada")
-            && self.words.get(at + 1).is_some_and(|word| {
-                weekday(&word.fold).is_some()
-                    || word.one_of(&[
-                        "dia", "semana", "mes", "ano", "manana", "tarde", "noche", "verano",
-                        "invierno",
-                    ])
-            })
-        {
-            return Some((2, None));
+        if let Some(count) = self.every(at) {
+            return Some((count, None));
         }
         if self.is(at, "por")
             && self.one_of(at + 1, &["la", "las"])
@@ -140,6 +136,38 @@ impl Reader<'_> {
             return None;
         }
         STRETCHES.iter().find_map(|text| words(text))
+    }
+
+    /// From one time to the next: `cada semana`, `cada ocho horas`.
+    fn every(&self, at: usize) -> Option<usize> {
+        if !self.is(at, "cada") {
+            return None;
+        }
+        let one = self.words.get(at + 1).is_some_and(|word| {
+            weekday(&word.fold).is_some()
+                || word.one_of(&[
+                    "dia",
+                    "semana",
+                    "mes",
+                    "ano",
+                    "manana",
+                    "tarde",
+                    "noche",
+                    "verano",
+                    "invierno",
+                    "hora",
+                    "rato",
+                    "quincena",
+                    "trimestre",
+                    "curso",
+                    "finde",
+                ])
+        });
+        if one {
+            return Some(2);
+        }
+        let (_, count) = numbers::read(self.rest(at + 1))?;
+        self.one_of(at + 1 + count, EVERY).then_some(2 + count)
     }
 
     /// From one day or hour to another: `de lunes a viernes`, `de 9 a 18`, `de las 8 a las 3`.

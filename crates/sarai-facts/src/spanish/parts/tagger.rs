@@ -59,10 +59,29 @@ impl Tagger<'_> {
         }
         let addressed =
             |form: &Form| form.exact && form.person == 2 && form.tense == Tense::Present;
+        if self.acts(token) {
+            return Part::Name;
+        }
         if word.capital && !(word.opens && token.forms.iter().any(addressed)) {
             return Part::Name;
         }
         self.open(token)
+    }
+
+    /// Whether the first word only looks like a verb, and the next one is: `Salva vive en Lugo`.
+    fn acts(&self, token: &Token) -> bool {
+        let word = &token.word;
+        word.opens
+            && word.text.starts_with(char::is_uppercase)
+            && token.forms.iter().any(|form| form.tense.finite())
+            && self.next(1).is_some_and(|next| {
+                let third = |form: &Form| {
+                    form.exact && form.person == 3 && !form.plural && form.tense == Tense::Present
+                };
+                Self::verbal(next)
+                    && !lists::homograph(&next.low)
+                    && lexicon::forms(&next.low).iter().any(third)
+            })
     }
 
     /// Whether a question word asks for one of these: `qué instrumento tocas`.

@@ -142,3 +142,16 @@ fn what_was_is_told_from_what_is() {
         ],
     );
 }
+
+#[test]
+fn the_field_of_what_is_liked_is_not_asked_for() {
+    check(
+        &["yo | soportar | cilantro | not", "yo | encantar | parmesano", "yo | gustar | jazz"],
+        &[
+            ("¿Qué no soporto en la comida?", &["cilantro"]),
+            ("¿Qué ingrediente no soporto?", &["cilantro"]),
+            ("¿Qué comida me encanta?", &["parmesano"]),
+            ("¿Qué me gusta de música?", &["jazz"]),
+        ],
+    );
+}
