@@ -97,7 +97,16 @@ fn fitting(
     let mut found = Vec::new();
     for candidate in candidates {
         let standing = fit::standing(question, candidate);
-        if standing <= 0.0 || !agrees(question, candidate) {
+        let happened = question.terms.iter().any(|term| {
+            ["happen", "pas", "ocurr", "suced"]
+                .iter()
+                .any(|stem| term.word.folded.starts_with(stem))
+        });
+        let over = whether::ends(question, candidate)
+            && !happened
+            && question.era != question::Era::Before
+            && !crate::relations::transfers(&candidate.fact.relation);
+        if standing <= 0.0 || over || !agrees(question, candidate) {
             continue;
         }
         let fit = fit::fit(question, candidate, candidates);

@@ -6,6 +6,7 @@ mod exchange;
 mod hints;
 mod marriage;
 mod plans;
+mod posts;
 mod resolve;
 mod rules;
 mod states;

@@ -215,6 +215,16 @@ pub fn is_post(name: &str) -> bool {
     is_single_role(name) && !head_is_in(name, table::PARENTS)
 }
 
+/// Returns the words for who does something for somebody, and can be followed by another.
+pub fn services() -> impl Iterator<Item = &'static str> {
+    table::SERVICES.iter().copied()
+}
+
+/// Returns whether `name` is who does something for somebody: `boss`, `mum's carer`.
+pub fn is_service(name: &str) -> bool {
+    head_is_in(name, table::SERVICES)
+}
+
 /// Returns whether `name` stands for something that has one value at a time: `PIN de la alarma`,
 /// `comida favorita`, `phone number`.
 pub fn is_attribute(name: &str) -> bool {

@@ -40,6 +40,7 @@ pub(super) enum Place {
 pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     let found = |place, degree| Met { place, degree };
     let verb = meet_verb(question, term, candidate);
+    let verb = verb.max(meet_car(question, term, candidate));
     let mut subject = in_names(term, &candidate.subject);
     // “what car do I have” does not ask for the car service.
     if term.role == Role::Kind && is_first_of_compound(question, term, candidate) {
@@ -111,6 +112,26 @@ pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> M
     found(Place::Nowhere, 0.0)
 }
 
+/// “What gym do I go to?” is answered by what the gym is.
+fn is_gone_to(question: &Question, term: &Term, candidate: &Candidate) -> bool {
+    let kind = question.terms.iter().find(|term| term.role == Role::Kind);
+    let goes = lexicon::group("go").is_some_and(|going| term.verb_groups.contains(&going));
+    goes && kind.is_some_and(|kind| in_names(kind, &candidate.subject) > 0.9)
+}
+
+/// “What car do I have?” is answered by what is driven.
+fn meet_car(question: &Question, term: &Term, candidate: &Candidate) -> f64 {
+    const CARS: &[&str] = &["car", "coche", "carro", "auto"];
+    let asked = question.terms.iter().find(|one| CARS.contains(&one.word.folded.as_str()));
+    if asked.is_none_or(|car| car.role != Role::Kind) {
+        return 0.0;
+    }
+    let says =
+        |name: &str| lexicon::group(name).is_some_and(|group| term.verb_groups.contains(&group));
+    let driven = says("have") && candidate.in_group(&["drive"]);
+    if driven { 0.9 } else { 0.0 }
+}
+
 /// Returns whether the term only says of which sort the subject is, as an English noun before
 /// another does.
 fn is_first_of_compound(question: &Question, term: &Term, candidate: &Candidate) -> bool {
@@ -165,7 +186,8 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
         return 0.7;
     }
     // `coche | ser | Seat León` says what car somebody has.
-    if term.role == Role::Light && light && !candidate.is_of_speaker() {
+    let of_kind = term.role == Role::Light || is_gone_to(question, term, candidate);
+    if light && !candidate.is_of_speaker() && of_kind {
         return 0.5;
     }
     let asks = |names: &[&str]| {

@@ -70,7 +70,7 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
 
 /// Returns whether the fact tells the end of what is asked about: “¿sigo con Adrián?”, and
 /// `romper_con | Adrián`.
-fn ends(question: &Question, candidate: &Candidate) -> bool {
+pub(super) fn ends(question: &Question, candidate: &Candidate) -> bool {
     let told = !candidate.fact.negated && candidate.fact.status != FactStatus::Planned;
     let asked = question
         .terms

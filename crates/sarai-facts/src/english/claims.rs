@@ -2,18 +2,20 @@
 
 mod being;
 mod changing;
+mod couples;
 mod doing;
 mod exchanging;
 mod idle;
 mod others;
 mod parties;
 mod timing;
+mod working;
 
 use std::ops::Range;
 
 use sarai_core::fact::{Extractor, FactStatus};
 
-use super::clauses::{Clause, What};
+use super::clauses::{Clause, Complement, What};
 use super::phrases::Phrases;
 use super::referents::Referents;
 use super::verbs::Tense;
@@ -102,9 +104,7 @@ impl Speech<'_, '_> {
             }
             outcome.has_clause = true;
             let before = claims.len();
-            if let Some(renamed) = renamed(clause, claims.last()) {
-                let named = self.clause_named(clause, &renamed);
-                claims.extend(named);
+            if self.follows(clause, first, claims) {
                 continue;
             }
             self.clause(clause, claims);
@@ -123,6 +123,26 @@ impl Speech<'_, '_> {
             }
         }
         outcome
+    }
+
+    /// Reads a clause that only makes sense after what was said just before: `I meant 6:50`,
+    /// `it's Kev now`. `first` is where the claims of its sentence begin.
+    fn follows(&self, clause: &Clause, first: usize, claims: &mut Vec<Claim>) -> bool {
+        if let Some(object) = self.meant_instead(clause)
+            && let Some(last) = claims.get_mut(first..).and_then(<[Claim]>::last_mut)
+        {
+            let old = std::mem::replace(&mut last.object, object);
+            last.effect = Effect::Replace { old: Some(old.name) };
+            return true;
+        }
+        let follower = self.follower(clause, claims.get(first..).unwrap_or_default());
+        if follower.is_some() {
+            claims.extend(follower);
+            return true;
+        }
+        let Some(renamed) = renamed(clause, claims.last()) else { return false };
+        claims.extend(self.clause_named(clause, &renamed));
+        true
     }
 
     /// What is spoken of can be meant later even when nothing is claimed of it.
@@ -163,6 +183,12 @@ impl Speech<'_, '_> {
             let nobody = Party::named("*");
             let made = self.special(clause, &nobody, &frame).unwrap_or_default();
             claims.extend(made.into_iter().filter(|claim| claim.subject.name != nobody.name));
+        }
+        // `My sister quit her job`: her own.
+        if clause.complements.iter().any(has_owner) {
+            for subject in subjects.iter().filter(|subject| subject.kind == Kind::Person) {
+                self.referents.note(subject);
+            }
         }
         for subject in &subjects {
             let made = if clause.verb.is_be() {
@@ -225,8 +251,8 @@ fn gives_way(relation: &str) -> bool {
     let verb = relation.split('_').next().unwrap_or_default();
     [
         "live", "work", "be", "drive", "study", "attend", "date", "see", "rent", "stay", "use",
-        "support", "earn", "cost", "pay", "charge", "owe", "weigh", "want", "read", "watch",
-        "take",
+        "support", "have", "own", "earn", "cost", "pay", "charge", "owe", "weigh", "want", "read",
+        "watch", "take",
     ]
     .contains(&verb)
 }
@@ -236,6 +262,14 @@ fn renamed(clause: &Clause, last: Option<&Claim>) -> Option<Party> {
     let last = last.filter(|claim| claim.negated && claim.relation == "be_called")?;
     let it = clause.subjects.iter().any(|subject| subject.is_pronoun(&["it"]));
     (it && clause.verb.is_be() && !clause.verb.is_negated).then(|| last.subject.clone())
+}
+
+/// Returns whether a thing is told to be his, hers or theirs.
+fn has_owner(complement: &Complement) -> bool {
+    let What::Nominals(list) = &complement.what else { return false };
+    list.iter().any(|item| {
+        item.owner.as_deref().is_some_and(|owner| ["his", "her", "their"].contains(&owner))
+    })
 }
 
 fn is_condition(marker: &str) -> bool {

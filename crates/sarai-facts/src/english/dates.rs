@@ -105,6 +105,11 @@ pub(super) fn with_preposition(words: &[Word], at: usize, day: Date) -> Option<T
     Some(inner)
 }
 
+/// Returns the day that an ordinal names: the next `16th`.
+pub(super) fn day_of_month(word: &str, day: Date) -> Option<String> {
+    calendar::day_of_month(day, ordinal(word)?)
+}
+
 fn named_day(words: &[Word], at: usize, day: Date) -> Option<Time> {
     let is = |offset: usize, wanted: &[&str]| words.get(at + offset).is_some_and(|w| w.is(wanted));
     let later = |days: i64| Some(days_later(day, days).to_string());

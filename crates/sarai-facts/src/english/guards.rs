@@ -128,7 +128,9 @@ fn is_verb_here(words: &[Word], at: usize, day: Date) -> bool {
             true
         }
         _ if has_verb => false,
-        _ if next.form(|form| GOING.contains(&form.base)).is_some()
+        _ if next
+            .form(|form| GOING.contains(&form.base) || SHIFTING.contains(&form.base))
+            .is_some()
             && next.form(|form| form.inflection == Inflection::Participle).is_some()
             && words.get(at + 2).is_none_or(|word| {
                 word.is_mark() || matches!(word.tag, Tag::Preposition | Tag::To | Tag::And)
@@ -156,6 +158,21 @@ const GOING: &[&str] = &[
     "go", "move", "leave", "quit", "resign", "switch", "change", "turn", "come", "die", "pass",
     "relocate", "start", "stop", "begin", "join", "transfer", "upgrade", "downsize", "graduate",
     "retire", "step", "jump", "drop",
+];
+
+/// Verbs whose participle after `'s` tells what was done: `the meeting's bumped to Friday`.
+const SHIFTING: &[&str] = &[
+    "bump",
+    "push",
+    "reschedule",
+    "postpone",
+    "cancel",
+    "delay",
+    "shift",
+    "rebook",
+    "call",
+    "put",
+    "bring",
 ];
 
 /// Returns whether `'s` is `has`: what follows it happened to something or somebody.

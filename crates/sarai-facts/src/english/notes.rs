@@ -10,6 +10,7 @@ use super::dates;
 use super::lexicon::{self, Tag};
 use super::phrases::{Nominal, Phrases, Place, joined, titled};
 use crate::claim::{Claim, Effect, Kind, Party};
+use crate::relations;
 
 /// Reads a stretch of words that is no clause. `first` is where the claims of its sentence begin.
 pub(super) fn read(
@@ -22,6 +23,10 @@ pub(super) fn read(
         if let Some(claim) = claims.last_mut() {
             claim.object = corrected;
         }
+        return;
+    }
+    if let Some(claim) = changed(phrases_of(speech), &part, first, claims) {
+        claims.push(claim);
         return;
     }
     claims.extend(no_longer(phrases_of(speech), &part).or_else(|| note(speech, &part)));
@@ -103,6 +108,25 @@ fn correction(
 
 fn phrases_of<'a>(speech: &Speech<'a, '_>) -> Phrases<'a> {
     speech.phrases
+}
+
+/// `I had to change the password: banana2`: what it is now.
+fn changed(
+    phrases: Phrases<'_>,
+    part: &Range<usize>,
+    first: usize,
+    claims: &[Claim],
+) -> Option<Claim> {
+    let last = claims.get(first..)?.last()?;
+    let attribute = relations::is_attribute(&last.object.name)
+        && ["change", "reset", "update"].contains(&last.relation.as_str())
+        && !last.negated;
+    let (object, _) = value(phrases, part.start, part.end)?;
+    let is_code = object.name.contains(|c: char| c.is_ascii_digit()) && !object.name.contains(' ');
+    (attribute && is_code).then(|| Claim {
+        effect: Effect::Replace { old: None },
+        ..claim(last.object.clone(), "be", object, bytes(phrases.words, part))
+    })
 }
 
 /// `Not vegan anymore`: said of the speaker.

@@ -120,7 +120,7 @@ impl Referents {
                         || party.kind == Kind::Quantity && party.name.contains(" of "))
             })
             // `I've changed doctor, it's Dr Wu now`
-            .or_else(|| latest(&|party| crate::relations::is_post(&party.name))),
+            .or_else(|| latest(&|party| crate::relations::is_service(&party.name))),
             _ => None,
         };
         found.cloned()

@@ -119,7 +119,10 @@ impl Phrases<'_> {
             match word.tag {
                 Tag::Not => group.is_negated = true,
                 Tag::Adverb if word.is(&["never", "hardly", "barely"]) => group.is_negated = true,
-                Tag::Adverb if word.is(&["maybe", "perhaps", "possibly", "probably"]) => {
+                Tag::Adverb
+                    if word
+                        .is(&["maybe", "perhaps", "possibly", "probably", "nearly", "almost"]) =>
+                {
                     group.is_hypothetical = true;
                 }
                 Tag::Adverb if word.is(&["still"]) => group.is_still = true,
@@ -294,6 +297,11 @@ impl Phrases<'_> {
             group.end = next;
             return self.participle(next, group);
         }
+        // `we've had to sell it`: they did.
+        if self.is(index, &["had"]) && self.is(index + 1, &["to"]) {
+            let inner = VerbGroup { tense: Tense::Past, ..group.clone() };
+            return self.infinitive(index + 2, inner).unwrap_or(group);
+        }
         if self.is(index, &["had", "done"]) {
             group.is_perfect = true;
             let base = if self.is(index, &["had"]) { "have" } else { "do" };
@@ -372,7 +380,7 @@ impl Phrases<'_> {
             )
         {
             form.base.clone_into(&mut group.base);
-            group.is_progressive = true;
+            group.is_progressive = group.tense != Tense::Past && !group.is_perfect;
             group.is_perfect = false;
             if group.tense == Tense::Past {
                 group.tense = Tense::Present;

@@ -58,6 +58,14 @@ pub(super) fn root(tree: Tree<'_>) -> Option<Root> {
     if auxiliaries.iter().any(|aux| doubts.contains(&aux.as_str())) {
         return None;
     }
+    // What nearly happened did not.
+    let unsure = ["nearly", "almost", "maybe", "perhaps", "probably", "possibly"];
+    let hedged = tree
+        .children(root)
+        .any(|child| unsure.contains(&tree.token(child).text.to_lowercase().as_str()));
+    if hedged {
+        return None;
+    }
     let named = tree.child(root, &["nsubj"])?;
     let subject = match tree.token(named).text.to_lowercase().as_str() {
         "i" => Who::Speaker,

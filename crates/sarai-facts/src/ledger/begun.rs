@@ -185,6 +185,6 @@ fn is_elsewhere(claim: &Claim) -> bool {
 }
 
 /// Returns whether the message that is heard ended the fact.
-fn ended_by(fact: &Fact, heard: &Heard) -> bool {
+pub(super) fn ended_by(fact: &Fact, heard: &Heard) -> bool {
     fact.status == FactStatus::Superseded && fact.expired == Some(heard.at)
 }

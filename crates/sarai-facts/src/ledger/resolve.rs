@@ -3,7 +3,7 @@
 use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Heard, Whom, begun, exchange, hints, plans, rules};
+use super::{Change, Heard, Whom, begun, exchange, hints, plans, posts, rules};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
@@ -47,6 +47,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
     exchange::told_alike(&mut claim, known)?;
+    posts::filled(&mut claim, heard, known)?;
     begun::named(&mut claim, heard, known)?;
     begun::promoted(&mut claim, known)?;
     begun::provided(&mut claim, known)?;

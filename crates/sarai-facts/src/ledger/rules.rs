@@ -313,7 +313,13 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
         || like_object(claim, fact)
         || is_whole(&claim.object.name, &fact.relation)
         || ending.ends.is_empty() && compare::is_doing(&claim.object.name, fact);
-    told && concerned && meant && is_open(fact) && fact.relation != claim.relation
+    let own = owner(&claim.object.name) == owner(&fact.object);
+    told && concerned && meant && own && is_open(fact) && fact.relation != claim.relation
+}
+
+/// Returns whose the named thing is, when that is part of its name: `brother's Fiesta`.
+fn owner(name: &str) -> Option<&str> {
+    name.split_once("'s ").map(|(owner, _)| owner)
 }
 
 /// Returns whether the claim gives something away: `he vendido la Vespa`.

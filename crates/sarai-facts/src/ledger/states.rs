@@ -106,7 +106,10 @@ const EXPECTING_MAX: usize = 8;
 pub(super) fn ends(claim: &Claim) -> bool {
     let verb = claim.relation.split('_').next().unwrap_or_default();
     is_told(claim)
-        && (is_death(claim) || !ended_stems(claim).is_empty() || ACQUIRING.contains(&verb))
+        && (is_death(claim)
+            || !ended_stems(claim).is_empty()
+            || ACQUIRING.contains(&verb)
+            || group_name(claim) == Some("company"))
 }
 
 /// Returns whether the claim ends the state that the fact, of the same subject, tells.
@@ -119,6 +122,14 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     }
     let group = relations::group(&fact.relation).map(|group| group.name);
     if is_death(claim) && group.is_some_and(|group| OF_THE_LIVING.contains(&group)) {
+        return true;
+    }
+    let joins = group_name(claim) == Some("company") && claim.status == FactStatus::Current;
+    let alone = ["live", "live_on", "vivir"].contains(&fact.relation.as_str())
+        && naming::words(&fact.object)
+            .iter()
+            .any(|word| ["alone", "own", "solo", "sola"].contains(&word.as_str()));
+    if joins && alone {
         return true;
     }
     let verb = fact.relation.split('_').next().unwrap_or_default();
@@ -138,7 +149,15 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let claim = &cast.claim;
     let mut found = delivered(claim, known)?;
     if is_told(claim) && relations::parts(&claim.relation) {
-        for fact in known.about(&claim.object.name, FACTS_MAX)? {
+        let left = if resolve::is_speaker(&claim.object) { &claim.subject } else { &claim.object };
+        found.extend(known.with_object(&left.name, FACTS_MAX)?.into_iter().filter(|fact| {
+            let group = relations::group(&fact.relation).map_or("", |group| group.name);
+            let theirs = [&claim.subject.name, &claim.object.name].contains(&&fact.subject);
+            theirs
+                && (matches!(group, "romance" | "company" | "marriage")
+                    || group == "having" && relations::is_partner(&fact.object))
+        }));
+        for fact in known.about(&left.name, FACTS_MAX)? {
             let named = relations::group(&fact.relation)
                 .is_some_and(|group| matches!(group.name, "name" | "being"));
             let partner = relations::is_partner(&fact.subject);
@@ -148,9 +167,14 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         }
     }
     if is_told(claim) && leaves_home(claim) {
-        for fact in known.with_object(&claim.subject.name, FACTS_MAX)? {
-            if relations::group(&fact.relation).is_some_and(|group| group.name == "company") {
-                found.push(fact);
+        for word in naming::words(&claim.subject.name).iter().rev().take(1) {
+            for fact in known.mentioning(word, FACTS_MAX)? {
+                let who = compare::within(&claim.subject.name, &fact.object);
+                let with =
+                    relations::group(&fact.relation).is_some_and(|group| group.name == "company");
+                if who && with {
+                    found.push(fact);
+                }
             }
         }
     }
@@ -163,11 +187,25 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
             }
         }
     }
+    if is_told(claim) && lives_elsewhere(claim) {
+        let facts = known.with_object(&claim.subject.name, FACTS_MAX)?;
+        found.extend(facts.into_iter().filter(|fact| {
+            relations::group(&fact.relation).is_some_and(|group| group.name == "having")
+                && !relations::is_role(&fact.object)
+        }));
+    }
     found.extend(mended(claim, known)?);
     found.extend(vacated(claim, known)?);
     found.extend(given_up(claim, known)?);
     found.retain(|fact| fact.status == FactStatus::Current && !fact.negated);
     Ok(found)
+}
+
+/// Returns whether the claim tells that somebody else, or an animal, lives with others now.
+fn lives_elsewhere(claim: &Claim) -> bool {
+    group_name(claim) == Some("company")
+        && !resolve::is_speaker(&claim.subject)
+        && !resolve::is_speaker(&claim.object)
 }
 
 /// Returns what was said of a thing that did not work, when somebody mended it.
@@ -186,25 +224,38 @@ fn mended(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
 
 /// Returns the facts that name who held a post, or shared a home, and left it: `Karen left`.
 fn vacated(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
-    let verb = claim.relation.split('_').next().unwrap_or_default();
-    let leaves = LEAVING.contains(&verb) || LEAVING.contains(&claim.relation.as_str());
-    if !is_told(claim)
-        || !leaves
-        || claim.status == FactStatus::Current && claim.effect != Effect::End
-        || resolve::is_speaker(&claim.subject)
-    {
+    let ended = claim.effect == Effect::End || claim.status == FactStatus::Past;
+    if !is_told(claim) || !ended || !leaves_post(claim) || resolve::is_speaker(&claim.subject) {
         return Ok(Vec::new());
     }
     let mut found = known.about(&claim.subject.name, FACTS_MAX)?;
     found.retain(|fact| {
         let named = relations::group(&fact.relation)
             .is_some_and(|group| matches!(group.name, "name" | "being"));
-        named
-            && naming::is_proper(&fact.object)
-            && relations::is_post(&fact.subject)
-            && !relations::is_partner(&fact.subject)
+        named && naming::is_proper(&fact.object) && relations::is_service(&fact.subject)
     });
     Ok(found)
+}
+
+/// Returns whether somebody goes for good: who left for lunch is back soon.
+fn leaves_post(claim: &Claim) -> bool {
+    const FIRMS: &[&str] =
+        &["company", "firm", "job", "business", "school", "practice", "team", "empresa"];
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    let words = naming::words(&claim.object.name);
+    let said = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let unsaid = ["*", "sí", "yes", "retired", "dead", "fired", "quit"];
+    if !LEAVING.contains(&verb) && !LEAVING.contains(&claim.relation.as_str()) {
+        return false;
+    }
+    unsaid.contains(&claim.object.name.as_str())
+        || said(FIRMS)
+        || said(&["leave", "baja", "maternity"])
+        || matches!(verb, "leave" | "move" | "go" | "ir" | "volver" | "marchar" | "mudar")
+            && claim.relation.contains('_')
+            && naming::is_proper(&claim.object.name)
+            && claim.relation != "go_to"
+            && claim.relation != "ir_a"
 }
 
 /// Returns what is said of a thing by the name that the claim ends: `gym | be | PureGym` once
@@ -244,14 +295,14 @@ fn acquires(claim: &Claim, fact: &Fact) -> bool {
 
 /// Returns whether somebody moves out: `mi ex se mudó`, `Ana se fue de casa`.
 fn leaves_home(claim: &Claim) -> bool {
-    let unsaid = ["sí", "yes"].contains(&claim.object.name.as_str());
+    let unsaid = ["sí", "yes", "*"].contains(&claim.object.name.as_str());
     let moves =
         matches!(claim.relation.as_str(), "mudar" | "mudarse" | "ir" | "marchar" | "move_out");
     let home = ["casa", "piso", "home", "residencia"]
         .iter()
         .any(|place| naming::words(&claim.object.name).iter().any(|word| word == place));
     !resolve::is_speaker(&claim.subject)
-        && (unsaid && moves && claim.status == FactStatus::Past
+        && (unsaid && moves && (claim.status == FactStatus::Past || claim.effect == Effect::End)
             || home
                 && matches!(claim.relation.as_str(), "ir_de" | "ir_a" | "marchar_de" | "mudar_a"))
 }
@@ -276,11 +327,21 @@ fn delivered(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     for word in EXPECTING.iter().filter(|_| born) {
         found.extend(known.mentioning(word, EXPECTING_MAX)?);
     }
-    found.retain(|fact| fact.status == FactStatus::Current && !fact.negated);
+    // `my cousin's baby` is nobody else's.
+    let mother = claim.subject.name.split_once("'s ").map(|(mother, _)| mother);
+    found.retain(|fact| {
+        fact.status == FactStatus::Current
+            && !fact.negated
+            && mother.is_none_or(|mother| compare::within(mother, &fact.subject))
+    });
     if found.len() > 1 {
         found.clear();
     }
     Ok(found)
+}
+
+fn group_name(claim: &Claim) -> Option<&'static str> {
+    relations::group(&claim.relation).map(|group| group.name)
 }
 
 fn is_told(claim: &Claim) -> bool {

@@ -7,7 +7,9 @@ mod states;
 pub(super) use self::changes::{
     ARRIVALS, CANCELS, CHANGES, DEATHS, ENDINGS, EXCHANGES, MOVES, RETIREMENTS, TRANSFERS,
 };
-pub(super) use self::names::{ATTRIBUTES, PARENTS, PARTNERS, ROLES, SINGLE_ROLES, SYNONYMS};
+pub(super) use self::names::{
+    ATTRIBUTES, PARENTS, PARTNERS, ROLES, SERVICES, SINGLE_ROLES, SYNONYMS,
+};
 pub(super) use self::states::{BEGINNINGS, PASSINGS};
 use super::{Group, Nature};
 

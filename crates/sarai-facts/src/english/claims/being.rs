@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use sarai_core::fact::FactStatus;
+
+use super::couples::is_couple;
 use super::{Frame, Speech};
 use crate::claim::{Claim, Kind, Party};
 use crate::english::bytes;
 use crate::english::clauses::{Clause, Complement, Timed, What};
-use crate::english::dates::TimeKind;
+use crate::english::dates::{self, TimeKind};
 use crate::english::lexicon::{self, Tag};
 use crate::english::phrases::{Nominal, joined};
 
@@ -26,8 +29,12 @@ impl Speech<'_, '_> {
         // `Kim and I aren't together anymore`
         let says = |words: &[&str]| clause.words.clone().any(|at| self.phrases.is(at, words));
         let together = frame.negated && says(&["together", "couple", "item"]);
+        let ended = ["over", "done", "finished", "through", "history", "separated", "divorced"];
         let over = !frame.negated
-            && says(&["over", "done", "finished", "through", "history", "separated", "divorced"]);
+            && says(&ended)
+            && clause.words.clone().all(|at| {
+                at < clause.verb.end || self.phrases.is(at, &ended) || !self.has_object(at)
+            });
         if (together || over) && is_couple(clause) {
             let frame = Frame { negated: false, is_over: false, ..frame.clone() };
             return self.parted(clause, subject, "break_up_with", &frame);
@@ -63,6 +70,11 @@ impl Speech<'_, '_> {
         };
         claims.extend(self.employer(clause, subject, frame));
         claims
+    }
+
+    /// Returns whether the word there names something: `done with the report`.
+    fn has_object(&self, at: usize) -> bool {
+        self.phrases.has_tag(at, &[Tag::Open, Tag::Preposition]) && self.phrases.timed(at).is_none()
     }
 
     /// `My birthday is on 3 March`, `Yoga is on Monday evenings`.
@@ -191,6 +203,16 @@ impl Speech<'_, '_> {
         }
         let mut frame = frame.clone();
         frame.negated |= item.is_negative;
+        // `It's the 16th`: a day of the month.
+        if subject.kind == Kind::Thing
+            && item.determiner.as_deref() == Some("the")
+            && let Some(day) = dates::day_of_month(&object.name, self.phrases.day)
+        {
+            frame.when = Some(day);
+            frame.status = FactStatus::Planned;
+            frame.is_new = true;
+            return Some(frame.claim(subject, "be", Party { kind: Kind::Time, ..object }));
+        }
         // Who is better was ill, and what is fixed was broken.
         frame.is_new |= item.is_bare() && RESTORED.contains(&head(&object.name));
         if let Some(owner) = named_owner(subject) {
@@ -286,14 +308,6 @@ impl Speech<'_, '_> {
         }
         (!claims.is_empty()).then_some(claims)
     }
-}
-
-/// Returns whether the clause speaks of the speaker and one other: `Jake and I`.
-pub(super) fn is_couple(clause: &Clause) -> bool {
-    let own = |subject: &&Nominal| subject.is_pronoun(&["i", "me"]);
-    clause.subjects.len() == 2
-        && clause.subjects.iter().filter(own).count() == 1
-        && clause.subjects.iter().any(|subject| subject.is_name() || subject.pronoun.is_none())
 }
 
 /// `Carl is my new boss`, `Carl is my boss now`: whom the boss is.

@@ -1,11 +1,9 @@
 //! What changes: another job, another value, another time.
 
-use super::doing::{direct, with};
+use super::doing::direct;
 use super::{Frame, Speech};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::clauses::{Clause, Complement, What};
-use crate::english::lexicon;
-use crate::english::phrases::Nominal;
 use crate::relations;
 use sarai_core::fact::FactStatus;
 
@@ -135,6 +133,21 @@ impl Speech<'_, '_> {
         Some(vec![frame.claim(what, "be", self.time(clause, timed))])
     }
 
+    /// `She's moved in with us`: with whom somebody lives.
+    pub(super) fn joined(
+        &self,
+        clause: &Clause,
+        subject: &Party,
+        frame: &Frame,
+    ) -> Option<Vec<Claim>> {
+        let verb = &clause.verb;
+        let joins = verb.base == "move" && verb.particle.as_deref() == Some("in");
+        let others =
+            clause.complements.iter().find(|place| place.preposition.as_deref() == Some("with"))?;
+        (joins && !frame.negated && frame.status == FactStatus::Past)
+            .then(|| self.each(others, subject, "live_with", &changed_frame(frame)))
+    }
+
     /// `My rent went up to 850`.
     pub(super) fn became(
         &self,
@@ -142,10 +155,24 @@ impl Speech<'_, '_> {
         subject: &Party,
         frame: &Frame,
     ) -> Option<Vec<Claim>> {
-        if !BECOMES.contains(&clause.verb.base.as_str())
-            || subject.kind != Kind::Thing
-            || frame.negated
+        let base = clause.verb.base.as_str();
+        if subject.kind != Kind::Thing || frame.negated {
+            return None;
+        }
+        // `Petrol hit 1.60`
+        if ["hit", "reach", "top"].contains(&base)
+            && let Some(What::Nominals(list)) = direct(clause).map(|direct| &direct.what)
+            && let Some(amount) =
+                list.first().filter(|one| self.phrases.words[one.words.start].is_number())
         {
+            return Some(vec![now(frame).claim(subject, "be", self.party(amount)?)]);
+        }
+        // `Flight delayed till 9pm`: it was.
+        if CHANGES.contains(&base) && direct(clause).is_none() && frame.status == FactStatus::Past {
+            let moved = self.moved(clause, subject, frame);
+            return moved.or_else(|| self.rose(clause, subject, frame));
+        }
+        if !BECOMES.contains(&base) {
             return None;
         }
         self.rose(clause, subject, frame)
@@ -174,125 +201,6 @@ impl Speech<'_, '_> {
             values.first().filter(|value| self.phrases.words[value.words.start].is_number())?;
         let value = self.party(amount)?;
         Some(vec![now(frame).claim(subject, "be", value)])
-    }
-
-    /// `I got a new job at Boots`, `starting as a bus driver`, `I handed in my notice`.
-    pub(super) fn job(
-        &self,
-        clause: &Clause,
-        subject: &Party,
-        frame: &Frame,
-    ) -> Option<Vec<Claim>> {
-        let base = clause.verb.base.as_str();
-        let object = direct(clause).and_then(|direct| match &direct.what {
-            What::Nominals(list) => list.first(),
-            What::Phrase(..) => None,
-        });
-        let is_job = object.is_some_and(is_job);
-        let place = |leads: &[&str]| {
-            clause.complements.iter().find(|place| {
-                place.preposition.as_deref().is_some_and(|lead| leads.contains(&lead))
-            })
-        };
-        // `I was promoted to ward manager`, `I've become a teacher`.
-        let risen = base == "promote" && clause.verb.is_passive;
-        let became = base == "become" && object.is_some_and(is_trade);
-        let risen = place(&["to"]).filter(|_| risen);
-        if let Some(trade) = risen.or(direct(clause).filter(|_| became))
-            && !frame.negated
-        {
-            return Some(self.each(trade, subject, "be", &changed_frame(frame)));
-        }
-        if ["start", "begin"].contains(&base)
-            && object.is_none()
-            && let Some(trade) = place(&["as"])
-        {
-            return Some(self.each(trade, subject, "work_as", &changed_frame(frame)));
-        }
-        if ["get", "start", "begin", "land", "take", "accept", "find", "have"].contains(&base)
-            && is_job
-            && let Some(place) = place(&["at", "with", "for", "in"])
-        {
-            let relation = match place.preposition.as_deref() {
-                Some("for") => "work_for",
-                Some("in") => "work_in",
-                _ => "work_at",
-            };
-            return Some(self.each(place, subject, relation, &changed_frame(frame)));
-        }
-        if let Some(claims) = self.schooled(clause, subject, frame) {
-            return Some(claims);
-        }
-        // `I got hired at a bank`
-        let hired = ["hire", "employ", "recruit"].contains(&base) && clause.verb.is_passive;
-        if hired
-            && !frame.negated
-            && let Some(firm) = place(&["at", "by", "in"])
-        {
-            return Some(self.each(firm, subject, "work_at", &changed_frame(frame)));
-        }
-        let gives_notice = ["lose", "quit", "leave"].contains(&base) && is_job
-            || base == "hand" && object.is_some_and(|object| object.name.contains("notice"));
-        let stops = gives_notice
-            || base == "retire" && clause.verb.tense != crate::english::verbs::Tense::Future
-            || clause.verb.is_passive
-                && (["fire", "sack", "dismiss"].contains(&base)
-                    || base == "lay" && clause.verb.particle.as_deref() == Some("off")
-                    || base == "make" && self.says(clause, &["redundant"]))
-            || base == "be" && self.says(clause, &["let"]) && self.says(clause, &["go"]);
-        let somebody = matches!(subject.kind, Kind::Speaker | Kind::Person);
-        if stops && somebody && !frame.negated {
-            let mut claims = self.told_of(clause, subject, frame);
-            for relation in ["work_at", "work_as"] {
-                claims.push(Claim {
-                    effect: Effect::End,
-                    ..frame.claim(subject, relation, Party::named("*"))
-                });
-            }
-            return Some(claims);
-        }
-        None
-    }
-
-    fn says(&self, clause: &Clause, words: &[&str]) -> bool {
-        clause.words.clone().any(|at| self.phrases.is(at, words))
-    }
-
-    /// `My daughter started year 4`, `I dropped out`.
-    fn schooled(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
-        const FORMS: &[&str] = &["year", "grade", "form", "kindergarten", "nursery", "preschool"];
-        let base = clause.verb.base.as_str();
-        let begins = ["start", "begin", "enter"].contains(&base) && !frame.negated;
-        if begins && let Some(form) = direct(clause) {
-            let What::Nominals(list) = &form.what else { return None };
-            let name = &list.first()?.name;
-            let is_form = name.split(' ').any(|word| FORMS.contains(&word));
-            let frame = Frame { is_new: true, ..changed_frame(frame) };
-            return is_form.then(|| self.each(form, subject, "be_in", &frame));
-        }
-        let leaves = base == "drop" && clause.verb.particle.as_deref() == Some("out")
-            || base == "graduate" && frame.status == FactStatus::Past;
-        if !leaves || frame.negated {
-            return None;
-        }
-        let mut claims = self.told_of(clause, subject, frame);
-        claims.push(Claim {
-            effect: Effect::End,
-            ..frame.claim(subject, "study", Party::named("*"))
-        });
-        Some(claims)
-    }
-
-    /// What is said of the end itself: `hand in notice`, `retire in 2020`.
-    fn told_of(&self, clause: &Clause, subject: &Party, frame: &Frame) -> Vec<Claim> {
-        let relation = super::doing::relation_of(clause);
-        match direct(clause) {
-            Some(direct) => self.each(direct, subject, &relation, frame),
-            None => match clause.complements.first() {
-                Some(place) => self.each(place, subject, &with(&relation, place), frame),
-                None => self.timed(clause, subject, &relation, frame),
-            },
-        }
     }
 
     /// `I switched from Vodafone to EE`.
@@ -340,25 +248,27 @@ fn raised(clause: &Clause) -> Option<Party> {
     is_amount.then(|| Party { kind: Kind::Quantity, ..Party::named(value) })
 }
 
-fn is_trade(object: &Nominal) -> bool {
-    let head = object.name.split(" of ").next().unwrap_or_default();
-    lexicon::is_role(head.rsplit(' ').next().unwrap_or_default())
-        && object.determiner.is_some()
-        && !object.is_plural()
-}
-
-fn is_job(object: &Nominal) -> bool {
-    ["job", "position", "role", "gig", "post", "apprenticeship", "internship", "placement"]
-        .iter()
-        .any(|word| object.name.ends_with(word))
-}
-
 /// What became so holds now.
-fn now(frame: &Frame) -> Frame {
+pub(super) fn now(frame: &Frame) -> Frame {
     Frame { status: FactStatus::Current, is_new: true, when: None, ..frame.clone() }
 }
 
-fn changed_frame(frame: &Frame) -> Frame {
+pub(super) fn changed_frame(frame: &Frame) -> Frame {
     let status = if frame.status == FactStatus::Past { FactStatus::Current } else { frame.status };
     Frame { status, is_new: true, ..frame.clone() }
+}
+
+/// `He had his 16th birthday`: how old he is.
+pub(super) fn birthday(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
+    let base = clause.verb.base.as_str();
+    let What::Nominals(list) = &direct(clause)?.what else { return None };
+    let item = list.first()?;
+    let first = item.name.strip_suffix(" birthday")?;
+    let age = first.trim_end_matches(char::is_alphabetic);
+    let ordinal = !age.is_empty() && age.chars().all(|c| c.is_ascii_digit());
+    let held = ["have", "celebrate"].contains(&base) && frame.status == FactStatus::Past;
+    (ordinal && held && !frame.negated).then(|| {
+        let object = Party { kind: Kind::Quantity, ..Party::named(age) };
+        vec![now(frame).claim(subject, "be", object)]
+    })
 }

@@ -1,5 +1,6 @@
 //! What somebody does, has, likes or did.
 
+use super::couples::{got_married, is_couple, is_end_of_couple};
 use super::{Frame, Speech};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::bytes;
@@ -44,7 +45,9 @@ impl Speech<'_, '_> {
         }
         if let Some(direct) = direct(clause) {
             let named = newcomer(clause, subject, frame);
-            return named.unwrap_or_else(|| self.each(direct, subject, &relation, frame));
+            let mut claims = named.unwrap_or_else(|| self.each(direct, subject, &relation, frame));
+            claims.extend(self.workplace(clause, subject, frame));
+            return claims;
         }
         if EACH_PLACE.contains(&verb.base.as_str()) {
             let claims: Vec<Claim> = clause
@@ -184,6 +187,8 @@ impl Speech<'_, '_> {
             .done_to(clause, subject, frame)
             .or_else(|| self.changed(clause, subject, frame))
             .or_else(|| self.became(clause, subject, frame))
+            .or_else(|| self.joined(clause, subject, frame))
+            .or_else(|| super::changing::birthday(clause, subject, frame))
             .or_else(|| self.job(clause, subject, frame))
             .or_else(|| self.switched(clause, subject, frame))
             .or_else(|| self.exchanged(clause, subject, frame));
@@ -193,7 +198,7 @@ impl Speech<'_, '_> {
         match base {
             "split" | "separate" | "divorce" | "part" | "end" | "call"
                 if clause.verb.particle.as_deref() != Some("up")
-                    && super::being::is_couple(clause)
+                    && is_couple(clause)
                     && !frame.negated
                     && is_end_of_couple(clause) =>
             {
@@ -315,27 +320,6 @@ impl Speech<'_, '_> {
         claims
     }
 
-    /// `Kieran and I split up`.
-    pub(super) fn parted(
-        &self,
-        clause: &Clause,
-        subject: &Party,
-        relation: &str,
-        frame: &Frame,
-    ) -> Vec<Claim> {
-        if subject.kind != Kind::Speaker
-            && clause.subjects.iter().any(|other| other.is_pronoun(&["i", "me"]))
-        {
-            return Vec::new();
-        }
-        let others = clause.subjects.iter().filter_map(|other| self.party(other));
-        others
-            .filter(|other| other.name != subject.name)
-            .map(|other| frame.claim(subject, relation, other))
-            .take(1)
-            .collect()
-    }
-
     /// `I keep the passports in the tin`: where the passports are.
     fn put(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
         let What::Nominals(things) = &direct(clause)?.what else { return None };
@@ -372,20 +356,6 @@ fn departs(clause: &Clause, subject: &Party) -> bool {
         && told
         && ["leave", "quit", "resign", "move_out", "move_in", "move_on", "step_down", "take_over"]
             .contains(&verb.as_str())
-}
-
-/// `Jo and I separated`, `Jo and I ended it`, `Jo and I called off the engagement`.
-fn is_end_of_couple(clause: &Clause) -> bool {
-    let What::Nominals(list) = (match direct(clause) {
-        None => return clause.verb.base != "end" && clause.verb.base != "call",
-        Some(direct) => &direct.what,
-    }) else {
-        return false;
-    };
-    list.iter().all(|item| {
-        item.is_pronoun(&["it"])
-            || ["things", "relationship", "engagement", "marriage"].contains(&item.name.as_str())
-    })
 }
 
 /// Returns the relation of a clause: its verb with particle.
@@ -427,28 +397,4 @@ fn newcomer(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim
     let frame = Frame { is_new: true, status: FactStatus::Current, ..frame.clone() };
     let post = Party { kind: Kind::Person, ..Party::named(post) };
     Some(vec![frame.claim(&post, "be", party)])
-}
-
-/// `got married to Sam`: `get married to` somebody.
-fn got_married(clause: &Clause, subject: &Party, frame: &Frame) -> Option<Vec<Claim>> {
-    let What::Nominals(list) = &direct(clause)?.what else { return None };
-    let item = list.first()?;
-    // `Sofia and I got married`: to each other.
-    let other = clause.subjects.iter().find(|other| other.is_name());
-    if let Some(other) = other.filter(|_| super::being::is_couple(clause) && item.name == "married")
-    {
-        let object = Party { kind: Kind::Person, ..Party::named(other.name.clone()) };
-        let own = subject.kind == Kind::Speaker;
-        return Some(
-            own.then(|| frame.claim(subject, "get_married_to", object)).into_iter().collect(),
-        );
-    }
-    let (state, other) = item.name.split_once(" to ")?;
-    let relation = match state {
-        "married" => "get_married_to",
-        "engaged" => "get_engaged_to",
-        _ => return None,
-    };
-    let object = Party { kind: Kind::Person, ..Party::named(other) };
-    Some(vec![frame.claim(subject, relation, object)])
 }

@@ -6,7 +6,9 @@ use super::{Frame, Speech};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::clauses::{Clause, Complement, What};
 use crate::english::phrases::Nominal;
+use crate::english::verbs::Tense;
 use crate::english::words::Word;
+use crate::relations;
 
 /// Verbs that give something up for something else.
 const GIVING_UP: &[&str] = &[
@@ -80,6 +82,38 @@ impl Speech<'_, '_> {
                 claim.effect = Effect::Replace { old: Some(old.name.clone()) };
             }
         }
+    }
+}
+
+impl Speech<'_, '_> {
+    /// `…, sorry, I meant 6:50`: the right value.
+    pub(super) fn meant_instead(&self, clause: &Clause) -> Option<Party> {
+        let meant = clause.verb.base == "mean" && clause.verb.tense == Tense::Past;
+        let own = clause.subjects.iter().all(|subject| subject.is_pronoun(&["i"]));
+        if !meant || !own {
+            return None;
+        }
+        match clause.complements.first().and_then(only) {
+            Some(item) => self.party(item),
+            None => clause.times.first().map(|timed| self.time(clause, timed)),
+        }
+    }
+
+    /// `She's chucked Rob, it's Kev now`: who or what came after.
+    pub(super) fn follower(&self, clause: &Clause, told: &[Claim]) -> Option<Claim> {
+        let last = told.last().filter(|last| !last.negated)?;
+        let ended = relations::ending(&last.relation).is_some() && last.object.name != "*";
+        let it = clause.subjects.iter().all(|subject| subject.is_pronoun(&["it"]));
+        let item = clause.complements.first().and_then(only).filter(|item| item.is_name())?;
+        let new = clause.is_new && clause.verb.is_be() && !clause.verb.is_negated;
+        if !ended || !it || !new || clause.complements.len() > 1 {
+            return None;
+        }
+        let frame = self.frame(clause);
+        Some(Claim {
+            effect: Effect::Replace { old: Some(last.object.name.clone()) },
+            ..frame.claim(&last.subject, "switch_to", self.party(item)?)
+        })
     }
 }
 

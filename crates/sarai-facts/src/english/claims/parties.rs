@@ -36,6 +36,8 @@ impl Speech<'_, '_> {
         };
         if let Some(owner) =
             nominal.owner.as_deref().filter(|owner| ["his", "her", "their", "its"].contains(owner))
+            && !party.name.starts_with("own ")
+            && party.name != "own"
             && let Some(owner) = self.referents.meant(owner)
         {
             let short = owner

@@ -67,6 +67,13 @@ impl Phrases<'_> {
                 return Some(end);
             }
         };
+        // `based in Berlin`: where somebody is.
+        if list.len() == 1 && ["based", "located", "situated"].contains(&last.name.as_str()) {
+            let lead = if last.name == "based" { "based_" } else { "" };
+            let preposition = Some(format!("{lead}{preposition}"));
+            clause.complements.push(Complement { preposition, what: What::Nominals(inner) });
+            return Some(stop);
+        }
         let mut items: Vec<Nominal> = list[..list.len() - 1].to_vec();
         for part in &mut inner {
             let shown = match part.pronoun.as_deref() {

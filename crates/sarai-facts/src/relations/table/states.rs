@@ -297,7 +297,17 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
         just_now: false,
     },
     Beginning {
-        verbs: &["start_at", "be_at", "start_with", "start_in", "join"],
+        verbs: &["start_at", "start_with"],
+        follows: &[
+            ("work", "work_at"),
+            ("trade", "work_at"),
+            ("school", "study_at"),
+            ("go_to", "go_to"),
+        ],
+        just_now: false,
+    },
+    Beginning {
+        verbs: &["be_at", "start_in", "join"],
         follows: &[
             ("work", "work_at"),
             ("trade", "work_at"),

@@ -54,6 +54,16 @@ fn idioms_are_read_as_what_they_mean() {
 #[test]
 fn work_changes() {
     check(&["I'm a plumber", "I've jacked in the plumbing"], &["yo | jack_in | plumbing | past"]);
+    check(
+        &["My aunt cleans offices for Serco", "She got a job at Mitie"],
+        &["aunt | clean | offices", "aunt | work_at | Mitie"],
+    );
+    check(
+        &["I'm based in Berlin", "My company transferred me to Munich"],
+        &["yo | live_in | Munich"],
+    );
+    check(&["I'm on nights", "They've put me on days"], &["yo | be_on | days"]);
+    check(&["I earn 2000 a month", "They gave me a raise to 2200"], &["yo | earn | 2200"]);
     check(&["I work at Costa", "I'm at Greggs now"], &["yo | work_at | Greggs"]);
     check(
         &["I work at Costa", "I'm at the gym now"],
@@ -64,12 +74,60 @@ fn work_changes() {
 }
 
 #[test]
+fn somebody_else_has_the_post() {
+    check(
+        &["My GP is Dr Patel", "Dr Jones took over from Dr Patel"],
+        &["GP Dr Jones | be | Dr Jones"],
+    );
+    check(
+        &["My manager is Priya", "Priya left and I report to Glenn"],
+        &["manager Glenn | be | Glenn"],
+    );
+    check(
+        &["Our cleaner is Rosa", "Rosa quit, Irina does the cleaning"],
+        &["cleaner Irina | be | Irina"],
+    );
+    check(
+        &["My doctor is Dr Ali", "I've changed doctor, it's Dr Wu now"],
+        &["yo | change | doctor Dr Ali | past", "doctor Dr Wu | be | Dr Wu"],
+    );
+    // Who is back soon keeps it.
+    check(
+        &["My boss is Karen", "Karen left for lunch"],
+        &["boss Karen | be | Karen", "boss Karen | leave_for | lunch | past"],
+    );
+    check(
+        &["My GP is Dr Khan", "I saw Dr Lee at the hospital"],
+        &["GP Dr Khan | be | Dr Khan", "yo | see | Dr Lee | past"],
+    );
+}
+
+#[test]
+fn couples_part_and_marry() {
+    check(&["My boyfriend is Tom", "Tom dumped me"], &["boyfriend Tom | dump | yo | past"]);
+    check(
+        &["I have a girlfriend", "My brother broke up with his girlfriend"],
+        &["yo | have | girlfriend", "brother | break_up_with | brother's girlfriend | past"],
+    );
+    check(
+        &["My sister is dating Rob", "She's chucked Rob, it's Kev now"],
+        &["sister | chuck | Rob | past", "sister | date | Kev"],
+    );
+    check(&["I'm engaged to Sofia", "Sofia and I got married"], &["yo | marry | Sofia | past"]);
+}
+
+#[test]
 fn homes_change() {
     check(&["I live in Hackney", "I'm in Leyton these days"], &["yo | live_in | Leyton"]);
     check(
         &["I live in Rhyl", "I moved to Bangor", "I settled in Conwy"],
         &["yo | settle_in | Conwy | past"],
     );
+    check(
+        &["We have a hamster called Pip", "Pip's gone to live with my cousin"],
+        &["hamster Pip | be_called | Pip", "hamster Pip | live_with | cousin"],
+    );
+    check(&["My mum lives alone", "Mum's come to live with us"], &["mum | live_with | yo"]);
     check(&["My mum's in hospital", "Mum's home from hospital"], &["mum | be_at | home"]);
 }
 
@@ -108,6 +166,21 @@ fn amounts_and_codes_change() {
 }
 
 #[test]
+fn a_value_follows_the_change() {
+    check(
+        &["My wifi password is banana1", "I had to change it: banana2"],
+        &["yo | change | wifi password | past", "wifi password | be | banana2"],
+    );
+    check(&["My son is 15", "He had his 16th birthday last week"], &["son | be | 16"]);
+    check(&["My train's at 6:15, sorry, I meant 6:50"], &["train | be | 6:50 | planned"]);
+    check(
+        &["My dentist appointment is on June 14th", "The 14th fell through, it's the 16th"],
+        &["dentist appointment | be | 16th | planned"],
+    );
+    check(&["My flight is at 7pm", "Flight delayed till 9pm"], &["flight | be | 9pm | planned"]);
+}
+
+#[test]
 fn what_is_eaten_tells_a_diet() {
     check(&["I'm vegetarian", "I eat meat again"], &["yo | eat | meat"]);
     check(&["I eat steak", "I'm vegan now"], &["yo | be | vegan"]);
@@ -123,6 +196,7 @@ fn wishes_guesses_and_others_change_nothing() {
         "I'd love to ditch TalkTalk for Zen",
         "Maybe we'll switch to Zen",
         "I wish we could switch to Zen",
+        "We nearly switched to Zen",
     ] {
         check(&["Our internet is with TalkTalk", said], &["internet | be_with | TalkTalk"]);
     }

@@ -1,0 +1,119 @@
+//! Who follows whom in a post: “Karen left, Mike is in charge”, “Dr Jones took over from Dr Patel”.
+
+use sarai_core::fact::{Fact, FactStatus};
+
+use super::{Heard, begun, resolve};
+use crate::claim::{Claim, Effect, Kind, Party};
+use crate::lookup::{Facts, Lookup};
+use crate::{naming, relations};
+
+/// Verbs whose object had the post before.
+const SUCCEEDING: &[&str] = &["take_over_from", "replace", "succeed", "sustituir_a", "sustituir"];
+
+/// Verbs by which the speaker tells who does it for them; the object has the post.
+const SEEING: &[&str] = &[
+    "see",
+    "have",
+    "get",
+    "go_to",
+    "be_with",
+    "be_under",
+    "report_to",
+    "answer_to",
+    "use",
+    "ver",
+    "tener",
+    "ir_con",
+    "estar_con",
+    "asignar",
+];
+
+/// Verbs of who does it now; the subject has the post.
+const DOING: &[&str] = &[
+    "be_in",
+    "take_over",
+    "move_in",
+    "look_after",
+    "do",
+    "run",
+    "step_in",
+    "come_in",
+    "take",
+    "be_doing",
+    "manage",
+    "teach",
+    "cover",
+    "care_for",
+    "mind",
+    "llevar",
+    "cuidar",
+    "atender",
+    "encargar_de",
+];
+
+/// How many facts that name a post are looked through.
+const NAMINGS_MAX: usize = 16;
+
+/// Reads who came after somebody as who has the post now.
+pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    if !told {
+        return Ok(());
+    }
+    let by_object = resolve::is_speaker(&claim.subject)
+        && SEEING.contains(&claim.relation.as_str())
+        && is_somebody(&claim.object);
+    let by_subject = DOING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
+    let succeeds = SUCCEEDING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
+    let post = match (succeeds, by_object || by_subject) {
+        (true, _) => {
+            let facts = known.about(&claim.object.name, NAMINGS_MAX)?;
+            facts.into_iter().find(|fact| names_post(fact) && fact.status == FactStatus::Current)
+        }
+        (_, true) => vacant(heard, known)?,
+        _ => None,
+    };
+    let Some(fact) = post else { return Ok(()) };
+    let name = if by_object { claim.object.clone() } else { claim.subject.clone() };
+    let Some(role) = role_of(&fact, known)? else { return Ok(()) };
+    claim.subject = Party { kind: Kind::Person, ..Party::named(role) };
+    claim.object = Party { kind: Kind::Person, also: Vec::new(), ..name };
+    "be".clone_into(&mut claim.relation);
+    if fact.relation.starts_with("ser") || fact.relation.starts_with("llamar") {
+        "ser".clone_into(&mut claim.relation);
+    }
+    claim.status = FactStatus::Current;
+    claim.effect = Effect::Replace { old: None };
+    Ok(())
+}
+
+/// Returns the fact that named who left a post in the message that is heard, if only one did.
+fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let mut found: Vec<Fact> = Vec::new();
+    for post in relations::services() {
+        for fact in known.mentioning(post, NAMINGS_MAX)? {
+            let new = !found.iter().any(|there| there.id == fact.id);
+            if new && names_post(&fact) && begun::ended_by(&fact, heard) {
+                found.push(fact);
+            }
+        }
+    }
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+fn names_post(fact: &Fact) -> bool {
+    let names = relations::group(&fact.relation)
+        .is_some_and(|group| matches!(group.name, "name" | "being"));
+    names && naming::is_proper(&fact.object) && relations::is_service(&fact.subject)
+}
+
+/// Returns what the post is called: `boss` for `boss Karen`.
+fn role_of(fact: &Fact, known: &dyn Facts) -> Lookup<Option<String>> {
+    let entities = known.entities(&fact.subject)?;
+    let roles = entities.into_iter().flat_map(|entity| entity.names);
+    Ok(roles.into_iter().find(|name| relations::is_service(name) && !naming::is_proper(name)))
+}
+
+fn is_somebody(party: &Party) -> bool {
+    naming::is_proper(&party.name) || party.also.iter().any(|name| naming::is_proper(name))
+}
