@@ -181,7 +181,10 @@ impl Speech<'_, '_> {
         if subjects.is_empty() {
             // `They've moved my test`: it does not matter who did.
             let nobody = Party::named("*");
-            let made = self.special(clause, &nobody, &frame).unwrap_or_default();
+            let made = self
+                .special(clause, &nobody, &frame)
+                .or_else(|| self.mended(clause, &frame))
+                .unwrap_or_default();
             claims.extend(made.into_iter().filter(|claim| claim.subject.name != nobody.name));
         }
         // `My sister quit her job`: her own.

@@ -125,6 +125,7 @@ impl Phrases<'_> {
                 {
                     group.is_hypothetical = true;
                 }
+                Tag::Adverb if word.is(&["back"]) && self.is(index + 1, &["from"]) => break,
                 Tag::Adverb if word.is(&["still"]) => group.is_still = true,
                 Tag::Adverb
                     if word.is(&["here", "there", "back", "away", "well"]) && index > at =>
@@ -386,6 +387,18 @@ impl Phrases<'_> {
                 group.tense = Tense::Present;
             }
             group.end = index + 1;
+        } else if ["start", "begin", "grow"].contains(&group.base.as_str())
+            && !group.is_passive
+            && group.tense != Tense::Future
+            && (group.tense == Tense::Past || group.is_perfect)
+            && self.has_tag(index, &[Tag::To])
+            && let Some(form) = self.form(index + 1, &[Inflection::Base])
+        {
+            // `started to like mushrooms`
+            form.base.clone_into(&mut group.base);
+            group.is_perfect = false;
+            group.tense = Tense::Present;
+            group.end = index + 2;
         } else if group.base == "get"
             && !group.is_passive
             && self.form(index, &[Inflection::Participle]).is_some()

@@ -72,6 +72,18 @@ const CLASSES: &[&str] = &[
     "cole",
     "colegio",
     "escuela",
+    "year",
+    "grade",
+    "form",
+    "infants",
+    "reception",
+    "nursery",
+    "kindergarten",
+    "preschool",
+    "primary",
+    "secondary",
+    "college",
+    "university",
 ];
 
 /// How many facts of the subject are looked through, newest first.
@@ -119,8 +131,21 @@ pub(super) fn provided(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
 /// Reads that a child goes to the next class as where it is: after “está en primero”, “pasó a
 /// segundo” says `estar_en | segundo`.
 pub(super) fn promoted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
-    let moves = ["pasar", "pasar_a", "entrar", "entrar_a", "entrar_en", "empezar"]
-        .contains(&claim.relation.as_str());
+    let moves = [
+        "pasar",
+        "pasar_a",
+        "entrar",
+        "entrar_a",
+        "entrar_en",
+        "empezar",
+        "go_into",
+        "go_up_to",
+        "move_up_to",
+        "move_into",
+        "start",
+        "start_in",
+    ]
+    .contains(&claim.relation.as_str());
     if !moves
         || claim.negated
         || claim.status == FactStatus::Planned
@@ -129,7 +154,11 @@ pub(super) fn promoted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
         return Ok(());
     }
     for entity in known.entities(&claim.subject.name)? {
-        let before = known.of(entity.id, &["estar_en", "ir_en", "ir_a", "estudiar"], BEFORE_MAX)?;
+        let before = known.of(
+            entity.id,
+            &["estar_en", "ir_en", "ir_a", "estudiar", "be_in", "be_at", "go_to"],
+            BEFORE_MAX,
+        )?;
         let held = before.into_iter().find(|fact| {
             fact.status == FactStatus::Current && !fact.negated && is_class(&fact.object)
         });

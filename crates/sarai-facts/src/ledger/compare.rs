@@ -275,7 +275,7 @@ fn is_age(fact: &Fact) -> bool {
 
 /// Returns whether both count the same differently: `dos hijos`, `tres hijos`; `5 años`, `6 años`;
 /// `8`, `10`.
-fn recounts(new: &str, old: &str) -> bool {
+pub(super) fn recounts(new: &str, old: &str) -> bool {
     let (new, old) = (terms(new), terms(old));
     let (Some(new_count), Some(old_count)) = (number(&new), number(&old)) else { return false };
     let rest = |terms: &BTreeSet<String>, count: &str| -> BTreeSet<String> {

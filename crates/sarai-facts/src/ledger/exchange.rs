@@ -43,6 +43,33 @@ pub(super) fn told_alike(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     Ok(())
 }
 
+/// Tells how many there are now in the words that their number was told with: after `keep | six
+/// hens`, “I'm down to four hens”.
+pub(super) fn recounted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let counts = ["be_down_to", "be_up_to", "cut_down_to", "go_down_to", "be_left_with", "have"]
+        .contains(&claim.relation.as_str());
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    if !counts || !told {
+        return Ok(());
+    }
+    for entity in known.entities(&claim.subject.name)? {
+        let before = known.of(entity.id, &[], OLD_MAX)?.into_iter().find(|fact| {
+            fact.status == FactStatus::Current
+                && !fact.negated
+                && relations::nature(&fact.relation) != Nature::Event
+                && fact.relation != claim.relation
+                && compare::recounts(&claim.object.name, &fact.object)
+        });
+        if let Some(fact) = before {
+            claim.relation = fact.relation;
+            claim.status = FactStatus::Current;
+            claim.effect = Effect::Replace { old: Some(fact.object) };
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Returns whether what is given up is what the fact tells somebody has, uses or does. What the
 /// message itself ended a word before counts too.
 fn is_given_up(fact: &Fact, old: &str) -> bool {

@@ -47,6 +47,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
     exchange::told_alike(&mut claim, known)?;
+    exchange::recounted(&mut claim, known)?;
     posts::filled(&mut claim, heard, known)?;
     begun::named(&mut claim, heard, known)?;
     begun::promoted(&mut claim, known)?;

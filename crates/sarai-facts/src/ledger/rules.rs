@@ -307,10 +307,13 @@ fn left(claim: &Claim, fact: &Fact) -> bool {
     let Some(ending) = relations::ending(&claim.relation) else { return false };
     let told = !claim.negated && claim.status != FactStatus::Planned;
     let group = relations::group(&fact.relation).map(|group| group.name);
-    let concerned =
-        group.map_or(!ending.all, |group| ending.ends.is_empty() || ending.ends.contains(&group));
+    let concerned = group
+        .map_or(!ending.all, |group| ending.ends.is_empty() || ending.ends.contains(&group))
+        || fact.object.starts_with("member of ");
+    let member = fact.object.strip_prefix("member of ");
     let meant = ending.all
         || like_object(claim, fact)
+        || member.is_some_and(|club| compare::within(club, &claim.object.name))
         || is_whole(&claim.object.name, &fact.relation)
         || ending.ends.is_empty() && compare::is_doing(&claim.object.name, fact);
     let own = owner(&claim.object.name) == owner(&fact.object);
@@ -397,7 +400,9 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
         |fact: &&Fact| compare::within(old, &fact.object) || compare::within(&fact.object, old);
     let alike: Vec<&Fact> = held.alike.iter().filter(replaceable).filter(named).collect();
     if alike.is_empty() {
-        return held.others.iter().filter(replaceable).filter(named).collect();
+        let is_end = |fact: &&Fact| relations::ending(&fact.relation).is_some();
+        let others = held.others.iter().filter(replaceable).filter(named);
+        return others.filter(|fact| !is_end(fact)).collect();
     }
     alike
 }

@@ -96,6 +96,28 @@ const LEAVING: &[&str] = &[
     "pass_away",
 ];
 
+/// How a thing is that nobody has any more, folded.
+const GONE: &[&str] = &[
+    "sold",
+    "stolen",
+    "nicked",
+    "scrapped",
+    "written",
+    "totalled",
+    "totaled",
+    "rehomed",
+    "gone",
+    "repossessed",
+    "destroyed",
+    "vendido",
+    "vendida",
+    "robado",
+    "robada",
+];
+
+/// Verbs of what is gone afterwards.
+const VANISHING: &[&str] = &["burn_down", "sink", "sell", "go_up_in", "blow_up", "be_sold"];
+
 /// How many facts of somebody else are looked through.
 const FACTS_MAX: usize = 64;
 
@@ -109,6 +131,7 @@ pub(super) fn ends(claim: &Claim) -> bool {
         && (is_death(claim)
             || !ended_stems(claim).is_empty()
             || ACQUIRING.contains(&verb)
+            || matches!(verb, "pay" | "repay" | "settle")
             || group_name(claim) == Some("company"))
 }
 
@@ -124,6 +147,11 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     if is_death(claim) && group.is_some_and(|group| OF_THE_LIVING.contains(&group)) {
         return true;
     }
+    let repays = matches!(claim.relation.as_str(), "pay_back" | "repay" | "settle_up_with");
+    if repays && matches!(verb_of(&fact.relation), "owe" | "deber") {
+        return resolve::is_speaker(&claim.object)
+            || compare::within(&claim.object.name, &fact.object);
+    }
     let joins = group_name(claim) == Some("company") && claim.status == FactStatus::Current;
     let alone = ["live", "live_on", "vivir"].contains(&fact.relation.as_str())
         && naming::words(&fact.object)
@@ -135,7 +163,10 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     let verb = fact.relation.split('_').next().unwrap_or_default();
     let tells = group.is_some_and(|group| TOLD_WITH.contains(&group))
         || STATIVE.contains(&verb)
-        || matches!(verb, "eat" | "drink" | "comer" | "tomar" | "beber");
+        || matches!(
+            verb,
+            "eat" | "drink" | "comer" | "tomar" | "beber" | "look" | "learn" | "take" | "have"
+        );
     let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
     let stated = |stem: &&str| said.contains(&format!(" {stem}"));
     let is_own = fact.relation == claim.relation && fact.object == claim.object.name;
@@ -194,6 +225,7 @@ pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
                 && !relations::is_role(&fact.object)
         }));
     }
+    found.extend(lost(claim, known)?);
     found.extend(mended(claim, known)?);
     found.extend(vacated(claim, known)?);
     found.extend(given_up(claim, known)?);
@@ -208,16 +240,44 @@ fn lives_elsewhere(claim: &Claim) -> bool {
         && !resolve::is_speaker(&claim.object)
 }
 
+/// Returns that somebody has what the claim says is gone: `the van's been sold`.
+fn lost(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let verb = claim.relation.split('_').next().unwrap_or_default();
+    let words = naming::words(&claim.object.name);
+    let states = matches!(verb, "be" | "get" | "ser" | "estar")
+        && words.first().is_some_and(|word| GONE.contains(&word.as_str()));
+    let gone = states || VANISHING.contains(&claim.relation.as_str());
+    if !is_told(claim) || !gone || resolve::is_speaker(&claim.subject) {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    let words = naming::words(&claim.subject.name);
+    for word in words.first().into_iter().chain(words.last()) {
+        found.extend(known.mentioning(word, FACTS_MAX)?);
+    }
+    found.retain(|fact| {
+        let had = relations::group(&fact.relation)
+            .is_some_and(|group| matches!(group.name, "having" | "driving" | "renting"));
+        let said = compare::within(&claim.subject.name, &fact.object)
+            || compare::within(&fact.object, &claim.subject.name);
+        had && said && !claim.subject.name.contains("'s ")
+    });
+    Ok(found)
+}
+
 /// Returns what was said of a thing that did not work, when somebody mended it.
 fn mended(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let verb = claim.relation.split('_').next().unwrap_or_default();
-    if !is_told(claim) || !REPAIRING.contains(&verb) {
-        return Ok(Vec::new());
-    }
+    let stems = match verb {
+        _ if !is_told(claim) => return Ok(Vec::new()),
+        _ if REPAIRING.contains(&verb) => BROKEN,
+        "find" | "recover" | "encontrar" | "recuperar" => &["lost", "missing", "perdid"],
+        _ => return Ok(Vec::new()),
+    };
     let mut found = known.about(&claim.object.name, FACTS_MAX)?;
     found.retain(|fact| {
         let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
-        BROKEN.iter().any(|stem| said.contains(&format!(" {stem}")))
+        stems.iter().any(|stem| said.contains(&format!(" {stem}")))
     });
     Ok(found)
 }
@@ -340,6 +400,10 @@ fn delivered(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     Ok(found)
 }
 
+fn verb_of(relation: &str) -> &str {
+    relation.split('_').next().unwrap_or_default()
+}
+
 fn group_name(claim: &Claim) -> Option<&'static str> {
     relations::group(&claim.relation).map(|group| group.name)
 }
@@ -357,5 +421,10 @@ fn is_death(claim: &Claim) -> bool {
 }
 
 fn ended_stems(claim: &Claim) -> Vec<&'static str> {
+    // What was eaten once is no diet.
+    let meal = matches!(verb_of(&claim.relation), "eat" | "comer" | "tomar");
+    if meal && claim.status == FactStatus::Past {
+        return Vec::new();
+    }
     relations::states_ended(&claim.relation, &fold(&claim.object.name))
 }

@@ -68,7 +68,10 @@ impl Speech<'_, '_> {
                 place.preposition.as_deref() != Some("as") || clause.complements.len() == 1
             })
         }) {
-            return self.each(place, subject, &with(&relation, place), frame);
+            let relation = with(&relation, place);
+            let settles = relation != "move_to" || self.is_settled(place);
+            let relation = if settles { relation } else { "move_on_to".to_owned() };
+            return self.each(place, subject, &relation, frame);
         }
         let happened = self.timed(clause, subject, &relation, frame);
         if happened.is_empty() && verb.is_passive && !verb.is_hypothetical {
@@ -82,6 +85,20 @@ impl Speech<'_, '_> {
             return vec![frame.claim(subject, "be", object)];
         }
         happened
+    }
+
+    /// Returns whether somebody can live there: one moves to a new team too, or to the sofa.
+    fn is_settled(&self, place: &Complement) -> bool {
+        let What::Nominals(list) = &place.what else { return true };
+        list.iter().all(|item| {
+            let head = item.name.split(" of ").next().unwrap_or_default();
+            let head = head.split(" in ").next().unwrap_or_default();
+            item.is_name()
+                || item.pronoun.is_some()
+                || item.name.contains(char::is_uppercase)
+                || self.phrases.words[item.words.clone()].iter().any(|word| word.is_name)
+                || lexicon::is_listed("dwelling", head.rsplit(' ').next().unwrap_or_default())
+        })
     }
 
     /// Verbs of saying claim only what they have as an object: `I know Ana`, `do my nails`.
@@ -146,7 +163,12 @@ impl Speech<'_, '_> {
             return vec![frame.claim(subject, &relation, self.time(clause, timed))];
         }
         let living = matches!(subject.kind, Kind::Person | Kind::Animal | Kind::Speaker);
-        if departs(clause, subject) {
+        let told = clause.verb.tense == Tense::Past || clause.verb.is_perfect;
+        let works = clause.verb.is_progressive && subject.kind == Kind::Thing;
+        let passes = (told || works)
+            && !clause.verb.is_passive
+            && !relations::states_ended(relation, "*").is_empty();
+        if passes || departs(clause, subject) {
             // Nothing to keep for itself, but it may end what was.
             let claim = frame.claim(subject, relation, Party::named("*"));
             return vec![Claim { effect: Effect::End, ..claim }];
@@ -352,9 +374,20 @@ impl Speech<'_, '_> {
 fn departs(clause: &Clause, subject: &Party) -> bool {
     let told = clause.verb.tense == Tense::Past || clause.verb.is_perfect;
     let verb = relation_of(clause);
-    subject.kind == Kind::Person
-        && told
-        && ["leave", "quit", "resign", "move_out", "move_in", "move_on", "step_down", "take_over"]
+    let destroyed = ["burn_down", "sink", "blow_up"].contains(&verb.as_str());
+    told && destroyed
+        || subject.kind == Kind::Person
+            && told
+            && [
+                "leave",
+                "quit",
+                "resign",
+                "move_out",
+                "move_in",
+                "move_on",
+                "step_down",
+                "take_over",
+            ]
             .contains(&verb.as_str())
 }
 

@@ -44,6 +44,17 @@ impl Speech<'_, '_> {
         frame: &Frame,
     ) -> Option<Vec<Claim>> {
         let base = clause.verb.base.as_str();
+        let replaced = base == "replace" && clause.verb.is_passive && !frame.negated;
+        if replaced && matches!(subject.kind, Kind::Thing) {
+            // `my Dell's been replaced by a MacBook`
+            let by = clause
+                .complements
+                .iter()
+                .find(|place| matches!(place.preposition.as_deref(), Some("by" | "with")))?;
+            let claim = frame.claim(&Party::speaker(), "switch_to", self.party(only(by)?)?);
+            let effect = Effect::Replace { old: Some(subject.name.clone()) };
+            return Some(vec![Claim { effect, ..claim }]);
+        }
         let lead = match base {
             "replace" => "with",
             _ if GIVING_UP.contains(&base) || LEAVING.contains(&base) => "for",

@@ -68,6 +68,20 @@ impl Speech<'_, '_> {
         Some(self.each(to, &person, relation, frame))
     }
 
+    /// `They've repaired the lift`: how it is, whoever did it.
+    pub(super) fn mended(&self, clause: &Clause, frame: &Frame) -> Option<Vec<Claim>> {
+        let state = match clause.verb.base.as_str() {
+            "fix" => "fixed",
+            "repair" => "repaired",
+            "mend" => "mended",
+            _ => return None,
+        };
+        let told = frame.status == FactStatus::Past && !frame.negated;
+        let thing = self.patient(clause).filter(|thing| told && thing.kind == Kind::Thing)?;
+        let since = Frame { status: FactStatus::Current, is_new: true, ..frame.clone() };
+        Some(vec![since.claim(&thing, "be", Party::named(state))])
+    }
+
     /// Returns to whom it is done.
     fn patient(&self, clause: &Clause) -> Option<Party> {
         let item = only(direct(clause)?)?;

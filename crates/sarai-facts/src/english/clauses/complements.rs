@@ -28,6 +28,7 @@ const LONG: &[&[&str]] = &[
     &["down", "to"],
     &["over", "to"],
     &["back", "to"],
+    &["back", "from"],
     &["as", "well", "as"],
     &["away", "from"],
     &["up", "in"],
@@ -82,6 +83,9 @@ impl Phrases<'_> {
             Tag::Mark => self.after_mark(at, range, clause, all),
             Tag::Interjection => Some(at + 1),
             Tag::And => self.later_object(at, range, clause),
+            Tag::Adverb if self.is(at, &["back"]) && self.is(at + 1, &["from"]) => {
+                self.prepositional(at, range, clause)
+            }
             Tag::Adverb => self.place_adverb(at, clause),
             Tag::Not => None,
             // `promoted to head chef`

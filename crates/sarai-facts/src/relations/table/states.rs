@@ -58,6 +58,23 @@ const ILLNESSES: &[&str] = &[
     "sick",
 ];
 
+/// How it is told that a thing does not work.
+const OUT_OF_ORDER: &[&str] = &[
+    "broken",
+    "bust",
+    "faulty",
+    "out of order",
+    "be out of order",
+    "leaking",
+    "knackered",
+    "down",
+    "playing up",
+    "on blink",
+    "averiad",
+    "rot",
+    "estropead",
+];
+
 /// Verbs that end a state which other words name. Stems are folded.
 pub(in crate::relations) const PASSINGS: &[Passing] = &[
     Passing { verbs: &["dar", "dar_de", "recibir", "firmar"], objects: &["alta"], states: STAYS },
@@ -200,6 +217,83 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
             "ser vegetarian",
         ],
     },
+    Passing {
+        verbs: &["be", "work", "get", "come_back", "be_back", "funcionar", "volver_a_funcionar"],
+        objects: &["working", "fixed", "mended", "repaired", "sorted", "fine", "again", "funciona"],
+        states: OUT_OF_ORDER,
+    },
+    Passing { verbs: &["work", "run"], objects: &["*"], states: OUT_OF_ORDER },
+    Passing {
+        verbs: &["recover", "heal", "clear_up", "get_better", "be", "feel", "get"],
+        objects: &["*", "better", "well", "recovered", "cured", "healed"],
+        states: ILLNESSES,
+    },
+    Passing {
+        verbs: &["be_on", "leave_on"],
+        objects: &["time"],
+        states: &["delayed", "late", "cancelled", "retrasad"],
+    },
+    Passing {
+        verbs: &["turn_up", "come_back", "come_home", "be", "show_up", "return", "get"],
+        objects: &["*", "found", "back", "home"],
+        states: &["missing", "lost", "perdid", "desaparecid"],
+    },
+    Passing { verbs: &["wake_up", "come_round", "come_around"], objects: &[], states: &["coma"] },
+    Passing {
+        verbs: &["sell", "be", "go"],
+        objects: &["*", "sold"],
+        states: &["for sale", "on market", "en venta"],
+    },
+    Passing {
+        verbs: &["get_out", "come_out", "be_released", "release", "be", "be_out_of", "leave"],
+        objects: &["*", "prison", "jail", "released", "out"],
+        states: &["prison", "jail", "custody", "inside"],
+    },
+    Passing {
+        verbs: &["come_off", "get_off", "take_off", "have_off", "remove"],
+        objects: &["*", "cast", "brace", "plaster", "stitch", "bandage"],
+        states: &["cast", "plaster", "brace", "stitch", "bandage"],
+    },
+    Passing {
+        verbs: &["graduate", "graduate_from", "drop_out", "drop_out_of", "leave", "finish"],
+        objects: &["*", "graduated", "uni", "college", "school", "degree"],
+        states: &["at uni", "at college", "in college", "student", "at school"],
+    },
+    Passing {
+        verbs: &["leave", "be_out_of", "get_out_of", "come_out_of", "quit", "be_discharged_from"],
+        objects: &["army", "navy", "force", "marine", "police", "military"],
+        states: &["army", "navy", "force", "marine", "police", "military", "soldier"],
+    },
+    Passing {
+        verbs: &["be_at", "be_back_at", "return_to", "go_back_to", "get_back_to"],
+        objects: &["work"],
+        states: &["off sick", "sick", "leave", "holiday", "maternity", "signed off"],
+    },
+    Passing {
+        verbs: &["finish", "complete", "come_off", "stop"],
+        objects: &["antibiotic", "chemo", "treatment", "tablet", "pill", "medication", "steroid"],
+        states: &["antibiotic", "chemo", "treatment", "tablet", "pill", "medication", "steroid"],
+    },
+    Passing {
+        verbs: &["find", "get", "land", "start"],
+        objects: &["job", "work"],
+        states: &["look for job", "look for work", "job hunting", "between jobs", "buscar trabajo"],
+    },
+    Passing {
+        verbs: &["find", "recover", "get_back", "encontrar", "recuperar"],
+        objects: &[],
+        states: &["lost", "missing"],
+    },
+    Passing {
+        verbs: &["pass"],
+        objects: &["driving", "test"],
+        states: &["learn drive", "learner"],
+    },
+    Passing {
+        verbs: &["call_off", "break_off", "cancel"],
+        objects: &["wedding", "engagement"],
+        states: &["engaged"],
+    },
     Passing { verbs: &["despertar"], objects: &[], states: &["coma", "sedad"] },
     Passing {
         verbs: &["cancelar", "romper", "anular"],
@@ -272,6 +366,7 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
             "downgrade_to",
             "go_over_to",
             "move_over_to",
+            "shift_to",
             "go_with",
             "sign_up_with",
             "sign_with",
@@ -293,6 +388,7 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
             ("be_on", "be_on"),
             ("use", "use"),
             ("home", "live_in"),
+            ("stay_in", "stay_in"),
         ],
         just_now: false,
     },

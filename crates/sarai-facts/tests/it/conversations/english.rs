@@ -148,6 +148,58 @@ fn animals_and_things_go() {
 }
 
 #[test]
+fn states_pass() {
+    for (before, after, left) in [
+        ("The boiler is broken", "The boiler's working again", ""),
+        ("The cat is missing", "The cat turned up", ""),
+        ("My dad is in a coma", "Dad woke up", ""),
+        ("The house is for sale", "The house sold", ""),
+        ("I have a garden shed", "The shed burned down", ""),
+        ("The lift is out of order", "They've repaired the lift", "lift | be | repaired"),
+        ("I have asthma", "I've grown out of my asthma", "yo | grow_out_of | asthma | past"),
+        ("I'm off sick", "I'm back at work", "yo | be_at | work"),
+        ("I'm on holiday", "I'm back from holiday", "yo | be_back_from | holiday"),
+        ("My brother is in the army", "My brother left the army", "brother | leave | army | past"),
+        ("My keys are lost", "I found my keys", "yo | find | keys | past"),
+        ("I owe Ben 50 pounds", "I paid Ben back", "yo | pay_back | Ben | past"),
+        ("I'm a member of the choir", "I've left the choir", "yo | leave | choir | past"),
+        ("I keep six hens", "I'm down to four hens", "yo | keep | four hens"),
+        ("I don't like figs", "I've started to like figs", "yo | like | figs"),
+        (
+            "My lad is in Junior Infants",
+            "My lad's gone into Senior Infants",
+            "lad | be_in | Senior Infants",
+        ),
+    ] {
+        let held: Vec<&str> = [left].into_iter().filter(|left| !left.is_empty()).collect();
+        check(&[before, after], &held);
+    }
+}
+
+#[test]
+fn what_happens_to_others_passes_nothing() {
+    for (before, after, told) in [
+        ("The boiler is broken | boiler | be | broken", "My neighbour's boiler is working", ""),
+        ("I own a shed | yo | own | shed", "My uncle's shed burned down", ""),
+        ("I'm vegan | yo | be | vegan", "I ate a steak once", "yo | eat | steak | past"),
+        (
+            "I live in York | yo | live_in | York",
+            "I moved to a new team",
+            "yo | move_on_to | new team | past",
+        ),
+        (
+            "I drive a Clio | yo | drive | Clio",
+            "I sold my brother's Clio",
+            "yo | sell | brother's Clio | past",
+        ),
+    ] {
+        let (before, fact) = before.split_once(" | ").unwrap();
+        let held: Vec<&str> = [fact, told].into_iter().filter(|line| !line.is_empty()).collect();
+        check(&[before, after], &held);
+    }
+}
+
+#[test]
 fn amounts_and_codes_change() {
     check(
         &["My rent is 800 a month", "The landlord's put the rent up to 950"],
