@@ -15,6 +15,7 @@ use crate::lookup::{Facts, Lookup};
 use crate::tongue;
 
 mod candidate;
+mod couple;
 mod fit;
 mod interrogative;
 mod kinship;

@@ -101,7 +101,14 @@ pub(super) fn belongs(object: &[String], kind: &str) -> Belongs {
     let Some(kinds) = kinds else {
         // Another thing that is known is no car.
         let is_known = |key: &String| member(key).is_some() || LEXICON.by_synonym.contains_key(key);
-        let other = LEXICON.members.contains_key(kind) && object.iter().any(is_known);
+        // A red one may be a car.
+        let colours = LEXICON.kinds.get("color");
+        let is_colour = |key: &String| {
+            let of = member(key).into_iter().flatten();
+            colours.is_some_and(|colours| of.into_iter().any(|kind| colours.contains(kind)))
+        };
+        let other = LEXICON.members.contains_key(kind)
+            && object.iter().filter(|key| !is_colour(key)).any(is_known);
         return if other { Belongs::No } else { Belongs::Unknown };
     };
     if object.iter().filter_map(member).flatten().any(|of| kinds.contains(of)) {

@@ -8,7 +8,7 @@ use crate::asking::lists::List;
 use crate::asking::question::{Question, Role, Term, Wanted};
 use crate::asking::words::Word;
 use crate::asking::{times, words};
-use crate::naming;
+use crate::{naming, relations};
 
 /// The fewest digits of a telephone number.
 const TELEPHONE_DIGITS_MIN: usize = 6;
@@ -217,7 +217,8 @@ pub(super) fn meet_verb(question: &Question, term: &Term, candidate: &Candidate)
         || (light && asks(&["health"]) && healthy())
         || (light && (asks(&["forbid"]) || cannot) && healthy())
         || (origin && asks(&["come", "born"]))
-        || (placed && copula && asks(&["place", "live"]));
+        || (placed && copula && asks(&["place", "live"]))
+        || (copula && asks(&["place"]) && stands(candidate));
     let child = asks(&["name"])
         && (tells_name(question, candidate) || proper && candidate.has_verb(&["tener", "have"]));
     let medicine = || lexicon::belongs(&object_keys(candidate), "medicin") == Belongs::Yes;
@@ -251,6 +252,11 @@ pub(super) fn is_attribute(candidate: &Candidate, group: Group) -> bool {
 
 fn object_keys(candidate: &Candidate) -> Vec<String> {
     candidate.object.iter().flat_map(|name| name.keys.clone()).collect()
+}
+
+/// Returns whether the fact tells where something is beside, under or behind something else.
+fn stands(candidate: &Candidate) -> bool {
+    relations::group(&candidate.fact.relation).is_some_and(|group| group.name == "place")
 }
 
 /// Returns whether the fact tells an allergy or an illness.

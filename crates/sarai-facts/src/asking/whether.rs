@@ -8,7 +8,7 @@ use crate::asking::fit::{self, Fit};
 use crate::asking::lists::List;
 use crate::asking::meet::{self, Place};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
-use crate::asking::{Answer, lexicon};
+use crate::asking::{Answer, couple, lexicon};
 use crate::relations;
 
 /// Verbs of which a person has one value at a time: another value means no.
@@ -31,6 +31,12 @@ pub(super) fn answers(question: &Question, candidates: &[Candidate]) -> Option<V
             && ((positive(candidate) != hated(question)) != question.negated)
                 != forbids(question, candidate);
         return Some(vec![answer(question.language, yes, candidate, fit.score)]);
+    }
+    if let Some(answer) = couple::married(question, candidates) {
+        return Some(vec![answer]);
+    }
+    if let Some(answer) = couple::alive(question, &fits) {
+        return Some(vec![answer]);
     }
     // Who sold the tractor has it no longer.
     let lost = fits.iter().find(|(candidate, fit)| {
@@ -96,17 +102,24 @@ fn owns(question: &Question, candidate: &Candidate) -> bool {
     let had = lexicon::group("have");
     let has = |term: &Term| had.is_some_and(|had| term.verb_groups.contains(&had));
     let asked: Vec<&Term> = question.terms.iter().filter(|term| !has(term)).collect();
-    let [owned] = asked.as_slice() else { return false };
+    let met = |term: &Term| {
+        candidate.subject.iter().any(|name| {
+            let keys = if asked.len() == 1 { &name.keys[..1] } else { &name.keys[..] };
+            keys.iter().any(|key| meet::is_same(term, key) > 0.9)
+        })
+    };
     let holds = matches!(candidate.fact.status, FactStatus::Current | FactStatus::Past);
     question.speaker == Speaker::Subject
         && question.terms.iter().any(has)
-        && matches!(owned.role, Role::Party | Role::Plain)
-        && holds
+        && !asked.is_empty()
+        && (asked.len() > 1
+            || asked.iter().all(|term| matches!(term.role, Role::Party | Role::Plain)))
+        && (holds || candidate.fact.status == FactStatus::Planned)
         && candidate.subject.iter().all(|name| !name.is_somebodys)
-        && candidate.subject.iter().any(|name| meet::is_same(owned, &name.keys[0]) > 0.9)
+        && asked.iter().all(|term| met(term))
 }
 
-fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {
+pub(super) fn answer(language: Language, yes: bool, candidate: &Candidate, score: f64) -> Answer {
     let text = if yes { language.pick("sí", "yes") } else { "no" };
     Answer { text: text.to_owned(), fact: candidate.fact.clone(), score }
 }

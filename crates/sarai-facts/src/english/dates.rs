@@ -110,6 +110,12 @@ pub(super) fn day_of_month(word: &str, day: Date) -> Option<String> {
     calendar::day_of_month(day, ordinal(word)?)
 }
 
+/// Returns whether a time is a day of the week: `Thursday`, `Friday at 3`.
+pub(super) fn is_weekday(time: &str) -> bool {
+    let first = time.split(' ').next().unwrap_or_default().to_lowercase();
+    calendar::weekday_of(first.strip_suffix('s').unwrap_or(&first)).is_some()
+}
+
 fn named_day(words: &[Word], at: usize, day: Date) -> Option<Time> {
     let is = |offset: usize, wanted: &[&str]| words.get(at + offset).is_some_and(|w| w.is(wanted));
     let later = |days: i64| Some(days_later(day, days).to_string());

@@ -227,6 +227,11 @@ fn is_mocking(words: &[Word]) -> bool {
     })
 }
 
+/// Returns the first word after what only leads to what is told.
+pub(super) fn opened(phrases: Phrases<'_>, sentence: &Range<usize>) -> usize {
+    openers::skip(phrases, sentence)
+}
+
 /// Parts a sentence into what is read and what is not, and says why.
 pub(super) fn judge(phrases: Phrases<'_>, sentence: Range<usize>) -> Vec<(Range<usize>, Verdict)> {
     let start = openers::skip(phrases, &sentence);

@@ -21,6 +21,9 @@ pub(super) fn read(
 ) {
     if let Some(corrected) = correction(speech, &part, first, claims) {
         if let Some(claim) = claims.last_mut() {
+            if corrected.kind == Kind::Time {
+                claim.when = when(speech.phrases, part.clone());
+            }
             claim.object = corrected;
         }
         return;
@@ -101,6 +104,11 @@ fn correction(
             || phrases.has_tag(at, &[Tag::Interjection, Tag::Preposition]))
     {
         at += 1;
+    }
+    if let Some(timed) = phrases.timed(at).filter(|timed| timed.words.end <= part.end) {
+        let (time, _) = value(phrases, at, timed.words.end)?;
+        let dated = claims.last().is_some_and(|last| last.object.kind == Kind::Time);
+        return Some(Party { kind: Kind::Time, ..time }).filter(|_| dated);
     }
     let nominal = phrases.nominal(at, Place::Object)?;
     speech.party(&nominal)

@@ -31,6 +31,15 @@ pub(super) fn who(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<
         let copula = candidate.in_group(&["name"]).then(|| object(candidate));
         return name.or(copula).map(|name| (name, 0.95)).into_iter().collect();
     }
+    // “who is my wife?” is answered by whom the speaker married.
+    let wed = ["marry", "couple"].into_iter().any(|group| asked(group).is_some())
+        && candidate.in_group(&["marry"])
+        && candidate.is_of_speaker()
+        && fit.relation_met
+        && !fit.object_given;
+    if wed && preposition.is_empty() {
+        return vec![(object(candidate), 0.9)];
+    }
     if COMPANY.contains(&preposition) {
         return beside(question, candidate, fit, COMPANY, 0.9);
     }

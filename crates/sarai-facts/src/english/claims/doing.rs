@@ -156,11 +156,28 @@ impl Speech<'_, '_> {
         // `I haven't smoked since May`: over, and since when.
         let after = after.filter(|timed| !(frame.is_over && super::timing::is_since(timed)));
         if let Some(timed) = after.filter(|timed| timed.preposition.as_deref() != Some("for")) {
+            let time = self.time(clause, timed);
+            let weekday = crate::english::dates::is_weekday(&time.name);
+            // `doesn't start till Wednesday`: then it does.
+            let until = matches!(timed.preposition.as_deref(), Some("till" | "until"));
+            let starts = until && frame.negated && timed.time.ahead.is_some();
             let relation = match &timed.preposition {
+                _ if starts && weekday => format!("{relation}_on"),
+                Some(_) if starts => relation.to_owned(),
                 Some(lead) => format!("{relation}_{lead}"),
+                None if weekday => format!("{relation}_on"),
                 None => relation.to_owned(),
             };
-            return vec![frame.claim(subject, &relation, self.time(clause, timed))];
+            if starts {
+                let frame = Frame {
+                    negated: false,
+                    status: FactStatus::Planned,
+                    when: timed.time.ahead.clone(),
+                    ..frame.clone()
+                };
+                return vec![frame.claim(subject, &relation, time)];
+            }
+            return vec![frame.claim(subject, &relation, time)];
         }
         let living = matches!(subject.kind, Kind::Person | Kind::Animal | Kind::Speaker);
         let told = clause.verb.tense == Tense::Past || clause.verb.is_perfect;

@@ -7,6 +7,7 @@ use sarai_core::fact::Extractor;
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::english::bytes;
 use crate::english::claims::Speech;
+use crate::english::guards;
 use crate::english::lexicon::{self, Tag};
 use crate::english::phrases::{Phrases, Place, joined};
 use crate::english::referents::Referents;
@@ -39,7 +40,8 @@ pub(super) fn fragment(
     referents: &Referents,
     claims: &mut Vec<Claim>,
 ) -> Option<usize> {
-    if !corrects(phrases) {
+    let start = retracted(phrases);
+    if start == 0 && !corrects(phrases) {
         return None;
     }
     let last = earlier
@@ -48,7 +50,7 @@ pub(super) fn fragment(
         .take(4)
         .filter(|message| message.role == Role::User)
         .find(|message| !message.claims.is_empty())?;
-    let object = named(phrases, 0..phrases.words.len(), referents)?;
+    let object = named(phrases, start..phrases.words.len(), referents)?;
     let fits = |claim: &&Claim| {
         let is_time = |kind: Kind| kind == Kind::Time;
         let number = |name: &str| name.chars().any(|c| c.is_ascii_digit());
@@ -80,7 +82,15 @@ pub(super) fn fragment(
 
 /// Gives a claim another object, which takes the old one's place.
 pub(super) fn change(claim: &mut Claim, object: Party, span: &Range<usize>) {
-    claim.effect = Effect::Replace { old: Some(claim.object.name.clone()) };
+    let old = claim.object.name.clone();
+    // Who is called otherwise never had that name.
+    if claim.relation == "be_called" {
+        claim.subject.also.retain(|name| *name != old);
+        if let Some(role) = claim.subject.name.strip_suffix(&format!(" {old}")) {
+            claim.subject.name = role.to_owned();
+        }
+    }
+    claim.effect = Effect::Replace { old: Some(old) };
     claim.object = Party { gender: object.gender.or(claim.object.gender), ..object };
     claim.subject.span = None;
     claim.negated = false;
@@ -88,9 +98,40 @@ pub(super) fn change(claim: &mut Claim, object: Party, span: &Range<usize>) {
     claim.span = span.clone();
 }
 
+/// Returns the first word after `I tell a lie`, `my mistake` and the like; 0 when nothing is taken
+/// back so.
+fn retracted(phrases: Phrases<'_>) -> usize {
+    const TAKEN_BACK: &[&str] =
+        &["lie", "mistake", "wrong", "misspoke", "mixed", "bad", "correct", "rephrase", "fib"];
+    let whole = 0..phrases.words.len();
+    let start = guards::opened(phrases, &whole);
+    let said = (0..start).any(|at| phrases.is(at, TAKEN_BACK));
+    if said && phrases.words.len() <= 16 { start } else { 0 }
+}
+
 fn corrects(phrases: Phrases<'_>) -> bool {
     let Some(first) = phrases.words.iter().position(|word| !word.is_mark()) else { return false };
-    if phrases.words.len() > 16 || !phrases.is(first, OPENERS) {
+    if phrases.words.len() > 16 {
+        return false;
+    }
+    // `Newry, not Derry`, `it's Hanna actually`
+    let short = phrases.words.len() <= 8;
+    let denies = (first..phrases.words.len())
+        .any(|at| phrases.is(at, &[","]) && phrases.is(at + 1, &["not"]));
+    let has_verb =
+        phrases.words.iter().any(|word| matches!(word.tag, Tag::Be | Tag::Have | Tag::Do));
+    let insists = phrases.is(first, &["it"])
+        && phrases.has_tag(first + 1, &[Tag::Be])
+        && phrases
+            .words
+            .iter()
+            .rev()
+            .find(|word| !word.is_mark())
+            .is_some_and(|last| last.is(&["actually"]));
+    if short && (denies && !has_verb || insists) {
+        return true;
+    }
+    if !phrases.is(first, OPENERS) {
         return false;
     }
     let second = |wanted: &[&str]| phrases.is(first + 1, wanted);
@@ -138,6 +179,7 @@ pub(super) fn named(
     } else if denied {
         return None;
     }
+    let end = end + usize::from(phrases.is(end, &["actually"]));
     if nominal.pronoun.is_some()
         || !phrases.is_end(end) && end < range.end && !phrases.is(end, &["not"])
     {

@@ -155,3 +155,53 @@ fn the_field_of_what_is_liked_is_not_asked_for() {
         ],
     );
 }
+
+#[test]
+fn a_wedding_or_a_spouse_tells_who_is_married() {
+    check(
+        &["wife | be_called | Aoife"],
+        &[("Am I married?", &["yes"]), ("Who am I married to?", &["Aoife"])],
+    );
+    check(
+        &["yo | marry | Tom | past | when 2024"],
+        &[
+            ("Am I married?", &["yes"]),
+            ("Who is my husband?", &["Tom"]),
+            ("When did I get married?", &["2024"]),
+        ],
+    );
+    check(&["sister's husband | be_called | Ivan"], &[("Am I married?", &[])]);
+}
+
+#[test]
+fn who_died_is_alive_no_more() {
+    check(
+        &["uncle | die_in | 2010 | past", "aunt | live_in | Cork"],
+        &[
+            ("Is my uncle alive?", &["no"]),
+            ("Is my uncle dead?", &["yes"]),
+            ("Is my aunt dead?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn what_is_driven_is_the_car_one_has() {
+    check(
+        &["yo | drive | red Corsa", "yo | have | black dog"],
+        &[("What car do I have?", &["red Corsa"]), ("What do I drive?", &["red Corsa"])],
+    );
+    check(&["gym | be | PureGym"], &[("What gym do I go to?", &["PureGym"])]);
+    check(
+        &["spare key | be_under | flowerpot"],
+        &[("Where did I put the spare key?", &["flowerpot"])],
+    );
+}
+
+#[test]
+fn what_is_over_answers_only_how_it_ended() {
+    check(
+        &["yo | leave | PureGym | past", "gym | be | Hive"],
+        &[("What gym do I go to?", &["Hive"]), ("What did I leave?", &["PureGym"])],
+    );
+}

@@ -233,6 +233,26 @@ fn a_value_follows_the_change() {
 }
 
 #[test]
+fn what_is_taken_back_is_put_right() {
+    check(&["My brother is 34", "I tell a lie, 35"], &["brother | be | 35"]);
+    check(&["I live at number 12", "My mistake, number 14"], &["yo | live_at | number 14"]);
+    check(&["My uncle lives in Derry", "Newry, not Derry"], &["uncle | live_in | Newry"]);
+    check(
+        &["My sister's name is Anna", "It's Hanna actually"],
+        &["sister Hanna | be_called | Hanna"],
+    );
+    check(&["My scan is on Tuesday, no, Friday"], &["scan | be | Friday | planned"]);
+    check(
+        &["The course starts on Monday", "The course doesn't start till Wednesday"],
+        &["course | start_on | Wednesday | planned"],
+    );
+    check(
+        &["The plumber is coming on Tuesday", "The plumber is coming Thursday"],
+        &["plumber | come_on | Thursday | planned"],
+    );
+}
+
+#[test]
 fn what_is_eaten_tells_a_diet() {
     check(&["I'm vegetarian", "I eat meat again"], &["yo | eat | meat"]);
     check(&["I eat steak", "I'm vegan now"], &["yo | be | vegan"]);
