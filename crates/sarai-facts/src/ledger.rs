@@ -1,7 +1,10 @@
 //! What a claim does to the facts that are known: by rule, never by a guess.
 
 mod begun;
+mod company;
 mod compare;
+mod counts;
+mod diets;
 mod exchange;
 mod hints;
 mod marriage;
@@ -10,6 +13,7 @@ mod posts;
 mod resolve;
 mod rules;
 mod states;
+mod titles;
 mod work;
 
 use std::ops::Range;

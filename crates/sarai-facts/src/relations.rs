@@ -118,12 +118,26 @@ pub fn states_ended(relation: &str, object: &str) -> Vec<&'static str> {
             || object.split_whitespace().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
     };
     let said = |passing: &&Passing| passing.verbs.contains(&relation) && of_it(passing.objects);
-    table::PASSINGS.iter().filter(said).flat_map(|passing| passing.states).copied().collect()
+    table::SPANISH_PASSINGS
+        .iter()
+        .chain(table::PASSINGS)
+        .filter(said)
+        .flat_map(|passing| passing.states)
+        .copied()
+        .collect()
+}
+
+/// Returns how the words of the states begin in which a thing is no more that somebody did
+/// `relation` to: `rot` for `arreglar`.
+pub fn states_mended(relation: &str) -> Vec<&'static str> {
+    let done = |passing: &&Passing| passing.verbs.contains(&relation);
+    table::MENDINGS.iter().filter(done).flat_map(|passing| passing.states).copied().collect()
 }
 
 /// Returns what `relation` can be the beginning of.
 pub fn beginning(relation: &str) -> Option<&'static Beginning> {
-    table::BEGINNINGS.iter().find(|beginning| beginning.verbs.contains(&relation))
+    let mut all = table::SPANISH_BEGINNINGS.iter().chain(table::BEGINNINGS);
+    all.find(|beginning| beginning.verbs.contains(&relation))
 }
 
 /// Returns a relation without the pronoun of its verb: `divorciar_de` for `divorciarse_de`.
@@ -142,6 +156,11 @@ pub fn arrives(relation: &str) -> bool {
 /// Returns whether `relation` puts its object in the place of something else.
 pub fn exchanges(relation: &str) -> bool {
     table::EXCHANGES.contains(&relation)
+}
+
+/// Returns whether `relation` says where somebody is sent to learn from now on.
+pub fn enrols(relation: &str) -> bool {
+    table::ENROLMENTS.contains(&relation)
 }
 
 /// Returns whether `relation` calls a plan off.

@@ -41,6 +41,11 @@ pub(crate) fn base_form(word: &str) -> Option<&'static str> {
     lexicon::forms(&word.to_lowercase()).first().map(|form| form.verb)
 }
 
+/// Returns whether a folded noun says what somebody does for a living: `enfermera`.
+pub(crate) fn is_trade(folded: &str) -> bool {
+    lists::is_trade(folded)
+}
+
 /// Reads a message in Spanish.
 pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let mut reader = Reader {
@@ -87,6 +92,7 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
         reader.answered(replied);
     }
     dialogue::correct(&said, &words, &mut reader.reading.claims, discourse);
+    dialogue::succeed(&words, &mut reader.reading.claims, discourse);
     reader.finish();
     reader.reading
 }

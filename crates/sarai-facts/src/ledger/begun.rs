@@ -1,9 +1,9 @@
 //! What begins in the place of something else, told by a verb that does not say what it is:
 //! “dejé la ferretería y empecé en una panadería”, “terminé con Ana, ahora estoy con Irene”.
 
-use sarai_core::fact::{Fact, FactStatus};
+use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
-use super::{Heard, resolve};
+use super::{Heard, resolve, rules};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{Facts, Lookup};
 use crate::naming;
@@ -86,6 +86,82 @@ const CLASSES: &[&str] = &[
     "university",
 ];
 
+/// Words for homes, folded.
+const HOMES: &[&str] = &[
+    "piso",
+    "casa",
+    "apartamento",
+    "departamento",
+    "depa",
+    "depto",
+    "apto",
+    "estudio",
+    "atico",
+    "chalet",
+    "adosado",
+    "duplex",
+    "bajo",
+    "cuarto",
+    "habitacion",
+    "vivienda",
+    "flat",
+    "house",
+    "apartment",
+    "room",
+];
+
+/// Verbs of who gets a home to live in.
+const SETTLING: &[&str] = &[
+    "quedar_con",
+    "alquilar",
+    "rentar",
+    "arrendar",
+    "coger",
+    "pillar",
+    "agarrar",
+    "adjudicar",
+    "rent",
+];
+
+/// Words for where one learns, folded.
+const SCHOOLS: &[&str] = &[
+    "colegio",
+    "cole",
+    "escuela",
+    "guarderia",
+    "guarde",
+    "jardin",
+    "instituto",
+    "insti",
+    "ies",
+    "ceip",
+    "liceo",
+    "academia",
+    "conservatorio",
+    "publico",
+    "concertado",
+    "privado",
+    "kinder",
+    "preescolar",
+    "infantil",
+    "prepa",
+    "primaria",
+    "secundaria",
+    "ludoteca",
+    "facultad",
+    "universidad",
+    "uni",
+    "facu",
+    "school",
+    "nursery",
+    "academy",
+    "college",
+];
+
+/// Relations that say where somebody learns.
+const ATTENDING: &[&str] =
+    &["ir_a", "ir_en", "estar_en", "estudiar_en", "asistir_a", "go_to", "be_at"];
+
 /// How many facts of the subject are looked through, newest first.
 const BEFORE_MAX: usize = 64;
 
@@ -118,6 +194,14 @@ pub(super) fn provided(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
         found.extend(facts.into_iter().filter(|fact| {
             fact.status == FactStatus::Current && !fact.negated && capital(&fact.object)
         }));
+    }
+    if found.is_empty() {
+        for verb in ["tener", "llevar", "contratar"] {
+            found.extend(known.with_verb(verb, BEFORE_MAX)?.into_iter().filter(|fact| {
+                rules::is_current(fact) && fact.relation.ends_with("_con") && capital(&fact.object)
+            }));
+        }
+        found.retain(|fact| fact.subject != SPEAKER);
     }
     if let [fact] = &found[..] {
         claim.subject = Party::named(fact.subject.clone());
@@ -171,9 +255,68 @@ pub(super) fn promoted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     Ok(())
 }
 
+/// Reads that somebody is enrolled somewhere else as where they go to school or to lessons: after
+/// “van al colegio San Viator”, “los matriculamos en el Delibes” says `ir_a | Delibes`.
+pub(super) fn enrolled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    if !told || !relations::enrols(&claim.relation) {
+        return Ok(());
+    }
+    for entity in known.entities(&claim.subject.name)? {
+        let before = known.of(entity.id, ATTENDING, BEFORE_MAX)?;
+        let held = before
+            .iter()
+            .filter(|fact| fact.status == FactStatus::Current && !fact.negated)
+            .filter(|fact| is_school(&fact.object) || fact.relation == "estudiar_en")
+            .find(|fact| fact.object != claim.object.name && !rules::is_of(fact, heard));
+        if let Some(fact) = held {
+            claim.relation.clone_from(&fact.relation);
+            claim.status = FactStatus::Current;
+            claim.when = None;
+            claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+        }
+    }
+    Ok(())
+}
+
+fn is_school(name: &str) -> bool {
+    let words = naming::words(name);
+    words.iter().any(|word| SCHOOLS.contains(&word.as_str())) || is_class(name)
+}
+
 /// Returns whether a name is that of a class at school: `segundo de primaria`, `kínder`.
 fn is_class(name: &str) -> bool {
     naming::words(name).iter().any(|word| CLASSES.contains(&word.as_str()))
+}
+
+/// Reads that somebody got a home somewhere as where they live: after “vivo en Murcia”, “al final
+/// nos quedamos con el piso de Lorca” says `vivir_en | piso de Lorca`.
+pub(super) fn housed(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let words = naming::words(&claim.object.name);
+    let home = words.first().is_some_and(|word| HOMES.contains(&word.as_str()));
+    let somewhere = claim
+        .object
+        .name
+        .split(' ')
+        .skip(1)
+        .any(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    let told = !claim.negated && claim.status != FactStatus::Planned;
+    if !told || !home || !somewhere || !SETTLING.contains(&claim.relation.as_str()) {
+        return Ok(());
+    }
+    let ours = claim.subject.name == rules::SPEAKERS || resolve::is_speaker(&claim.subject);
+    let names = if ours { vec![SPEAKER, rules::SPEAKERS] } else { vec![&*claim.subject.name] };
+    for name in names {
+        let homes = known.about_in(name, &relations::variants("vivir_en"), BEFORE_MAX)?;
+        if homes.iter().any(rules::is_current) {
+            "vivir_en".clone_into(&mut claim.relation);
+            claim.status = FactStatus::Current;
+            claim.when = None;
+            claim.effect = Effect::Replace { old: None };
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 /// Returns the relation of what the claim follows.
@@ -189,13 +332,16 @@ fn followed(
         beginning.follows.iter().find(|(name, _)| follows(name)).map(|(_, relation)| *relation)
     };
     let mut best: Option<(bool, bool, &'static str)> = None;
+    let school = is_school(&claim.object.name);
     for entity in known.entities(&claim.subject.name)? {
         for fact in known.of(entity.id, &[], BEFORE_MAX)? {
             let Some(relation) = relation(&fact) else { continue };
             let ended = ended_by(&fact, heard);
             let open = fact.status == FactStatus::Current && !fact.negated;
             let home = matches!(relation, "vivir_en" | "live_in");
-            let at_home = home && claim.object.kind == Kind::Place;
+            let at_home = home && claim.object.kind == Kind::Place
+                || relation == "estudiar" && !school
+                || relation == "estudiar_en" && school;
             let fits = ended || open && (!beginning.just_now || is_elsewhere(claim));
             if fits
                 && best

@@ -61,8 +61,45 @@ const TIMES: &[&str] = &[
 
 /// Numbers as words, folded, below the point where people write digits.
 const NUMBERS: &[&str] = &[
-    "un", "una", "dos", "tre", "cuatro", "cinco", "sei", "siete", "ocho", "nueve", "diez", "once",
-    "doce", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "un",
+    "una",
+    "dos",
+    "tre",
+    "cuatro",
+    "cinco",
+    "sei",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "diecisei",
+    "dieciocho",
+    "diecisiete",
+    "diecinueve",
+    "veinte",
+    "treinta",
+    "cuarenta",
+    "cincuenta",
+    "sesenta",
+    "setenta",
+    "ochenta",
+    "noventa",
+    "cien",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
 ];
 
 /// Where somebody stands with marriage.
@@ -290,7 +327,7 @@ fn number(terms: &BTreeSet<String>) -> Option<&str> {
     terms.iter().map(String::as_str).find(|term| is_number(term))
 }
 
-fn is_number(term: &str) -> bool {
+pub(super) fn is_number(term: &str) -> bool {
     term.starts_with(|c: char| c.is_ascii_digit()) || NUMBERS.contains(&term)
 }
 

@@ -3,7 +3,9 @@
 use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
-use super::{Change, Heard, Whom, begun, exchange, hints, plans, posts, rules};
+use super::{
+    Change, Heard, Whom, begun, counts, exchange, hints, plans, posts, rules, titles, work,
+};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
 use crate::lookup::{Entity, EntityId, Facts, Lookup};
@@ -46,16 +48,14 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
     if let Some(attribute) = hints::meant_attribute(&claim, known)? {
         claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(attribute) };
     }
-    exchange::told_alike(&mut claim, known)?;
-    exchange::recounted(&mut claim, known)?;
-    posts::filled(&mut claim, heard, known)?;
-    begun::named(&mut claim, heard, known)?;
-    begun::promoted(&mut claim, known)?;
-    begun::provided(&mut claim, known)?;
-    hints::carried(&mut claim, known)?;
-    plans::completed(&mut claim, known)?;
-    hints::unlabel(&mut claim, known)?;
-    hints::revalue(&mut claim, known)?;
+    if !is_speaker(&claim.subject)
+        && known.entities(&claim.subject.name)?.is_empty()
+        && let Some(meant) = hints::by_part(&claim.subject, known)?
+        && !naming::is_proper(&claim.subject.name)
+    {
+        claim.subject.name = meant.name;
+    }
+    reread(&mut claim, heard, known)?;
     let mut given = given_name(&claim);
     if given.is_none()
         && let Some(relation) = renaming(&claim, known)?
@@ -104,6 +104,26 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
         || matches!(claim.effect, Effect::Replace { .. });
     predecessors.retain(|_| takes_over);
     Ok(Cast { claim, subject, object: object_whom, naming, predecessors })
+}
+
+/// Tells a change in the words that what it changes was told in.
+fn reread(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    exchange::told_alike(claim, known)?;
+    exchange::recounted(claim, known)?;
+    posts::filled(claim, heard, known)?;
+    begun::named(claim, heard, known)?;
+    begun::promoted(claim, known)?;
+    begun::provided(claim, known)?;
+    begun::enrolled(claim, heard, known)?;
+    begun::housed(claim, known)?;
+    work::shifted(claim, known)?;
+    counts::recounted(claim, known)?;
+    counts::given(claim, known)?;
+    titles::filled(claim, heard, known)?;
+    hints::carried(claim, known)?;
+    plans::completed(claim, known)?;
+    hints::unlabel(claim, known)?;
+    hints::revalue(claim, known)
 }
 
 /// Returns the relation by which the subject got its name, when the claim says another one as what

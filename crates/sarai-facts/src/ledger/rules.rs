@@ -6,8 +6,7 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
-use super::work::{changes_trade, is_retirement, is_work, renews_work};
-use super::{Change, Heard, Whom, hints, marriage, plans, states};
+use super::{Change, Heard, Whom, company, diets, hints, marriage, plans, states, work};
 use crate::claim::{Claim, Effect, Kind};
 use crate::lookup::{EntityId, Facts, Lookup};
 use crate::naming;
@@ -80,17 +79,15 @@ pub(super) fn held(cast: &Cast, known: &dyn Facts) -> Lookup<Held> {
         alike.extend(known.of(*subject, &variants, COMPARED_MAX)?);
     }
     let outdone = outdone(cast, known)?;
-    let renews = renews_work(claim);
-    let retires = is_retirement(claim);
     let names_old = matches!(&claim.effect, Effect::Replace { old: Some(_) });
     let ends = names_old
         || claim.effect == Effect::End
         || relations::ending(&claim.relation).is_some()
-        || retires
-        || lives_alone(claim)
+        || work::concerns(claim)
+        || company::concerns(claim)
+        || diets::concerns(claim)
         || states::ends(claim)
         || class(claim) == Class::Civil
-        || renews
         || marriage::concerns(claim);
     let mut others = Vec::new();
     for subject in subjects.iter().filter(|_| ends) {
@@ -135,6 +132,11 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         }
         let told = claim.status != FactStatus::Planned;
         outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
+    }
+    if states::brings_back(claim) {
+        let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
+        let lent = |fact: &Fact| is_had(fact) && fact.subject != SPEAKER && is_current(fact);
+        outdone.extend(facts.into_iter().filter(lent));
     }
     outdone.extend(states::undone(cast, known)?);
     if takes_over(claim) {
@@ -220,16 +222,15 @@ pub(super) fn closings<'a>(cast: &Cast, heard: &Heard, held: &'a Held) -> Vec<Cl
         }
     }
     held.others.iter().filter(|fact| left(claim, fact)).for_each(|fact| close(fact, false));
-    let (retires, alone) = (is_retirement(claim), lives_alone(claim));
     let over = |fact: &&Fact| {
-        is_open(fact) && (retires && is_work(fact) || alone && is_company(fact))
-            || states::passes(claim, fact)
+        let left = company::ends(claim, fact) && !is_of(fact, heard);
+        let left = left || work::ends(claim, fact) || diets::ends(claim, fact);
+        is_open(fact) && left || states::passes(claim, fact)
     };
     held.others.iter().filter(over).for_each(|fact| close(fact, false));
-    let renews = renews_work(claim);
     held.others
         .iter()
-        .filter(|fact| renews && is_current(fact) && is_work(fact) && !is_of(fact, heard))
+        .filter(|fact| is_current(fact) && work::renews(claim, fact) && !is_of(fact, heard))
         .for_each(|fact| close(fact, true));
     held.others
         .iter()
@@ -346,18 +347,6 @@ fn takes_over(claim: &Claim) -> bool {
         && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person)
 }
 
-/// Returns whether the claim says that somebody lives with nobody.
-fn lives_alone(claim: &Claim) -> bool {
-    let verb = claim.relation.split('_').next().unwrap_or_default();
-    let words = naming::words(&claim.object.name);
-    let alone = |word: &String| ["solo", "sola", "alone", "own"].contains(&word.as_str());
-    matches!(verb, "vivir" | "live") && !claim.negated && words.iter().any(alone)
-}
-
-fn is_company(fact: &Fact) -> bool {
-    relations::group(&fact.relation).is_some_and(|group| group.name == "company")
-}
-
 /// Returns whether the fact says what somebody is called.
 fn names_somebody(fact: &Fact) -> bool {
     let group = relations::group(&fact.relation).map(|group| group.name);
@@ -383,7 +372,7 @@ fn replaced<'a>(claim: &Claim, old: Option<&str>, held: &'a Held) -> Vec<&'a Fac
         let group = relations::group(&claim.relation).map(|group| group.name);
         let of_kind = |fact: &&Fact| match group {
             _ if relations::is_attribute(&claim.subject.name) => true,
-            Some("being") if changes_trade(claim, fact) => true,
+            Some("being") if work::changes_trade(claim, fact) => true,
             Some("being" | "state") => class(claim) == compare::class(&fact.object, Kind::Thing),
             // Who has a cat now may have a dog still; who has a Kia now, no Seat.
             Some("having") if class(claim) == Class::Proper => {

@@ -2,8 +2,8 @@
 
 use sarai_core::fact::{Fact, FactStatus};
 
-use super::compare;
 use super::resolve::{self, Cast};
+use super::{compare, titles};
 use crate::claim::{Claim, Effect, Kind};
 use crate::fold::fold;
 use crate::lookup::{Facts, Lookup};
@@ -46,28 +46,10 @@ const ACQUIRING: &[&str] = &[
 /// Words for animals one has, folded.
 const PETS: &[&str] = &["mascota", "animal", "pet", "bicho"];
 
-/// Verbs after which a thing is broken no more.
-const REPAIRING: &[&str] =
-    &["arreglar", "reparar", "fix", "repair", "mend", "sort", "unblock", "patch", "resolve"];
-
-/// How it is told that a thing does not work, as words begin, folded.
-const BROKEN: &[&str] = &[
-    "rot",
-    "averiad",
-    "estropead",
-    "atascad",
-    "jodid",
-    "broken",
-    "bust",
-    "faulty",
-    "leak",
-    "blocked",
-    "knackered",
-    "playing up",
-    "on the blink",
-    "out of order",
-    "flat",
-    "dead",
+/// Verbs of what somebody does for others, as long as they are there.
+const SERVING: &[&str] = &[
+    "cuidar", "ayudar", "atender", "limpiar", "entrenar", "cocinar", "pasear", "asistir",
+    "enseñar", "repartir", "care", "help", "clean", "coach", "walk", "mind",
 ];
 
 /// Verbs of who gives up a post or a place among others; what they say needs no object.
@@ -93,7 +75,8 @@ const LEAVING: &[&str] = &[
     "dimitir",
     "renunciar",
     "mudar",
-    "pass_away",
+    "despedir",
+    "echar",
 ];
 
 /// How a thing is that nobody has any more, folded.
@@ -179,6 +162,7 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
 pub(super) fn undone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let claim = &cast.claim;
     let mut found = delivered(claim, known)?;
+    found.extend(titles::outgoing(claim, known)?);
     if is_told(claim) && relations::parts(&claim.relation) {
         let left = if resolve::is_speaker(&claim.object) { &claim.subject } else { &claim.object };
         found.extend(known.with_object(&left.name, FACTS_MAX)?.into_iter().filter(|fact| {
@@ -267,13 +251,10 @@ fn lost(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
 
 /// Returns what was said of a thing that did not work, when somebody mended it.
 fn mended(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
-    let verb = claim.relation.split('_').next().unwrap_or_default();
-    let stems = match verb {
-        _ if !is_told(claim) => return Ok(Vec::new()),
-        _ if REPAIRING.contains(&verb) => BROKEN,
-        "find" | "recover" | "encontrar" | "recuperar" => &["lost", "missing", "perdid"],
-        _ => return Ok(Vec::new()),
-    };
+    let stems = relations::states_mended(&claim.relation);
+    if !is_told(claim) || stems.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut found = known.about(&claim.object.name, FACTS_MAX)?;
     found.retain(|fact| {
         let said = format!(" {} {}", fact.relation.replace('_', " "), fold(&fact.object));
@@ -282,14 +263,26 @@ fn mended(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     Ok(found)
 }
 
+/// Returns whether somebody goes back to where they are from, or works for themselves now.
+fn goes_for_good(claim: &Claim) -> bool {
+    let back = ["volver_a", "regresar_a"].contains(&claim.relation.as_str())
+        && naming::is_proper(&claim.object.name);
+    back || claim.relation == "poner_por" && claim.object.name.contains("cuenta")
+}
+
 /// Returns the facts that name who held a post, or shared a home, and left it: `Karen left`.
 fn vacated(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     let ended = claim.effect == Effect::End || claim.status == FactStatus::Past;
-    if !is_told(claim) || !ended || !leaves_post(claim) || resolve::is_speaker(&claim.subject) {
+    let leaves = leaves_post(claim) || goes_for_good(claim);
+    if !is_told(claim) || !ended || !leaves || resolve::is_speaker(&claim.subject) {
         return Ok(Vec::new());
     }
     let mut found = known.about(&claim.subject.name, FACTS_MAX)?;
     found.retain(|fact| {
+        let verb = fact.relation.split('_').next().unwrap_or_default();
+        if SERVING.contains(&verb) {
+            return true;
+        }
         let named = relations::group(&fact.relation)
             .is_some_and(|group| matches!(group.name, "name" | "being"));
         named && naming::is_proper(&fact.object) && relations::is_service(&fact.subject)
@@ -338,6 +331,12 @@ fn given_up(claim: &Claim, known: &dyn Facts) -> Lookup<Vec<Fact>> {
             && !relations::is_role(&fact.subject)
     });
     Ok(found)
+}
+
+/// Returns whether a thing is with its owner again: `Pilar me devolvió las llaves`.
+pub(super) fn brings_back(claim: &Claim) -> bool {
+    let verbs = ["devolver", "recoger", "recuperar", "return", "bring_back", "give_back"];
+    is_told(claim) && claim.status == FactStatus::Past && verbs.contains(&claim.relation.as_str())
 }
 
 /// Returns whether the fact denies that the subject has what it got now: `no tengo coche`.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod names;
+mod spanish;
 mod states;
 
 pub(super) use self::changes::{
@@ -10,6 +11,7 @@ pub(super) use self::changes::{
 pub(super) use self::names::{
     ATTRIBUTES, PARENTS, PARTNERS, ROLES, SERVICES, SINGLE_ROLES, SYNONYMS,
 };
+pub(super) use self::spanish::{ENROLMENTS, MENDINGS, SPANISH_BEGINNINGS, SPANISH_PASSINGS};
 pub(super) use self::states::{BEGINNINGS, PASSINGS};
 use super::{Group, Nature};
 
@@ -331,7 +333,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "company",
         nature: Nature::Symmetric,
-        forms: &["vivir_con", "convivir_con", "live_with", "share_with"],
+        forms: &["vivir_con", "convivir_con", "compartir_con", "live_with", "share_with"],
         opposite: &[],
     },
     Group {

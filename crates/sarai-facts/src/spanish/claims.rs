@@ -14,7 +14,9 @@ mod idle;
 mod meanings;
 mod names;
 mod objects;
+mod patients;
 mod scene;
+mod shares;
 mod shifts;
 
 use idle::{generic, idle};
@@ -63,9 +65,16 @@ fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     if let Some(found) = appointed(scene, cast) {
         return found;
     }
+    if let Some(found) = patients::claims(scene, cast) {
+        return found;
+    }
     if let Some(found) = shifts::claims(scene, cast) {
         return found;
     }
+    if let Some(found) = shares::claims(scene, cast) {
+        return found;
+    }
+    let patient = meanings::treated(scene, cast);
     let roles = objects::roles(scene, cast);
     let Some(subjects) = roles.subjects else { return Vec::new() };
     if subjects.iter().all(|subject| generic(scene, subject)) {
@@ -83,12 +92,14 @@ fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         !(group.is(&["cambiar"]) && (claim.object.name == UNSAID || mind))
     });
     for claim in &mut found {
+        meanings::unmattered(scene, claim);
         settled(scene, claim);
     }
     if found.iter().any(|claim| claim.relation == "dar_a_luz_a") {
         found.retain(|claim| claim.object.name != "luz");
     }
     found.extend(shifts::placed(scene, &found));
+    meanings::substituted(scene, patient.as_ref(), &mut found);
     let aged: Vec<Claim> = found.iter_mut().filter_map(|claim| described(scene, claim)).collect();
     found.extend(aged);
     let abroad: Vec<Claim> = found.iter().filter_map(|claim| abroad(scene, claim)).collect();

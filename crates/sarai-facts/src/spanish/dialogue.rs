@@ -14,10 +14,12 @@ mod answers;
 mod corrections;
 mod gaps;
 mod repairs;
+mod successions;
 
 pub(super) use answers::{Replied, reply};
 pub(super) use corrections::{correct, unannounced};
 pub(super) use repairs::{mend, repaired};
+pub(super) use successions::succeed;
 
 /// What the assistant asked last.
 pub(super) struct Question {

@@ -21,6 +21,10 @@ const ANYWHERE: &[&str] = &[
     "o sea que",
     "o sea",
     "como sabes",
+    "yo solito",
+    "yo solita",
+    "yo sola",
+    "yo solo",
     "ya sabes que",
     "en fin",
 ];

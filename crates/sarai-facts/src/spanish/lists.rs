@@ -41,13 +41,17 @@ static NOUNS: LazyLock<HashMap<String, Sort>> = LazyLock::new(|| {
         .flat_map(|(section, words)| {
             let sort = match section {
                 "kin" => Sort::Kin,
-                "person" => Sort::Person,
+                "person" | "people" => Sort::Person,
                 "animal" => Sort::Animal,
                 _ => Sort::Event,
             };
             words.map(move |word| (fold(word), sort))
         })
         .collect()
+});
+static TRADES: LazyLock<Set> = LazyLock::new(|| {
+    let all = sections(include_str!("../../data/spanish/nouns.txt"));
+    all.filter(|(section, _)| *section == "person").flat_map(|(_, words)| words.map(fold)).collect()
 });
 static GROUPS: LazyLock<HashMap<&'static str, Set>> = LazyLock::new(|| {
     sections(include_str!("../../data/spanish/groups.txt"))
@@ -84,6 +88,11 @@ pub(super) fn sort(folded: &str) -> Option<Sort> {
             look(&format!("{stem}z"))
         })
     })
+}
+
+/// Whether a singular noun, folded, says what somebody does for a living.
+pub(super) fn is_trade(folded: &str) -> bool {
+    TRADES.contains(folded)
 }
 
 /// Whether a word is in a section of `groups.txt`.

@@ -10,6 +10,8 @@ use crate::spanish::parts::{Line, Part};
 mod joints;
 mod nouns;
 
+pub(super) use nouns::gender_of;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Form {
     Noun,

@@ -4,6 +4,7 @@ use crate::claim::{Claim, Gender, Kind, Number, Party};
 use crate::reading::{Discourse, Role};
 use crate::spanish::claims::agrees;
 use crate::spanish::lists::within;
+use crate::spanish::phrases::gender_of;
 
 /// The parties mentioned so far, the latest last.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub(super) struct Cast {
     subjects: Vec<Vec<Party>>,
     /// Objects, which a pronoun can mean when no subject fits.
     objects: Vec<Party>,
+    /// What amounts were told of.
+    amounts: Vec<Party>,
     /// How many objects were brought up before the last clause on the same subject.
     stale: usize,
     /// Whether the last clause was about the speaker.
@@ -48,11 +51,21 @@ impl Cast {
         {
             self.object(Party { kind: Kind::Place, ..Party::named(place) });
         }
+        if let Some((_, of)) = claim.object.name.split_once(" de ")
+            && claim.object.name.starts_with(|c: char| c.is_ascii_digit())
+        {
+            let gender = gender_of(&crate::fold::fold(of.split(' ').next().unwrap_or_default()));
+            self.amounts.push(Party { gender, ..Party::named(of) });
+        }
         // A name given is a word of its own; who has it is the subject.
         let named = matches!(claim.relation.as_str(), "llamarse" | "apellidar");
         let spoken =
             matches!(claim.object.kind, Kind::Person | Kind::Animal | Kind::Thing | Kind::Place);
-        if spoken && !named {
+        // `está rota` brings up no broken thing.
+        let state = matches!(claim.relation.as_str(), "ser" | "estar")
+            && !claim.object.name.starts_with(char::is_uppercase)
+            && claim.object.kind == Kind::Thing;
+        if spoken && !named && !state {
             self.object(unplaced(&claim.object));
         }
         if claim.subject.kind != Kind::Speaker && claim.subject.name != "nosotros" {
@@ -140,6 +153,12 @@ impl Cast {
                 .find(|party| agrees(party, gender, number))
                 .cloned()
         })
+    }
+
+    /// Returns what an amount was last told of: `sertralina` of `50 mg de sertralina`.
+    pub(super) fn measured(&self, gender: Gender) -> Option<Party> {
+        let last = self.amounts.last()?;
+        (last.gender.is_none() || last.gender == Some(gender)).then(|| last.clone())
     }
 
     /// Returns whom or what was last spoken of by a name that ends so: `contraseña del portátil`

@@ -14,6 +14,7 @@ mod changes;
 mod endings;
 mod english;
 mod idle;
+mod replacements;
 mod speakers;
 
 /// Tells a fresh notebook these messages, the first on a Monday.

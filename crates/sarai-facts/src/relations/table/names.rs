@@ -386,6 +386,8 @@ pub(in crate::relations) const SYNONYMS: &[&[&str]] = &[
     &["mujer", "esposa"],
     &["madre", "mama", "mother", "mum", "mom"],
     &["padre", "papa", "father", "dad"],
+    &["hija", "nina", "nena", "cria", "chavala", "chiquilla", "chamaca"],
+    &["hijo", "nino", "nene", "crio", "chaval", "chiquillo", "chamaco"],
     &["cumpleanos", "cumple"],
     &["ordenador", "computadora", "computador", "compu"],
     &["grandma", "grandmother", "gran", "nan"],

@@ -311,18 +311,6 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
 /// Verbs that begin something without saying what.
 pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
     Beginning {
-        verbs: &["cambiar_a", "cambiarse_a", "pasar_a", "pasarse_a"],
-        follows: &[
-            ("home", "vivir_en"),
-            ("work", "trabajar_en"),
-            ("school", "estudiar_en"),
-            ("study", "estudiar"),
-            ("use", "usar"),
-            ("team", "jugar_en"),
-        ],
-        just_now: false,
-    },
-    Beginning {
         verbs: &["volver_a", "venir_a", "devolver_a", "regresar_a", "retornar_a", "marchar_a"],
         follows: &[("home", "vivir_en")],
         just_now: false,

@@ -27,7 +27,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     if super::idle::encyclopedic(scene, &subjects) {
         return Vec::new();
     }
-    let predicates = predicates(scene, inverted);
+    let predicates = lodged(scene).unwrap_or_else(|| predicates(scene, inverted));
     // `mi perro ya está bien`: it was not.
     let well = scene.says("ya")
         && predicates
@@ -106,7 +106,7 @@ fn subject(scene: &Scene<'_>, cast: &mut Cast, first: bool) -> Option<(Vec<Party
             .any(|phrase| !phrase.bare() && phrase.form == Form::Noun);
         if group.is(&["estar"])
             && place
-            && let Some(noun) = nouns.first()
+            && let Some(noun) = nouns.first().filter(|noun| !located(&noun.head))
         {
             return Some((noun.parties.clone(), Some(noun.words.start)));
         }
@@ -198,6 +198,45 @@ fn predicates(scene: &Scene<'_>, inverted: Option<usize>) -> Vec<(String, Party)
         }
     }
     found
+}
+
+/// How participles begin that say where a thing is kept, folded.
+const KEPT: &[&str] = &[
+    "colgad",
+    "guardad",
+    "aparcad",
+    "estacionad",
+    "metid",
+    "puest",
+    "tirad",
+    "escondid",
+    "candad",
+    "atad",
+    "apoyad",
+    "enchufad",
+    "alojad",
+    "instalad",
+    "afincad",
+    "hospedad",
+    "enterrad",
+    "archivad",
+    "amarrad",
+];
+
+fn located(head: &str) -> bool {
+    KEPT.iter().any(|stem| head.starts_with(stem))
+}
+
+/// `está colgada en la entrada`, `estamos instalados en Getafe`: where, and not how.
+fn lodged(scene: &Scene<'_>) -> Option<Vec<(String, Party)>> {
+    let [first, rest @ ..] = &scene.after[..] else { return None };
+    let place = rest.iter().find(|phrase| phrase.with("en") && phrase.form == Form::Noun)?;
+    let settled = ["instalad", "afincad"].iter().any(|stem| first.head.starts_with(stem));
+    let group = scene.group();
+    let person = settled && (group.person(1, false) || group.person(1, true));
+    let relation = if person { "vivir_en" } else { "estar_en" };
+    let fits = group.is(&["estar"]) && first.bare() && located(&first.head);
+    fits.then(|| place.parties.iter().map(|party| (relation.to_owned(), party.clone())).collect())
 }
 
 /// Whether a phrase goes on with what was said: `y además intolerante a la lactosa`.

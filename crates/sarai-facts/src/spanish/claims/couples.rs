@@ -18,13 +18,13 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 
 fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
-    let both = scene.before.iter().find(|phrase| {
+    let both = scene.all().find(|phrase| {
         phrase.bare()
             && phrase.parties.len() == 2
-            && phrase.parties.iter().any(|party| party.kind == Kind::Speaker)
+            && phrase.parties.iter().any(|party| party.kind == Kind::Speaker || party.name == "yo")
     });
     let others = both.map(|both| {
-        let other = |party: &&Party| party.kind != Kind::Speaker;
+        let other = |party: &&Party| party.kind != Kind::Speaker && party.name != "yo";
         both.parties.iter().filter(other).cloned().collect::<Vec<Party>>()
     });
     let joined =
@@ -36,7 +36,7 @@ fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         }
         return Some(found);
     }
-    if let Some(found) = abandoned(scene, cast) {
+    if let Some(found) = abandoned(scene, cast).or_else(|| over(scene)) {
         return Some(found);
     }
     let left = group.is(&["dejar"]) && group.has("lo");
@@ -50,8 +50,43 @@ fn parted(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let alone = scene.after.iter().all(|phrase| matches!(phrase.form, Form::Time | Form::Adverb));
     let others = others?;
     let person = others.iter().all(|party| party.kind != Kind::Quantity);
-    let told = alone && person && group.person(1, true);
+    let told = (alone || left) && person && group.person(1, true);
     told.then(|| each(scene, &[Party::speaker()], "romper_con", &others, FactStatus::Past))
+}
+
+/// `lo de Iván se acabó`, `con la Fernanda terminamos`.
+fn over(scene: &Scene<'_>) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    if !group.is(PARTING)
+        || scene.negated()
+        || scene.status() == FactStatus::Planned && !group.person(1, true)
+    {
+        return None;
+    }
+    let named = |phrase: &&Phrase| {
+        phrase.form == Form::Noun
+            && phrase.parties.iter().all(|party| {
+                let name = party.name.strip_prefix("de ").unwrap_or(&party.name);
+                party.kind == Kind::Person
+                    || crate::spanish::lists::names().contains_key(&crate::fold::fold(name))
+            })
+    };
+    let matter = scene.before.iter().filter(named).find(|phrase| {
+        group.has("se") && phrase.parties.iter().any(|party| party.name.starts_with("de "))
+            || group.person(1, true) && phrase.with("con")
+    })?;
+    let bare = |party: &Party| Party {
+        name: party.name.strip_prefix("de ").unwrap_or(&party.name).to_owned(),
+        kind: Kind::Person,
+        ..party.clone()
+    };
+    let others: Vec<Party> = matter.parties.iter().map(bare).collect();
+    let mut found = each(scene, &[Party::speaker()], "romper_con", &others, FactStatus::Past);
+    for claim in &mut found {
+        claim.status = FactStatus::Past;
+        claim.when = None;
+    }
+    Some(found)
 }
 
 /// `Paula me dejó`, `mi novio cortó conmigo`.

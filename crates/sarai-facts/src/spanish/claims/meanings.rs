@@ -72,7 +72,19 @@ pub(super) fn abroad(scene: &Scene<'_>, claim: &Claim) -> Option<Claim> {
 /// Who was given a post: `a mi hermana la nombraron directora`, `lo ascendieron a encargado`.
 pub(super) fn appointed(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
-    let names = group.is(&["nombrar", "elegir", "ascender", "promover", "contratar"]);
+    let names = group.is(&[
+        "nombrar",
+        "elegir",
+        "ascender",
+        "promover",
+        "promocionar",
+        "contratar",
+        "hacer",
+        "poner",
+        "meter",
+        "subir",
+        "coger",
+    ]);
     let post = scene.after.iter().find(|phrase| {
         phrase.form == Form::Noun
             && (phrase.bare() || phrase.with("a") || phrase.with("como") || phrase.with("de"))
@@ -121,6 +133,8 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         claim.relation.as_str(),
         "mudar_a" | "trasladar_a" | "mudar_para" | "mudar_hacia" | "mudar_en" | "trasladar_para"
     );
+    // `me han trasladado`: to another post, perhaps.
+    let sent = group.is(&["trasladar"]) && group.person(3, true) && !group.has("se");
     let hired = ["entrar_trabajar", "empezar_trabajar", "comenzar_trabajar", "poner_trabajar"]
         .into_iter()
         .find_map(|begun| claim.relation.strip_prefix(begun))
@@ -157,11 +171,66 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
     if returned && (group.has("me") || group.has("se") || group.has("nos")) {
         "volver_a".clone_into(&mut claim.relation);
     }
-    if over && (moved || arrived && claim.relation == "vivir_en") {
+    if over && arrived && claim.relation == "vivir_con" {
+        holds(claim, "vivir_con");
+    }
+    if over && (moved && !sent || arrived && claim.relation == "vivir_en") {
         let thing = claim.subject.kind == Kind::Thing
             && !claim.subject.name.starts_with(char::is_uppercase);
         holds(claim, if thing { "estar_en" } else { "vivir_en" });
     }
+}
+
+/// Takes `lo de` from what is given up: `dejé lo de repartidor`.
+pub(super) fn unmattered(scene: &Scene<'_>, claim: &mut Claim) {
+    let matter = scene.clause.after.clone().any(|at| {
+        scene.line.is(at, "lo") && (scene.line.is(at + 1, "de") || scene.line.is(at + 1, "del"))
+    });
+    let bare = claim.object.name.strip_prefix("de ").or(claim.object.name.strip_prefix("del "));
+    if let Some(bare) = bare.filter(|_| matter) {
+        claim.object.name = bare.to_owned();
+    }
+}
+
+/// What takes the place of something: `toma avena en vez de leche`, `le han puesto Eliquis en lugar
+/// del Sintrom`.
+pub(super) fn substituted(scene: &Scene<'_>, patient: Option<&Party>, claims: &mut Vec<Claim>) {
+    let instead = |name: &str| {
+        let rest = ["lugar de", "vez de", "sustitución de"]
+            .into_iter()
+            .find_map(|turn| name.strip_prefix(turn))?;
+        let rest = rest.strip_prefix("l ").unwrap_or(rest).trim_start();
+        (!rest.is_empty()).then(|| rest.to_owned())
+    };
+    let mut named = scene.after.iter().filter(|phrase| phrase.with("en"));
+    let old = named.find_map(|phrase| instead(&phrase.parties.first()?.name));
+    let Some(old) = old else { return };
+    claims.retain(|claim| instead(&claim.object.name).is_none());
+    let prescribed =
+        scene.group().is(&["poner", "dar", "recetar", "mandar", "pautar", "prescribir"]);
+    for claim in claims.iter_mut().filter(|claim| !claim.negated) {
+        if let Some(party) = patient.filter(|_| prescribed) {
+            claim.subject = party.clone();
+            "tomar".clone_into(&mut claim.relation);
+        }
+        if claim.status != FactStatus::Planned {
+            claim.status = FactStatus::Current;
+            claim.effect = Effect::Replace { old: Some(old.clone()) };
+        }
+    }
+}
+
+/// To whom something is given, by a pronoun.
+pub(super) fn treated(scene: &Scene<'_>, cast: &Cast) -> Option<Party> {
+    let group = scene.group();
+    if group.has("me") {
+        return Some(Party::speaker());
+    }
+    let named = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);
+    let known = || cast.third(None, Some(group.has("les")));
+    let other = group.has("le") || group.has("les");
+    let parties = named.map(|phrase| phrase.parties.clone()).or_else(known);
+    parties.filter(|_| other).and_then(|parties| parties.into_iter().next())
 }
 
 /// Makes what has come to be what holds from now on.

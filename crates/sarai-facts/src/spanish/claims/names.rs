@@ -86,7 +86,11 @@ fn christened(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         party.name.starts_with(char::is_uppercase)
             || lists::names().contains_key(&crate::fold::fold(&party.name))
     };
-    if !(put || baptised) || !proper(party) || scene.negated() {
+    // `le ha puesto Eliquis`: grown people are given medicines, not names.
+    let treated = put
+        && group.person(3, false)
+        && !lists::names().contains_key(&crate::fold::fold(&party.name));
+    if !(put || baptised) || treated || !proper(party) || scene.negated() {
         return None;
     }
     let named = scene.all().find(|phrase| phrase.with("a") && phrase.form == Form::Noun);

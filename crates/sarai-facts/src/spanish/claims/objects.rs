@@ -5,6 +5,7 @@ use crate::spanish::claims::behind::trade;
 use crate::spanish::claims::{Scene, UNSAID, agents};
 use crate::spanish::clauses::Link;
 use crate::spanish::lists::within;
+use crate::spanish::parts::Part;
 use crate::spanish::phrases::{Form, Opening, Phrase};
 use crate::spanish::subjects::Cast;
 
@@ -178,20 +179,13 @@ fn objects(
     if bare.iter().any(|phrase| phrase.bare()) {
         bare.retain(|phrase| phrase.bare());
     }
-    // `cobra 40 euros la hora`: by the hour, which is no object of its own.
-    let rated = |phrase: &&Phrase| {
-        let paid = scene.after.iter().any(|before| {
-            before.words.end == phrase.words.start
-                && before.parties.iter().any(|party| party.kind == Kind::Quantity)
-        });
-        paid && phrase.opening == Opening::Definite
-    };
-    bare.retain(|phrase| !rated(phrase));
+    bare.retain(|phrase| !is_aside(scene, phrase));
     for phrase in bare.into_iter().take(2) {
         found
             .extend(phrase.parties.iter().map(|party| (verb.clone(), sited(scene, phrase, party))));
     }
-    let wide = within("stative", group.verb);
+    let position = group.is(&["jugar"]) && scene.after.iter().any(|phrase| phrase.with("de"));
+    let wide = within("stative", group.verb) || position;
     let oblique: Vec<&Phrase> = scene
         .after
         .iter()
@@ -214,11 +208,54 @@ fn objects(
             );
         }
     }
+    paid_for(scene, &mut found);
     measured(scene, &mut found);
     if found.is_empty() {
         found.extend(rest(scene));
     }
     found
+}
+
+/// Whether a noun without a preposition is no object: a rate, the least of what is denied, an
+/// addition to what stands before.
+fn is_aside(scene: &Scene<'_>, phrase: &Phrase) -> bool {
+    let at = phrase.words.start;
+    // `cobra 40 euros la hora`: by the hour.
+    let rated = phrase.opening == Opening::Definite
+        && scene.after.iter().any(|before| {
+            before.words.end == at
+                && before.parties.iter().any(|party| party.kind == Kind::Quantity)
+        });
+    // `ya no fumo, ni un cigarro`: not at all.
+    let least = scene.group().negated
+        && matches!(phrase.opening, Opening::Indefinite | Opening::Number)
+        && (scene.line.is(at, "ni") || at > 0 && scene.line.is(at - 1, "ni"));
+    // `me instalé en Huesca, con frío pero contento`, `salgo con Rubén, un chico del coro`
+    let named = |party: &Party| party.name.starts_with(char::is_uppercase);
+    let apart = at > 0 && matches!(scene.line.part(at - 1), Some(Part::Mark | Part::But));
+    let before = |other: &Phrase| other.form == Form::Noun && oblique(scene, other);
+    let placed = scene.after.iter().any(|other| other.words.end < at && before(other));
+    let apposed = scene
+        .after
+        .iter()
+        .any(|other| other.words.end + 1 == at && before(other) && other.parties.iter().all(named));
+    let own = phrase.parties.iter().any(named);
+    rated || least || apart && !own && (placed && phrase.opening == Opening::Bare || apposed)
+}
+
+/// `de alquiler pago 650 euros`: what an amount is paid for stands before.
+fn paid_for(scene: &Scene<'_>, found: &mut [(String, Party)]) {
+    let pays = scene.group().is(&["pagar", "ganar", "cobrar", "gastar", "deber", "abonar"]);
+    let front = scene.before.iter().find(|phrase| {
+        phrase.with("de") && phrase.form == Form::Noun && phrase.opening == Opening::Bare
+    });
+    let [(_, amount)] = found else { return };
+    if let Some(party) = front.and_then(|phrase| phrase.parties.first())
+        && pays
+        && amount.kind == Kind::Quantity
+    {
+        amount.name = format!("{} de {}", amount.name, party.name);
+    }
 }
 
 /// Leaves out how far or how long, where something else is said.
@@ -289,7 +326,17 @@ fn oblique(scene: &Scene<'_>, phrase: &Phrase) -> bool {
             "fin" | "favor" | "ejemplo" | "cierto" | "supuesto" | "eso" | "desgracia" | "suerte"
         ) | (Some("al"), "final")
             | (Some("a"), "final" | "veces")
-            | (Some("en"), "realidad" | "fin" | "general" | "serio" | "cambio")
+            | (
+                Some("en"),
+                "realidad"
+                    | "fin"
+                    | "general"
+                    | "serio"
+                    | "cambio"
+                    | "lugar"
+                    | "vez"
+                    | "sustitucion"
+            )
             | (Some("de"), "verdad" | "hecho" | "nuevo" | "repente")
     );
     // `de 8 a 15`: hours.

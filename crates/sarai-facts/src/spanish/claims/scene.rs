@@ -197,7 +197,11 @@ impl<'a> Scene<'a> {
 
     fn effect(&self) -> Effect {
         let ended = self.group().aspect == Aspect::Ended || (self.negated() && self.says("ya"));
-        let fresh = self.says("ahora") || self.says("actualmente") || self.says("ahorita");
+        let by_now = self.says("ya")
+            && crate::spanish::lists::within("stative", self.group().verb)
+            && self.group().tense() == Tense::Present;
+        let fresh =
+            by_now || self.says("ahora") || self.says("actualmente") || self.says("ahorita");
         match () {
             () if ended => Effect::End,
             () if fresh && !self.negated() && self.status() == FactStatus::Current => {

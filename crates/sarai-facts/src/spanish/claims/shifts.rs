@@ -2,7 +2,7 @@
 
 use sarai_core::fact::FactStatus;
 
-use crate::claim::{Claim, Effect, Kind, Party};
+use crate::claim::{Claim, Effect, Gender, Kind, Number, Party};
 use crate::spanish::claims::Scene;
 use crate::spanish::dates::Moment;
 use crate::spanish::groups::Aspect;
@@ -24,6 +24,11 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         "retrasar",
         "atrasar",
         "trasladar",
+        "reprogramar",
+        "reagendar",
+        "correr",
+        "recorrer",
+        "desplazar",
     ]);
     let toward =
         |phrase: &&Phrase| phrase.form == Form::Time && (phrase.with("a") || phrase.with("para"));
@@ -47,6 +52,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         });
     if let Some(time) = time.filter(|_| !runs) {
         let things = noun(&scene.after)
+            .or_else(|| meant(scene, cast))
             .or_else(|| noun(&scene.before))
             .or_else(|| cast.third(None, None))?;
         let object = time.parties.first()?.clone();
@@ -54,8 +60,7 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
             scene.line.moments.iter().find(|moment| time.words.contains(&moment.words.start));
         let mut found = Vec::new();
         for thing in &things {
-            let mut claim =
-                scene.claim(thing.clone(), format!("{}_a", group.relation), object.clone());
+            let mut claim = scene.claim(thing.clone(), format!("{}_a", group.verb), object.clone());
             if moment.is_none_or(|moment| moment.point.is_none() && moment.clock.is_none()) {
                 // Every week from now on: `a los jueves`.
                 "ser".clone_into(&mut claim.relation);
@@ -73,10 +78,52 @@ pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         cast.saw(things);
         return Some(found);
     }
-    if let Some(found) = valued(scene, cast) {
+    if let Some(found) = valued(scene, cast).or_else(|| traded(scene, cast)) {
         return Some(found);
     }
     unnamed(scene, cast)
+}
+
+/// `el menú lo cobramos a 11 euros`, `tengo la luz con Endesa`: what a thing sells for or who
+/// provides it is told of the thing.
+fn traded(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let priced = group.is(&["cobrar", "vender", "servir", "despachar", "comprar"]);
+    let held = group.is(&["tener", "llevar", "contratar"]);
+    if !priced && !held {
+        return None;
+    }
+    let said = if held { &["con"][..] } else { &["a", "por"] };
+    let fits = |party: &Party| {
+        let named = party.name.starts_with(char::is_uppercase)
+            && !matches!(party.kind, Kind::Person | Kind::Quantity);
+        if held { named } else { party.kind == Kind::Quantity }
+    };
+    let value = scene.after.iter().find(|phrase| {
+        said.iter().any(|preposition| phrase.with(preposition)) && phrase.parties.iter().all(fits)
+    })?;
+    let definite = |phrase: &&Phrase| {
+        phrase.form == Form::Noun
+            && phrase.bare()
+            && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
+            && phrase.parties.iter().all(|party| party.kind == Kind::Thing)
+    };
+    let taken = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic));
+    let place = if taken { &scene.before } else { &scene.after };
+    let thing = place.iter().find(definite);
+    let things = match thing {
+        Some(phrase) => phrase.parties.clone(),
+        None if taken => meant(scene, cast)?,
+        None => return None,
+    };
+    let plain = group.relation == group.verb && scene.status() == FactStatus::Current;
+    let preposition = value.preposition.as_deref().unwrap_or_default();
+    let relation = format!("{}_{preposition}", group.verb);
+    let object = value.parties.first().filter(|_| plain)?;
+    let claim = |thing: &Party| scene.claim(thing.clone(), relation.clone(), object.clone());
+    let found = things.iter().map(claim).collect();
+    cast.saw(things);
+    Some(found)
 }
 
 /// What costs, counts or measures something else from now on: `me han subido el alquiler a 680`,
@@ -93,6 +140,10 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         "incrementar",
         "pasar",
         "cambiar",
+        "poner",
+        "dejar",
+        "ajustar",
+        "fijar",
     ]);
     let named = scene.before.iter().any(|phrase| {
         phrase.bare() && phrase.parties.iter().any(|party| crate::naming::is_proper(&party.name))
@@ -108,7 +159,12 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let value = scene
         .after
         .iter()
-        .filter(|phrase| phrase.with("a") || phrase.with("hasta") || renewed && phrase.with("por"))
+        .filter(|phrase| {
+            phrase.with("a")
+                || phrase.with("hasta")
+                || phrase.with("en") && group.is(&["dejar", "fijar", "poner", "ajustar"])
+                || renewed && phrase.with("por")
+        })
         .find_map(|phrase| phrase.parties.iter().find(quantity))?
         .clone();
     let noun = |phrases: &[Phrase]| {
@@ -119,8 +175,14 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
         });
         found.map(|phrase| phrase.parties.clone())
     };
-    let things =
-        noun(&scene.after).or_else(|| noun(&scene.before)).or_else(|| cast.third(None, None))?;
+    let meant = meant(scene, cast);
+    if meant.is_none() && group.is(&["poner", "dejar"]) {
+        return None;
+    }
+    let things = meant
+        .or_else(|| noun(&scene.after))
+        .or_else(|| noun(&scene.before))
+        .or_else(|| cast.third(None, None))?;
     let mut found = Vec::new();
     for thing in &things {
         let mut claim = scene.claim(thing.clone(), "ser".to_owned(), value.clone());
@@ -131,6 +193,16 @@ fn valued(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     }
     cast.saw(things);
     Some(found)
+}
+
+/// What `lo` or `la` stands for, without its amount: `alquiler` of `650 euros de alquiler`.
+fn meant(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
+    let group = scene.group();
+    let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
+    let gender = if clitic.starts_with("la") { Gender::Feminine } else { Gender::Masculine };
+    let number = if clitic.ends_with('s') { Number::Plural } else { Number::Singular };
+    let thing = cast.measured(gender).or_else(|| cast.thing(Some(gender), Some(number)))?;
+    (thing.kind != Kind::Person).then(|| vec![thing])
 }
 
 /// Done by nobody in particular: `han cerrado la panadería`, `han subido el alquiler a 750 euros`.
@@ -230,7 +302,8 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
     let definite = scene.after.iter().any(|phrase| {
         phrase.bare() && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
     });
-    let keeps = group.is(&["tener"]) && definite;
+    let taken = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic));
+    let keeps = group.is(&["tener"]) && (definite || taken);
     let first = told.first().filter(|claim| {
         (puts || keeps || carried)
             && !claim.negated

@@ -1,6 +1,6 @@
 //! Times that come again and again, and stretches without a date.
 
-use super::calendar::weekday;
+use super::calendar::{month, weekday};
 use super::{Found, Reader};
 use crate::spanish::lists::within;
 use crate::spanish::numbers;
@@ -34,6 +34,12 @@ const STRETCHES: &[&str] = &[
     "en navidades",
     "en semana santa",
     "en vacaciones",
+    "este curso",
+    "el curso pasado",
+    "este trimestre",
+    "este cuatrimestre",
+    "este semestre",
+    "esta temporada",
     "este verano",
     "este invierno",
     "esta primavera",
@@ -134,6 +140,9 @@ impl Reader<'_> {
             && self.words.get(at + 2).is_some_and(|word| within("idle hacer", &word.fold))
         {
             return None;
+        }
+        if self.is(at, "este") && self.words.get(at + 1).is_some_and(|w| month(&w.fold).is_some()) {
+            return Some((2, None));
         }
         STRETCHES.iter().find_map(|text| words(text))
     }

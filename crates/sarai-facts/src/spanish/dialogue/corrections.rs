@@ -9,7 +9,7 @@ use crate::fold::fold;
 use crate::reading::{Discourse, Earlier};
 use crate::spanish::guards;
 use crate::spanish::lists::within;
-use crate::spanish::parts::{self, Line, Part};
+use crate::spanish::parts::{self, Line, Part, Token};
 use crate::spanish::words::Word;
 
 /// A message that corrects the one before takes its place: `no, perdona, es Yolima`.
@@ -27,6 +27,10 @@ pub(in crate::spanish) fn correct(
     };
     if claims.is_empty() {
         claims.extend(amended(words, corrects(said), last, discourse.day));
+        return;
+    }
+    if let Some(right) = taken_back(words, claims, last, discourse.day) {
+        *claims = vec![right];
         return;
     }
     if !corrects(said) {
@@ -54,6 +58,16 @@ pub(in crate::spanish) fn correct(
             claim.effect = Effect::Replace { old: Some(old.object.name.clone()) };
         }
     }
+}
+
+/// `El 14 no, es el 16`: the last claim with the other value, when the first is what it said.
+fn taken_back(words: &[Word], claims: &[Claim], last: &Earlier, today: Date) -> Option<Claim> {
+    let [only] = claims else { return None };
+    let old = last.claims.last()?;
+    let line = parts::line(words, today);
+    let is = only.relation == "ser" && only.effect == Effect::Add;
+    denied(&line, old).filter(|_| is)?;
+    amended(words, true, last, today)
 }
 
 /// `He cambiado el Corsa por un Kia`: what was told of the one is told of the other.
@@ -112,7 +126,7 @@ fn verb(relation: &str) -> &str {
 }
 
 /// Whether two names are one's: `hermana` and `hermana Ana`.
-fn alike(old: &Party, new: &Party) -> bool {
+pub(super) fn alike(old: &Party, new: &Party) -> bool {
     let names = |party: &Party| -> Vec<String> {
         std::iter::once(&party.name).chain(&party.also).map(|name| fold(name)).collect()
     };
@@ -244,36 +258,20 @@ pub(super) fn amended(
     today: Date,
 ) -> Option<Claim> {
     let old = last.claims.last()?;
-    let line = parts::line(words, today);
-    let refused = denied(&line, old);
+    let line = parts::line(unexcused(words), today);
+    let instead = line.tokens.iter().position(|token| token.is("sino"));
+    let refused = denied(&line, old).or(instead.map(|at| at + 1));
+    let (refused, end) = match denied_last(&line, old) {
+        Some(end) => (Some(0), end),
+        None => (refused, line.tokens.len()),
+    };
     if !corrects && refused.is_none()
         || line.tokens.iter().filter(|token| !matches!(token.part, Part::Mark | Part::Time)).count()
             > 12
     {
         return None;
     }
-    let finite = line
-        .tokens
-        .iter()
-        .filter(|token| {
-            token.part == Part::Verb
-                && !token.one_of(&[
-                    "equivoque",
-                    "perdona",
-                    "queria",
-                    "digo",
-                    "quise",
-                    "confundi",
-                    "he",
-                    "corrijo",
-                    "espera",
-                    "es",
-                    "era",
-                    "son",
-                    "sera",
-                ])
-        })
-        .count();
+    let finite = line.tokens.iter().filter(|token| tells(token)).count();
     if finite > 0 {
         return None;
     }
@@ -287,10 +285,10 @@ pub(super) fn amended(
             || token.one_of(&["realidad", "digo", "dicho", "equivocado", "corrijo", "que"])
             || token.is("en") && line.is(at + 1, "realidad")
     };
-    while start < line.tokens.len() && skipped(start) {
+    while start < end && skipped(start) {
         start += 1;
     }
-    let answer = answer(&line, start..line.tokens.len(), today)?;
+    let answer = answer(&line, start..end, today)?;
     let mut object = answer.parties.first()?.clone();
     recount(&mut object, &old.object);
     let timed = object.kind == Kind::Time && old.object.kind != Kind::Time;
@@ -314,13 +312,105 @@ pub(super) fn amended(
     Some(claim)
 }
 
+/// Whether a verb tells something, and does not only announce a correction.
+fn tells(token: &Token) -> bool {
+    token.part == Part::Verb
+        && !token.one_of(&[
+            "equivoque",
+            "perdona",
+            "queria",
+            "digo",
+            "quise",
+            "confundi",
+            "he",
+            "corrijo",
+            "espera",
+            "es",
+            "era",
+            "son",
+            "sera",
+        ])
+}
+
 /// Where a message goes on that first takes back the old object: `Ana no, Eva`, `el martes no`.
 fn denied(line: &Line, old: &Claim) -> Option<usize> {
     let at = line.tokens.iter().position(|token| token.is("no")).filter(|at| *at > 0)?;
-    let said = crate::spanish::phrases::text(line, 0..at);
-    let said = fold(&said);
+    let said = fold(&crate::spanish::phrases::text(line, 0..at));
     let known = fold(&old.object.name);
-    let same =
-        known.split(' ').any(|word| word.len() > 2 && said.split(' ').any(|other| other == word));
+    let day = old
+        .when
+        .as_deref()
+        .and_then(|when| when.get(8..10))
+        .map(|day| day.trim_start_matches('0').to_owned());
+    let counts = |word: &str| word.len() > 2 || word.starts_with(|c: char| c.is_ascii_digit());
+    let same = known
+        .split(' ')
+        .chain(day.as_deref())
+        .any(|word| counts(word) && said.split(' ').any(|other| other == word));
     (same && at + 1 < line.tokens.len()).then_some(at + 1)
+}
+
+/// Where what is right ends in a message that takes back the old object behind it: `es el jueves,
+/// no el martes`.
+fn denied_last(line: &Line, old: &Claim) -> Option<usize> {
+    let apart = |at: &usize| {
+        line.is(*at, "no") && matches!(line.part(at.wrapping_sub(1)), Some(Part::Mark | Part::And))
+    };
+    let at = (2..line.tokens.len()).find(apart)?;
+    let said = fold(&crate::spanish::phrases::text(line, at + 1..line.tokens.len()));
+    let known = fold(&old.object.name);
+    let counts = |word: &str| word.len() > 2 || word.starts_with(|c: char| c.is_ascii_digit());
+    let same = known.split(' ').any(|word| counts(word) && said.split(' ').any(|one| one == word));
+    same.then_some(at - 1)
+}
+
+/// Excuses for what was said wrong, folded.
+const EXCUSES: &[&str] = &[
+    "siempre me",
+    "siempre los",
+    "siempre las",
+    "es que",
+    "que me",
+    "me lio",
+    "me confundo",
+    "me he",
+    "vaya",
+    "que cabeza",
+    "que despiste",
+    "no se en que",
+    "en que estaria",
+    "soy un",
+    "soy una",
+    "se me",
+    "lo lei",
+    "lei mal",
+    "lo mire",
+    "mire mal",
+    "lo he",
+    "que tonta",
+    "que tonto",
+    "que lio",
+    "perdona",
+    "perdon",
+    "estoy tonta",
+    "estoy tonto",
+    "tengo la cabeza",
+    "ando",
+    "hoy estoy",
+    "lo tenia",
+    "lo habia",
+    "lo confundi",
+];
+
+/// Takes an excuse from the end: of `Noemí, siempre me lío` leaves `Noemí`.
+fn unexcused(words: &[Word]) -> &[Word] {
+    let begins = |at: usize| {
+        EXCUSES.iter().any(|turn| {
+            turn.split(' ')
+                .enumerate()
+                .all(|(next, part)| words.get(at + 1 + next).is_some_and(|word| word.is(part)))
+        })
+    };
+    let cut = (1..words.len()).find(|at| words[*at].mark && begins(*at));
+    cut.map_or(words, |at| &words[..at])
 }

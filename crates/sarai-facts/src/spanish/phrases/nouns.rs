@@ -282,7 +282,7 @@ impl Reader<'_> {
 }
 
 /// Returns the gender of a noun or a given name, as far as the word shows it.
-pub(super) fn gender_of(fold: &str) -> Option<Gender> {
+pub(in crate::spanish) fn gender_of(fold: &str) -> Option<Gender> {
     if let Some(gender) = lists::names().get(fold) {
         return Some(*gender);
     }
