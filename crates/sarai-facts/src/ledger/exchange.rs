@@ -48,7 +48,8 @@ pub(super) fn told_alike(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
 pub(super) fn recounted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     let counts = ["be_down_to", "be_up_to", "cut_down_to", "go_down_to", "be_left_with", "have"]
         .contains(&claim.relation.as_str());
-    let told = !claim.negated && claim.status != FactStatus::Planned;
+    let had = claim.relation == "have" && claim.status != FactStatus::Current;
+    let told = !claim.negated && !had && claim.status != FactStatus::Planned;
     if !counts || !told {
         return Ok(());
     }

@@ -304,7 +304,8 @@ fn leaves_post(claim: &Claim) -> bool {
     unsaid.contains(&claim.object.name.as_str())
         || said(FIRMS)
         || said(&["leave", "baja", "maternity"])
-        || matches!(verb, "leave" | "move" | "go" | "ir" | "volver" | "marchar" | "mudar")
+        || claim.relation == "ir_de"
+        || matches!(verb, "leave" | "move" | "go" | "marchar" | "mudar")
             && claim.relation.contains('_')
             && naming::is_proper(&claim.object.name)
             && claim.relation != "go_to"
