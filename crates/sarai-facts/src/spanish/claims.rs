@@ -99,6 +99,7 @@ fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
         found.retain(|claim| claim.object.name != "luz");
     }
     found.extend(shifts::placed(scene, &found));
+    shifts::goes_on(scene, cast, &found);
     meanings::substituted(scene, patient.as_ref(), &mut found);
     let aged: Vec<Claim> = found.iter_mut().filter_map(|claim| described(scene, claim)).collect();
     found.extend(aged);

@@ -39,6 +39,14 @@ fn changed(claims: &mut Vec<Claim>, at: usize) {
     let post = matches!(lists::sort(&head), Some(Sort::Person | Sort::Kin));
     let changer = claims[at].subject.name.clone();
     let mut said = false;
+    // `he cambiado de número, ahora es el …`
+    let attribute = lists::within("attribute", &head);
+    let value = claims.iter_mut().skip(at + 1).find(|claim| {
+        attribute && claim.relation == "ser" && claim.subject.span.is_none() && !claim.negated
+    });
+    if let Some(claim) = value {
+        claim.subject = Party { span: None, ..thing.clone() };
+    }
     for claim in claims.iter_mut().skip(at + 1).filter(|claim| !claim.negated) {
         let own = claim.subject.name == changer;
         if job && own && matches!(claim.relation.as_str(), "estar_en" | "trabajar_en" | "ir_a") {

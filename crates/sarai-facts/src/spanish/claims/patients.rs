@@ -93,7 +93,9 @@ fn patients(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Party>> {
     let unnamed = group.person(3, true) && !group.person(3, false);
     if group.has("me") {
         // Without a name of who does it, the speaker is the subject already.
-        return (!unnamed && group.person(3, false)).then(|| vec![Party::speaker()]);
+        let given = scene.after.iter().any(|phrase| phrase.bare() && phrase.form == Form::Noun);
+        let done = group.is(HIRING) || !given;
+        return (!unnamed && group.person(3, false) && done).then(|| vec![Party::speaker()]);
     }
     let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
     let person = |phrase: &&Phrase| {

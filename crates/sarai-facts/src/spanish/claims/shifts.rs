@@ -258,6 +258,18 @@ fn unnamed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     Some(found)
 }
 
+/// `me han cambiado la cita, es el martes`: what is changed is spoken of next.
+pub(super) fn goes_on(scene: &Scene<'_>, cast: &mut Cast, told: &[Claim]) {
+    let group = scene.group();
+    let moved = group.is(&["cambiar", "mover", "pasar", "aplazar", "posponer", "reprogramar"]);
+    let things = told.iter().map(|claim| claim.object.clone());
+    let things: Vec<Party> = things.filter(|party| party.kind == Kind::Thing).collect();
+    let unnamed = (group.has("me") || group.has("nos")) && group.person(3, true);
+    if moved && unnamed && !things.is_empty() {
+        cast.saw(things);
+    }
+}
+
 /// What nobody in particular did to somebody: `operaron a mi padre de la cadera`.
 fn undergone(scene: &Scene<'_>, cast: &mut Cast, whom: &[Party]) -> Vec<Claim> {
     let verb = &scene.group().relation;

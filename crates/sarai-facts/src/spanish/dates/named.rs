@@ -24,6 +24,13 @@ impl Reader<'_> {
             return None;
         }
         next += 1;
+        // `el miércoles 11`
+        let day = self.words.get(next).filter(|word| word.digits());
+        let day = day.and_then(|word| word.fold.parse().ok()).filter(|day| (1..=31).contains(day));
+        let more = self.one_of(next + 1, &["de", "del", "h", "hs", "hrs", "horas", "y"]);
+        if let Some(day) = day.filter(|_| !more) {
+            return Some((next + 1 - at, Some(Point::DayOfMonth(day))));
+        }
         if self.is(next, "que") && self.one_of(next + 1, &["viene", "entra"]) {
             (over, next) = (Some(false), next + 2);
         } else if self.one_of(next, &["pasado", "proximo"]) {

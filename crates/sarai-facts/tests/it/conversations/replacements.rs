@@ -140,3 +140,19 @@ fn providers_change() {
     check(&["Tengo la luz con Endesa", "Me pasé a Naturgy"], &["luz | tener_con | Naturgy"]);
     check(&["Estoy con Yoigo", "Me cambié a Lowi"], &["yo | estar_con | Lowi"]);
 }
+
+#[test]
+fn the_new_value_of_what_is_changed_follows() {
+    check(
+        &[
+            "Mi tfno es el 655 000 111",
+            "La clave es 4411",
+            "He cambiado de tfno, ahora es el 655 000 222",
+        ],
+        &["clave | ser | 4411", "tfno | ser | 655 000 222"],
+    );
+    check(
+        &["El jueves tengo cita con la matrona", "Me han cambiado la cita, es el lunes 16"],
+        &["yo | cambiar | cita | past", "cita | ser | lunes 16 | planned"],
+    );
+}
