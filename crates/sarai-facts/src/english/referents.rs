@@ -37,7 +37,8 @@ impl Referents {
     }
 
     pub(super) fn note(&mut self, party: &Party) {
-        if party.kind == Kind::Speaker || party.name.is_empty() || party.name == "nosotros" {
+        let nobody = ["", "*", "nosotros"].contains(&party.name.as_str());
+        if party.kind == Kind::Speaker || nobody {
             return;
         }
         let mut party = party.clone();

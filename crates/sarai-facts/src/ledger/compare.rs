@@ -148,6 +148,25 @@ const FAITHS: &[&str] = &[
 const ILLNESSES: &[&str] =
     &["alerg", "intoleran", "diabet", "asma", "allerg", "asthma", "hipertens", "lactose"];
 
+/// States of which a thing is in one at a time, folded.
+const OPPOSITES: &[&[&str]] = &[
+    &["open", "closed", "shut", "reopened"],
+    &["on", "off"],
+    &["full", "empty"],
+    &["temporary", "permanent"],
+    &["alive", "dead"],
+    &["healthy", "ill", "sick"],
+    &["abierto", "cerrado"],
+    &["abierta", "cerrada"],
+    &["encendido", "apagado"],
+    &["encendida", "apagada"],
+    &["lleno", "vacio"],
+    &["llena", "vacia"],
+    &["vivo", "muerto"],
+    &["viva", "muerta"],
+    &["temporal", "fijo", "indefinido"],
+];
+
 /// What kind of value it is, for relations whose values exclude each other within a kind only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -289,7 +308,8 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
             let identity = new_class == Class::Proper
                 && claim.subject.name != SPEAKER
                 && !naming::is_proper(&claim.subject.name);
-            let attribute = relations::is_attribute(&claim.subject.name);
+            let attribute = relations::is_attribute(&claim.subject.name)
+                || is_opposite(&claim.object.name, &old.object);
             new_class == old_class && (single || identity) || attribute
         }
         // `nacer_en Lugo` and `nacer_en 1980` are both so.
@@ -300,6 +320,15 @@ pub(super) fn excludes(claim: &Claim, old: &Fact) -> bool {
         Some(group) => group.nature == Nature::Functional,
         None => false,
     }
+}
+
+/// Returns whether both begin with states of which one ends the other: `open`, `closed for lunch`.
+fn is_opposite(new: &str, old: &str) -> bool {
+    let first = |name: &str| naming::words(name).into_iter().next().unwrap_or_default();
+    let (new, old) = (first(new), first(old));
+    let among = |states: &&&[&str], word: &str| states.contains(&word);
+    let set = OPPOSITES.iter().find(|states| among(states, &new));
+    new != old && set.is_some_and(|states| among(&states, &old))
 }
 
 /// Returns whether the fact says how old its subject is: `tener 35 años`, `be 35`.

@@ -278,7 +278,9 @@ impl Speech<'_, '_> {
             What::Phrase(..) => None,
         };
         if into {
-            let What::Nominals(list) = &first.what else { return None };
+            let What::Nominals(list) = &first.what else {
+                return Some(self.each(first, subject, "like", frame));
+            };
             return Some(
                 list.iter()
                     .filter_map(|item| Some(frame.claim(subject, "like", self.party(item)?)))

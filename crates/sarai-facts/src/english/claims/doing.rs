@@ -23,7 +23,7 @@ impl Speech<'_, '_> {
         if let Some(claims) = self.special(clause, subject, frame) {
             return claims;
         }
-        if verb.is_duty && clause.complements.is_empty() {
+        if verb.is_duty && verb.tense != Tense::Past && clause.complements.is_empty() {
             return Vec::new();
         }
         if lexicon::is_used("saying", &verb.base) {

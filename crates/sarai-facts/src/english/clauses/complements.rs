@@ -190,7 +190,10 @@ impl Phrases<'_> {
         };
         let last = list.last_mut()?;
         let head = last.name.rsplit(' ').next().unwrap_or_default();
-        let person = last.is_name() || lexicon::is_person(head) || last.owner.is_some();
+        let person = last.is_name()
+            || lexicon::is_person(head)
+            || lexicon::is_animal(head)
+            || last.owner.is_some();
         (person && take_apposition(last, other)).then_some(end)
     }
 

@@ -169,6 +169,20 @@ impl Phrases<'_> {
         }
         let next = self.nominal(start, place)?;
         let (first, last) = (list.first()?, list.last()?);
+        // `a labrador, Bess`: its name.
+        let head = first.name.rsplit(' ').next().unwrap_or_default();
+        let named = place == Place::Object
+            && !and
+            && list.len() == 1
+            && (lexicon::is_animal(head) || lexicon::is_person(head))
+            && !self.is(next.words.end, &[",", "and"])
+            && !first.is_bare()
+            && !first.is_plural()
+            && next.is_bare()
+            && next.is_name();
+        if named {
+            return None;
+        }
         // An age or an amount is no list with what has none; nor is a word with `my mum Celtic`.
         let number = |item: &Nominal| self.words[item.words.start].is_number();
         let age = number(first) && first.words.len() == 1;

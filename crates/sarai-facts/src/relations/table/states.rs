@@ -229,6 +229,11 @@ pub(in crate::relations) const PASSINGS: &[Passing] = &[
         states: ILLNESSES,
     },
     Passing {
+        verbs: &["reopen", "open", "open_up", "reabrir", "abrir"],
+        objects: &["*", "yes", "si"],
+        states: &["closed", "shut", "cerrad"],
+    },
+    Passing {
         verbs: &["be_on", "leave_on"],
         objects: &["time"],
         states: &["delayed", "late", "cancelled", "retrasad"],

@@ -134,6 +134,10 @@ fn homes_change() {
 #[test]
 fn animals_and_things_go() {
     check(
+        &["I have a labrador, Bess", "Bess had to be put to sleep"],
+        &["labrador Bess | die | dead | past"],
+    );
+    check(
         &["We have a cat called Milo", "Milo passed away in the night"],
         &["cat Milo | be_called | Milo", "cat Milo | pass_away_in | night | past"],
     );
@@ -163,6 +167,9 @@ fn states_pass() {
         ("My keys are lost", "I found my keys", "yo | find | keys | past"),
         ("I owe Ben 50 pounds", "I paid Ben back", "yo | pay_back | Ben | past"),
         ("I'm a member of the choir", "I've left the choir", "yo | leave | choir | past"),
+        ("The bridge is closed", "The bridge is open", "bridge | be | open"),
+        ("The shop is closed", "The shop has reopened", ""),
+        ("I hate running", "I'm really into running", "yo | like | running"),
         ("I keep six hens", "I'm down to four hens", "yo | keep | four hens"),
         ("I don't like figs", "I've started to like figs", "yo | like | figs"),
         (
