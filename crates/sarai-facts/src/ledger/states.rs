@@ -115,7 +115,7 @@ pub(super) fn ends(claim: &Claim) -> bool {
             || !ended_stems(claim).is_empty()
             || ACQUIRING.contains(&verb)
             || matches!(verb, "pay" | "repay" | "settle")
-            || group_name(claim) == Some("company"))
+            || matches!(group_name(claim), Some("company" | "home")))
 }
 
 /// Returns whether the claim ends the state that the fact, of the same subject, tells.
@@ -134,6 +134,12 @@ pub(super) fn passes(claim: &Claim, fact: &Fact) -> bool {
     if repays && matches!(verb_of(&fact.relation), "owe" | "deber") {
         return resolve::is_speaker(&claim.object)
             || compare::within(&claim.object.name, &fact.object);
+    }
+    // Who lives in Brighton rents no flat in Croydon.
+    let rented = relations::group(&fact.relation).is_some_and(|group| group.name == "renting");
+    if rented && group_name(claim) == Some("home") {
+        let town = fact.object.split_once(" in ").map(|(_, town)| town);
+        return town.is_some_and(|town| !compare::within(town, &claim.object.name));
     }
     let joins = group_name(claim) == Some("company") && claim.status == FactStatus::Current;
     let alone = ["live", "live_on", "vivir"].contains(&fact.relation.as_str())

@@ -46,6 +46,7 @@ impl Speech<'_, '_> {
         if let Some(direct) = direct(clause) {
             let named = newcomer(clause, subject, frame);
             let mut claims = named.unwrap_or_else(|| self.each(direct, subject, &relation, frame));
+            situate(clause, &mut claims);
             claims.extend(self.workplace(clause, subject, frame));
             return claims;
         }
@@ -406,6 +407,29 @@ fn departs(clause: &Clause, subject: &Party) -> bool {
                 "take_over",
             ]
             .contains(&verb.as_str())
+}
+
+/// `We rent a flat in Croydon`: where it is belongs to its name.
+fn situate(clause: &Clause, claims: &mut [Claim]) {
+    const GETTING: &[&str] = &["rent", "buy", "own", "have", "get", "find", "let"];
+    if !GETTING.contains(&clause.verb.base.as_str()) {
+        return;
+    }
+    let place = clause.complements.iter().find(|place| {
+        place.preposition.as_deref().is_some_and(|lead| ["in", "near"].contains(&lead))
+    });
+    let Some(place) = place else { return };
+    let What::Nominals(list) = &place.what else { return };
+    let Some(town) = list.first().filter(|town| town.is_name() && town.is_bare()) else {
+        return;
+    };
+    let lead = place.preposition.as_deref().unwrap_or("in");
+    for claim in claims {
+        let head = claim.object.name.rsplit(' ').next().unwrap_or_default();
+        if lexicon::is_listed("dwelling", head) {
+            claim.object.name = format!("{} {lead} {}", claim.object.name, town.name);
+        }
+    }
 }
 
 /// Returns the relation of a clause: its verb with particle.

@@ -169,20 +169,6 @@ impl Phrases<'_> {
         }
         let next = self.nominal(start, place)?;
         let (first, last) = (list.first()?, list.last()?);
-        // `a labrador, Bess`: its name.
-        let head = first.name.rsplit(' ').next().unwrap_or_default();
-        let named = place == Place::Object
-            && !and
-            && list.len() == 1
-            && (lexicon::is_animal(head) || lexicon::is_person(head))
-            && !self.is(next.words.end, &[",", "and"])
-            && !first.is_bare()
-            && !first.is_plural()
-            && next.is_bare()
-            && next.is_name();
-        if named {
-            return None;
-        }
         // An age or an amount is no list with what has none; nor is a word with `my mum Celtic`.
         let number = |item: &Nominal| self.words[item.words.start].is_number();
         let age = number(first) && first.words.len() == 1;
@@ -192,7 +178,8 @@ impl Phrases<'_> {
                 .split_role(&next, start)
                 .is_some_and(|(_, at)| !self.has_tag(at, &[Tag::Genitive]));
         let gapped = owned && !next.also.is_empty() || two;
-        if age && !number(&next) || gapped {
+        let named = !and && list.len() == 1 && self.is_its_name(first, &next);
+        if age && !number(&next) || gapped || named && place == Place::Object {
             return None;
         }
         // What reads as one long name may be the next subject and its verb.
@@ -236,6 +223,17 @@ impl Phrases<'_> {
             }
             Place::Subject | Place::Object => Some((next, true)),
         }
+    }
+
+    /// `a labrador, Bess`: the second is what the first is called.
+    fn is_its_name(&self, first: &Nominal, next: &Nominal) -> bool {
+        let head = first.name.rsplit(' ').next().unwrap_or_default();
+        (lexicon::is_animal(head) || lexicon::is_person(head))
+            && !first.is_bare()
+            && !first.is_plural()
+            && next.is_bare()
+            && next.is_name()
+            && !self.is(next.words.end, &[",", "and"])
     }
 
     /// `… in Leeds and my brother in York`: the next clause, its verb left out.

@@ -118,6 +118,12 @@ fn couples_part_and_marry() {
 
 #[test]
 fn homes_change() {
+    check(
+        &["We rent a flat in Croydon", "We moved to Reigate"],
+        &["yo | move_to | Reigate | past"],
+    );
+    check(&["I'm renting a flat in Croydon", "I live in Hove now"], &["yo | live_in | Hove"]);
+    check(&["My aunt owns a cottage in Whitby"], &["aunt | own | cottage in Whitby"]);
     check(&["I live in Hackney", "I'm in Leyton these days"], &["yo | live_in | Leyton"]);
     check(
         &["I live in Rhyl", "I moved to Bangor", "I settled in Conwy"],
