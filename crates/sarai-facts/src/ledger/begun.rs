@@ -259,7 +259,8 @@ pub(super) fn promoted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
 /// “van al colegio San Viator”, “los matriculamos en el Delibes” says `ir_a | Delibes`.
 pub(super) fn enrolled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
     let told = !claim.negated && claim.status != FactStatus::Planned;
-    if !told || !relations::enrols(&claim.relation) {
+    let meant = !is_vague(&claim.relation) || is_named(claim) || is_school(&claim.object.name);
+    if !told || !meant || !relations::enrols(&claim.relation) {
         return Ok(());
     }
     for entity in known.entities(&claim.subject.name)? {
@@ -301,7 +302,13 @@ pub(super) fn housed(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
         .skip(1)
         .any(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
     let told = !claim.negated && claim.status != FactStatus::Planned;
-    if !told || !home || !somewhere || !SETTLING.contains(&claim.relation.as_str()) {
+    // One rents a house for the summer too.
+    let let_out = ["alquilar", "rentar", "arrendar", "rent"].contains(&claim.relation.as_str());
+    let passing = let_out
+        && words.first().is_some_and(|word| {
+            ["casa", "apartamento", "bajo", "house", "apartment", "flat"].contains(&word.as_str())
+        });
+    if !told || passing || !home || !somewhere || !SETTLING.contains(&claim.relation.as_str()) {
         return Ok(());
     }
     let ours = claim.subject.name == rules::SPEAKERS || resolve::is_speaker(&claim.subject);
@@ -333,6 +340,8 @@ fn followed(
     };
     let mut best: Option<(bool, bool, &'static str)> = None;
     let school = is_school(&claim.object.name);
+    let told_as_name = matches!(claim.effect, Effect::Replace { .. });
+    let vague = is_vague(&claim.relation) && !is_named(claim) && !school && !told_as_name;
     for entity in known.entities(&claim.subject.name)? {
         for fact in known.of(entity.id, &[], BEFORE_MAX)? {
             let Some(relation) = relation(&fact) else { continue };
@@ -342,7 +351,7 @@ fn followed(
             let at_home = home && claim.object.kind == Kind::Place
                 || relation == "estudiar" && !school
                 || relation == "estudiar_en" && school;
-            let fits = ended || open && (!beginning.just_now || is_elsewhere(claim));
+            let fits = ended || open && !vague && (!beginning.just_now || is_elsewhere(claim));
             if fits
                 && best
                     .is_none_or(|(was_ended, was_home, _)| (ended, at_home) > (was_ended, was_home))
@@ -352,6 +361,21 @@ fn followed(
         }
     }
     Ok(best.map(|(_, _, relation)| relation))
+}
+
+/// Returns whether the verb tells as well of the next room or of an errand: `me pasé a la farmacia`.
+fn is_vague(relation: &str) -> bool {
+    let verb = relation.split('_').next().unwrap_or_default();
+    let vague =
+        ["cambiar", "cambiarse", "pasar", "pasarse", "mover", "llevar", "ir", "entrar", "mandar"];
+    vague.contains(&verb) || ["enviar_a", "meter_a", "meter_en", "estar_en"].contains(&relation)
+}
+
+/// Returns whether the claim's object is called by a name or a number.
+fn is_named(claim: &Claim) -> bool {
+    let begins = |c: char| c.is_uppercase() || c.is_ascii_digit();
+    claim.object.kind == Kind::Place
+        || claim.object.name.split(' ').any(|word| word.starts_with(begins))
 }
 
 /// Returns whether the claim says where somebody is from now on, by a name: `I'm at Boots now`.

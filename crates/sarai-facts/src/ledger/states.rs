@@ -310,7 +310,6 @@ fn leaves_post(claim: &Claim) -> bool {
     unsaid.contains(&claim.object.name.as_str())
         || said(FIRMS)
         || said(&["leave", "baja", "maternity"])
-        || claim.relation == "ir_de"
         || matches!(verb, "leave" | "move" | "go" | "marchar" | "mudar")
             && claim.relation.contains('_')
             && naming::is_proper(&claim.object.name)

@@ -115,7 +115,14 @@ pub(in crate::relations) const SPANISH_BEGINNINGS: &[Beginning] = &[
         just_now: false,
     },
     Beginning {
-        verbs: &["llevar_con", "estar_con", "andar_con", "empezar_con", "liar_con", "pololear_con"],
+        verbs: &[
+            "llevar_tiempo_con",
+            "estar_con",
+            "andar_con",
+            "empezar_con",
+            "liar_con",
+            "pololear_con",
+        ],
         follows: &[("romance", "salir_con"), ("marriage", "salir_con")],
         just_now: false,
     },

@@ -167,6 +167,7 @@ pub(super) fn settled(scene: &Scene<'_>, claim: &mut Claim) {
         // `me hice budista`
         (claim.status, claim.relation) = (FactStatus::Current, "ser".to_owned());
     }
+    exchanged(scene, claim);
     let returned = claim.relation == "devolver_para" || claim.relation == "devolver_a";
     if returned && (group.has("me") || group.has("se") || group.has("nos")) {
         "volver_a".clone_into(&mut claim.relation);
@@ -231,6 +232,20 @@ pub(super) fn treated(scene: &Scene<'_>, cast: &Cast) -> Option<Party> {
     let other = group.has("le") || group.has("les");
     let parties = named.map(|phrase| phrase.parties.clone()).or_else(known);
     parties.filter(|_| other).and_then(|parties| parties.into_iter().next())
+}
+
+/// `me cambié a valdivia`: what one changes to without an article goes by a name.
+fn exchanged(scene: &Scene<'_>, claim: &mut Claim) {
+    let bare = scene.after.iter().any(|phrase| {
+        phrase.with("a")
+            && phrase.opening == Opening::Bare
+            && phrase.parties.iter().any(|party| party.span == claim.object.span)
+    });
+    let over = claim.status == FactStatus::Past && !claim.negated;
+    let changed = matches!(claim.relation.as_str(), "cambiar_a" | "pasar_a");
+    if changed && over && bare && claim.object.kind == Kind::Thing {
+        claim.effect = Effect::Replace { old: None };
+    }
 }
 
 /// Makes what has come to be what holds from now on.

@@ -33,6 +33,9 @@ const HOMES: &[&str] = &[
 const SPANS: &[&str] =
     &["ano", "mes", "semana", "dia", "hora", "minuto", "rato", "kilometro", "pagina", "capitulo"];
 
+/// Words for how long two are together, folded.
+const LONG: &[&str] = &["ano", "mes", "semana", "tiempo", "temporada", "eternidad", "vida"];
+
 pub(super) fn claims(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     remaining(scene, cast).or_else(|| housed(scene, cast)).or_else(|| lasting(scene, cast))
 }
@@ -75,22 +78,11 @@ fn housed(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
 /// `llevo dos meses con Bruno`: so far with somebody, who has to be known by a name.
 fn lasting(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     let group = scene.group();
-    let long = scene.after.iter().any(|phrase| {
-        phrase.bare() && phrase.parties.iter().any(|party| party.kind == Kind::Quantity)
-            || phrase.bare()
-                && matches!(
-                    phrase.head.as_str(),
-                    "par"
-                        | "tiempo"
-                        | "ano"
-                        | "anos"
-                        | "mes"
-                        | "meses"
-                        | "semana"
-                        | "semanas"
-                        | "temporada"
-                )
-            || phrase.form == Form::Time
+    let long = scene.after.iter().filter(|phrase| phrase.bare()).any(|phrase| {
+        phrase.parties.iter().any(|party| {
+            let folded = fold(&party.name);
+            folded.split(' ').any(|word| LONG.iter().any(|unit| word.starts_with(unit)))
+        })
     });
     let named = scene.after.iter().any(|phrase| {
         phrase.with("con")
@@ -101,7 +93,7 @@ fn lasting(scene: &Scene<'_>, cast: &mut Cast) -> Option<Vec<Claim>> {
     if !group.is(&["llevar"]) || group.relation != "llevar" || !long || !named {
         return None;
     }
-    with_somebody(scene, cast, "llevar_con")
+    with_somebody(scene, cast, "llevar_tiempo_con")
 }
 
 fn with_somebody(scene: &Scene<'_>, cast: &mut Cast, relation: &str) -> Option<Vec<Claim>> {

@@ -47,7 +47,11 @@ pub(in crate::spanish) fn succeed(
 /// Whether a claim says what somebody is by trade.
 fn is_trade(claim: &Claim) -> bool {
     let head = fold(claim.object.name.split(' ').next().unwrap_or_default());
-    matches!(claim.relation.as_str(), "ser" | "trabajar_de" | "trabajar_como")
+    // `la encargada de las flores` is one for the day.
+    let task =
+        [" de la", " de el", " de lo", " del "].iter().any(|of| claim.object.name.contains(of));
+    !task
+        && matches!(claim.relation.as_str(), "ser" | "trabajar_de" | "trabajar_como")
         && lists::is_trade(&head)
 }
 

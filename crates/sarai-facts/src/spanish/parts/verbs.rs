@@ -2,7 +2,7 @@
 
 use super::tagger::Tagger;
 use super::{Part, Token};
-use crate::spanish::lexicon::Tense;
+use crate::spanish::lexicon::{Form, Tense};
 use crate::spanish::lists::{self, within};
 use crate::spanish::words::known_name;
 
@@ -74,6 +74,9 @@ impl Tagger<'_> {
         }
         let person =
             token.forms.iter().find(|form| form.tense.finite()).map_or(0, |form| form.person);
+        if self.own(token) {
+            return true;
+        }
         // `Tomas` opens a question as often as it is a name.
         let addressed = token.word.opens
             && token.forms.iter().any(|form| form.exact && form.person == 2 && form.tense.finite());
@@ -91,6 +94,29 @@ impl Tagger<'_> {
             _ if self.fresh() => self.opens(token),
             _ => self.follows(token, person),
         }
+    }
+
+    /// Whether a noun that is as well what the speaker does has an object: `desayuno avena`, `de
+    /// alquiler pago 650 euros`.
+    fn own(&self, token: &Token) -> bool {
+        let exact = |form: &&Form| form.exact && form.tense.finite();
+        let mut finite = token.forms.iter().filter(exact).peekable();
+        let mine = finite.peek().is_some()
+            && finite.all(|form| form.person == 1 && !form.plural && form.tense == Tense::Present);
+        let Some(next) = self.next(1).filter(|next| mine && !next.mark) else { return false };
+        let eats = matches!(token.verb(), Some("desayunar" | "almorzar" | "merendar"));
+        let free = self.fresh() || matches!(self.before(), Some(Part::Time | Part::Adverb));
+        let noun = !Self::verbal(next)
+            && !["preposition", "adverb", "subordinator"]
+                .iter()
+                .any(|list| within(list, &next.fold));
+        let pays = self.before() == Some(Part::Noun)
+            && next.digits()
+            && !self
+                .done
+                .iter()
+                .any(|one| matches!(one.part, Part::Verb | Part::Article | Part::Possessive));
+        eats && free && noun || pays
     }
 
     /// Whether the word before is a question word with its accent.

@@ -156,3 +156,38 @@ fn the_new_value_of_what_is_changed_follows() {
         &["yo | cambiar | cita | past", "cita | ser | lunes 16 | planned"],
     );
 }
+
+#[test]
+fn what_only_looks_like_a_change_ends_nothing() {
+    for (told, next) in [
+        ("Trabajo en una mercería", "Ojalá me cojan en Renfe"),
+        ("Trabajo en una mercería", "A lo mejor me cogen en Renfe"),
+        ("Vivo en Soria", "¿Y si nos quedamos con el piso de Jaca?"),
+    ] {
+        let held = told.replacen("Trabajo en una ", "yo | trabajar_en | ", 1);
+        let held = held.replacen("Vivo en ", "yo | vivir_en | ", 1);
+        check(&[told, next], &[held.as_str()]);
+    }
+    check(
+        &["Trabajo en una mercería", "No me han cogido en Renfe"],
+        &["yo | trabajar_en | mercería", "yo | coger_en | Renfe | no | past"],
+    );
+    check(
+        &["Vivo en Soria", "Hemos alquilado una casa en Cádiz"],
+        &["yo | vivir_en | Soria", "nosotros | alquilar | casa en Cádiz | past"],
+    );
+    check(
+        &["Estudio Física", "Me cambié a la mesa de al lado"],
+        &["yo | estudiar | Física", "yo | cambiar_a | mesa | past"],
+    );
+    check(
+        &["Salgo con Elena", "Llevo toda la tarde con Paco"],
+        &["yo | salir_con | Elena", "yo | llevar_con | Paco"],
+    );
+}
+
+#[test]
+fn what_the_speaker_does_is_no_noun() {
+    check(&["Por las mañanas desayuno avena"], &["yo | desayunar | avena"]);
+    check(&["De luz pago 80 euros"], &["yo | pagar | 80 euros de luz"]);
+}
