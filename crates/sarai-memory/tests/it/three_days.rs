@@ -15,7 +15,7 @@ use sarai_testkit::SimulatedClock;
 use serde_json::{Value, json};
 
 /// Questions answered right by the rules as they are. A change that answers more raises it.
-const RIGHT_MIN: usize = 35;
+const RIGHT_MIN: usize = 37;
 
 fn script() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../eval/memory/three-days.json");
