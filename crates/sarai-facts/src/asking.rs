@@ -58,7 +58,8 @@ pub struct Asking<'a> {
     pub language: Language,
 }
 
-/// Returns the answers to `question`, best first, at most `limit`; none when nothing fits.
+/// Returns the answers to `question`, best first, at most `limit`; none when nothing fits. Of two
+/// questions in one, “¿dónde vivo y cómo se llama mi gata?”, the answers take turns.
 pub fn answers(
     question: &str,
     asking: &Asking<'_>,
@@ -66,8 +67,48 @@ pub fn answers(
     limit: usize,
 ) -> Lookup<Vec<Answer>> {
     let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
-    let language = tongue::decide(&question).unwrap_or(asking.language);
-    let mut question = question::read(&question, language);
+    let Some((first, second)) = apart(&question) else {
+        return answers_to(&question, asking, known, limit);
+    };
+    let first = answers_to(first, asking, known, limit)?;
+    let second = answers(second, asking, known, limit)?;
+    if first.is_empty() || second.is_empty() {
+        let whole = answers_to(&question, asking, known, limit)?;
+        return Ok([whole, first, second]
+            .into_iter()
+            .find(|one| !one.is_empty())
+            .unwrap_or_default());
+    }
+    let turns = (0..limit).flat_map(|at| [first.get(at), second.get(at)]);
+    Ok(turns.flatten().take(limit).cloned().collect())
+}
+
+/// Splits a question at the word by which a second one begins, if both have a word to ask by and
+/// something to ask about.
+fn apart(question: &str) -> Option<(&str, &str)> {
+    const JOINTS: &[&str] = &[" y ", " e ", " and "];
+    const ASKING: &[&str] = &[
+        "que", "como", "donde", "cuando", "quien", "cual", "cuanto", "cuantos", "cuanta",
+        "cuantas", "what", "how", "where", "when", "who", "which",
+    ];
+    let asks = |part: &str| {
+        let mut words = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.next().is_some_and(|first| ASKING.contains(&fold(first).as_str()))
+            && words.next().is_some()
+    };
+    let joints = JOINTS.iter().flat_map(|joint| question.match_indices(joint));
+    let mut parts = joints.map(|(at, joint)| (&question[..at], &question[at + joint.len()..]));
+    parts.find(|(first, second)| asks(first) && asks(second))
+}
+
+fn answers_to(
+    question: &str,
+    asking: &Asking<'_>,
+    known: &dyn Facts,
+    limit: usize,
+) -> Lookup<Vec<Answer>> {
+    let language = tongue::decide(question).unwrap_or(asking.language);
+    let mut question = question::read(question, language);
     if question.terms.is_empty() && question.speaker == question::Speaker::Absent {
         return Ok(vec![]);
     }

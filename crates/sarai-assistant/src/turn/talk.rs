@@ -22,6 +22,9 @@ use crate::{Listener, Parts, forget};
 /// Facts that one answer tells, and that one request to forget may take.
 const FACTS_TOLD_MAX: usize = 30;
 
+/// The subject of what is told of several people, the speaker among them.
+const WE: &str = "nosotros";
+
 /// Answers of a question that count as what is talked about.
 const ANSWERS_MAX: usize = 5;
 
@@ -132,12 +135,15 @@ fn facts_about(parts: &Parts, input: &Input, subject: &str) -> Result<Vec<Fact>,
     let all = FactFilter::all(FACTS_TOLD_MAX + 1);
     let of = FactFilter { subject: Some(subject.to_owned()), ..all.clone() };
     let mut facts = parts.memory.facts(&input.person, &of)?;
-    if subject != SPEAKER {
-        let with = FactFilter { object: Some(subject.to_owned()), ..all };
-        for fact in parts.memory.facts(&input.person, &with)? {
-            if !facts.iter().any(|known| known.id == fact.id) {
-                facts.push(fact);
-            }
+    // What holds of “us” holds of the speaker.
+    let others = if subject == SPEAKER {
+        FactFilter { subject: Some(WE.to_owned()), ..all }
+    } else {
+        FactFilter { object: Some(subject.to_owned()), ..all }
+    };
+    for fact in parts.memory.facts(&input.person, &others)? {
+        if !facts.iter().any(|known| known.id == fact.id) {
+            facts.push(fact);
         }
     }
     Ok(facts)

@@ -36,6 +36,14 @@ fn what_is_known_is_told_with_its_words_and_its_day() {
 }
 
 #[test]
+fn what_is_told_of_us_is_known_of_the_speaker() {
+    let house = House::saying(&["Anotado."]);
+    say(&house, "Nos hemos mudado a Soria.", "a");
+    let told = say(&house, "¿Qué sabes de mí?", "b");
+    assert!(told.contains("vivir en Soria"), "{told}");
+}
+
+#[test]
 fn since_when_and_who_told_follow_the_question_before() {
     let house = House::saying(&["Anotado.", "En Lugo."]);
     say(&house, "Mi hermana vive en Lugo.", "a");

@@ -205,3 +205,16 @@ fn what_is_over_answers_only_how_it_ended() {
         &[("What gym do I go to?", &["Hive"]), ("What did I leave?", &["PureGym"])],
     );
 }
+
+#[test]
+fn two_questions_in_one_are_both_answered() {
+    check(
+        &["yo | vivir_en | Orense", "gata | llamarse | Pimienta", "yo | nacer_en | Jaén | past"],
+        &[
+            ("¿Dónde vivo y cómo se llama mi gata?", &["Orense", "Pimienta"]),
+            ("Where do I live and what is my gata called?", &["Orense", "Pimienta"]),
+            ("¿Dónde vivo y dónde nací?", &["Orense", "Jaén"]),
+            ("¿Cómo se llama mi gata y quién la cuida?", &["Pimienta"]),
+        ],
+    );
+}
