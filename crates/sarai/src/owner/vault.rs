@@ -85,8 +85,10 @@ fn in_file(path: &Path, language: Language) -> Outcome<Zeroizing<String>> {
 /// Asks for a passphrase on the terminal; twice when it is a new one.
 fn typed(is_chosen: bool, language: Language) -> Outcome<Zeroizing<String>> {
     let terminal = File::options().read(true).write(true).open("/dev/tty");
-    let mut terminal = terminal.map_err(|_| nowhere(language))?;
-    let mut ask = |spanish, english| ask(&mut terminal, language.pick(spanish, english), language);
+    let terminal = terminal.map_err(|_| nowhere(language))?;
+    // Before the first question and until the last answer: who types fast shows nothing either.
+    let silence = Silence::begin(&terminal).map_err(|error| failed(&error))?;
+    let ask = |spanish, english| ask(&silence, language.pick(spanish, english), language);
     if is_chosen {
         return ask("frase de paso de la memoria: ", "passphrase of the memory: ");
     }
@@ -109,16 +111,13 @@ fn typed(is_chosen: bool, language: Language) -> Outcome<Zeroizing<String>> {
 }
 
 /// Asks at the terminal, whatever the standard streams are busy with.
-fn ask(terminal: &mut File, question: &str, language: Language) -> Outcome<Zeroizing<String>> {
-    let failed = |error: io::Error| Trouble::new(Exit::Failed, error.to_string(), "");
-    terminal.write_all(question.as_bytes()).map_err(failed)?;
+fn ask(silence: &Silence<'_>, question: &str, language: Language) -> Outcome<Zeroizing<String>> {
+    let mut terminal = silence.terminal;
+    terminal.write_all(question.as_bytes()).map_err(|error| failed(&error))?;
     let mut typed = Zeroizing::new(vec![0; BYTES_MAX]);
-    let length = {
-        let silence = Silence::begin(terminal).map_err(failed)?;
-        // A terminal gives a line at a time.
-        (&*silence.terminal).read(&mut typed).map_err(failed)?
-    };
-    terminal.write_all(b"\n").map_err(failed)?;
+    // A terminal gives a line at a time.
+    let length = terminal.read(&mut typed).map_err(|error| failed(&error))?;
+    terminal.write_all(b"\n").map_err(|error| failed(&error))?;
     typed.truncate(length);
     if typed.last() == Some(&CTRL_C) {
         let message = language.pick("no se ha abierto nada", "nothing was opened");
@@ -126,6 +125,10 @@ fn ask(terminal: &mut File, question: &str, language: Language) -> Outcome<Zeroi
     }
     let text = str::from_utf8(&typed).map_err(|_| blank(language))?;
     Ok(Zeroizing::new(line(text).to_owned()))
+}
+
+fn failed(error: &io::Error) -> Trouble {
+    Trouble::new(Exit::Failed, error.to_string(), "")
 }
 
 /// Returns a line without its end.
