@@ -76,6 +76,12 @@ pub trait Backend {
     /// Most tokens in one batch.
     fn batch_tokens_max(&self) -> usize;
 
+    /// Most tokens of a batch whose logits can be asked for.
+    fn outputs_max(&self) -> usize;
+
+    /// Whether a sequence can be cut anywhere, see [`Backend::truncate`].
+    fn forgets_parts(&self) -> bool;
+
     /// Computes a batch. Watches `abort` while computing and gives up with [`BackendError::Aborted`];
     /// after any error the caller restores each sequence of the batch with [`Backend::truncate`].
     fn decode(&mut self, batch: &[BatchToken], abort: &Arc<AtomicBool>)

@@ -6,53 +6,101 @@ const CHUNK_TOKENS: usize = 256;
 /// Prompt tokens beside generations that are decoding: their next word waits for this batch.
 const CHUNK_TOKENS_BESIDE: usize = 64;
 
+/// What a generation has to compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pending {
+    /// One for a generation that decodes, else what is left of its prompt.
+    pub(crate) tokens: usize,
+    /// Guesses of what comes next, to be checked in the same batch.
+    pub(crate) draft: usize,
+}
+
+/// What the library takes at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) tokens: usize,
+    /// Tokens whose logits are kept.
+    pub(crate) outputs: usize,
+}
+
 /// What one generation has computed of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Share {
     /// Index of the generation.
     pub(crate) generation: usize,
     pub(crate) tokens: usize,
+    /// Of its draft, which comes after its tokens.
+    pub(crate) draft: usize,
     /// Whether these are all it was waiting for, so that its next token can be chosen.
     pub(crate) completes: bool,
 }
 
-/// Divides a batch of at most `tokens_max`, given how many tokens each generation has to compute:
-/// one for each that decodes, and a chunk of one prompt. `turn` rotates who comes first.
-pub(crate) fn divide(pending: &[usize], tokens_max: usize, turn: usize) -> Vec<Share> {
+impl Share {
+    /// Returns how many tokens of the batch are its own.
+    pub(crate) fn rows(&self) -> usize {
+        self.tokens + self.draft
+    }
+}
+
+/// Divides a batch: one token for each generation that decodes, then their drafts, and a chunk of one
+/// prompt. `turn` rotates who comes first.
+pub(crate) fn divide(pending: &[Pending], room: Room, turn: usize) -> Vec<Share> {
     let order = |index: usize| (index + turn) % pending.len().max(1);
     let mut shares = Vec::new();
-    let mut room = tokens_max;
-    for generation in (0..pending.len()).map(order).filter(|index| pending[*index] == 1) {
-        if room > 0 {
-            shares.push(Share { generation, tokens: 1, completes: true });
-            room -= 1;
+    let mut left = room;
+    for generation in (0..pending.len()).map(order).filter(|index| pending[*index].tokens == 1) {
+        if left.tokens > 0 && left.outputs > 0 {
+            shares.push(Share { generation, tokens: 1, draft: 0, completes: true });
+            left = Room { tokens: left.tokens - 1, outputs: left.outputs - 1 };
         }
     }
+    for share in &mut shares {
+        share.draft = pending[share.generation].draft.min(left.tokens).min(left.outputs);
+        left = Room { tokens: left.tokens - share.draft, outputs: left.outputs - share.draft };
+    }
     let chunk = if shares.is_empty() { CHUNK_TOKENS } else { CHUNK_TOKENS_BESIDE };
-    let prompt = (0..pending.len()).map(order).find(|index| pending[*index] > 1);
-    if let Some(generation) = prompt.filter(|_| room > 0) {
-        let tokens = pending[generation].min(chunk).min(room);
-        let completes = tokens == pending[generation];
-        shares.push(Share { generation, tokens, completes });
+    let prompt = (0..pending.len()).map(order).find(|index| pending[*index].tokens > 1);
+    if let Some(generation) = prompt.filter(|_| left.tokens > 0 && left.outputs > 0) {
+        let tokens = pending[generation].tokens.min(chunk).min(left.tokens);
+        let completes = tokens == pending[generation].tokens;
+        shares.push(Share { generation, tokens, draft: 0, completes });
     }
     shares
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Share, divide};
+    use super::{Pending, Room, Share, divide};
 
     #[track_caller]
-    fn check(pending: &[usize], tokens_max: usize, turn: usize, expected: &[(usize, usize, bool)]) {
-        let expected: Vec<Share> = expected
-            .iter()
-            .map(|(generation, tokens, completes)| Share {
-                generation: *generation,
-                tokens: *tokens,
-                completes: *completes,
-            })
-            .collect();
-        assert_eq!(divide(pending, tokens_max, turn), expected);
+    fn check(pending: &[usize], tokens: usize, turn: usize, expected: &[(usize, usize, bool)]) {
+        let pending: Vec<Pending> =
+            pending.iter().map(|tokens| Pending { tokens: *tokens, draft: 0 }).collect();
+        let shares = divide(&pending, Room { tokens, outputs: 64 }, turn);
+        assert!(shares.iter().all(|share| share.draft == 0));
+        let found: Vec<(usize, usize, bool)> =
+            shares.iter().map(|one| (one.generation, one.tokens, one.completes)).collect();
+        assert_eq!(found, expected);
+    }
+
+    /// Drafts of generations that decode, and what of each is checked.
+    #[track_caller]
+    fn check_drafts(drafts: &[usize], room: Room, expected: &[usize]) {
+        let pending: Vec<Pending> =
+            drafts.iter().map(|draft| Pending { tokens: 1, draft: *draft }).collect();
+        let shares = divide(&pending, room, 0);
+        let found: Vec<usize> = shares.iter().map(|share| share.draft).collect();
+        assert_eq!(found, expected);
+        assert!(shares.iter().map(Share::rows).sum::<usize>() <= room.tokens.min(room.outputs));
+    }
+
+    #[test]
+    fn drafts_take_what_room_the_words_of_all_leave() {
+        check_drafts(&[7, 0], Room { tokens: 512, outputs: 64 }, &[7, 0]);
+        check_drafts(&[15, 15], Room { tokens: 512, outputs: 20 }, &[15, 3]);
+        check_drafts(&[15, 1], Room { tokens: 4, outputs: 64 }, &[2, 0]);
+        check_drafts(&[3, 3], Room { tokens: 2, outputs: 2 }, &[0, 0]);
+        check_drafts(&[3, 3, 3], Room { tokens: 9, outputs: 2 }, &[0, 0]);
     }
 
     #[test]

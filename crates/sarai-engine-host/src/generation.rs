@@ -1,9 +1,10 @@
 //! One answer in the making.
 
-use sarai_engine_protocol::{Body, Failure, Finish, Generate, Generated, TokenLogprob};
+use sarai_engine_protocol::{Body, Drafted, Failure, Finish, Generate, Generated, TokenLogprob};
 
 use crate::backend::{Sequence, Token, Vocabulary};
 use crate::clock::Stopwatch;
+use crate::drafting::lookup::Lookup;
 use crate::grammar::Grammar;
 use crate::outlet::Outlet;
 use crate::sampler::{Probabilities, Sampler};
@@ -12,6 +13,9 @@ use crate::stream_text::{Piece, StreamText};
 
 /// Most alternatives reported for a token.
 const TOP_LOGPROBS_MAX: u8 = 20;
+
+/// The longest draft.
+const DRAFT_TOKENS_MAX: usize = 15;
 
 /// A request for text with everything it needs to go on. Its tokens are all that it has: one that
 /// loses its sequence computes them again and continues.
@@ -37,6 +41,12 @@ pub(crate) struct Generation {
     watch: Stopwatch,
     queued_ms: f64,
     prefill_ms: Option<f64>,
+    lookup: Lookup,
+    /// What may come next, to be checked in the next batch.
+    pub(crate) draft: Vec<Token>,
+    /// How long a stretch the draft was found by.
+    pub(crate) matched: usize,
+    pub(crate) drafted: Drafted,
 }
 
 /// What came of a token.
@@ -84,6 +94,10 @@ impl Generation {
             watch: Stopwatch::start(),
             queued_ms: 0.0,
             prefill_ms: None,
+            lookup: Lookup::default(),
+            draft: Vec::new(),
+            matched: 0,
+            drafted: Drafted::default(),
         }
     }
 
@@ -98,6 +112,56 @@ impl Generation {
 
     pub(crate) fn answer_tokens(&self) -> usize {
         self.tokens.len() - self.prompt_tokens
+    }
+
+    /// Guesses how the answer goes on, in at most `most` tokens, of which `length` says how many are
+    /// worth it.
+    pub(crate) fn guess(
+        &mut self,
+        most: usize,
+        vocabulary: &Vocabulary,
+        length: impl FnOnce(usize, usize) -> usize,
+    ) {
+        // The token after a draft is chosen too.
+        let left = self.tokens_max.saturating_sub(self.tokens.len() + 1);
+        if self.drafted.fell_back {
+            return;
+        }
+        let most = most.min(left).min(DRAFT_TOKENS_MAX);
+        let Some(found) = self.lookup.propose(&self.tokens, most) else { return };
+        let shown = |token: &&Token| {
+            !vocabulary.ends.contains(token)
+                && !vocabulary.control.get(**token as usize).copied().unwrap_or(true)
+        };
+        let mut available = found.tokens.iter().take_while(shown).count();
+        if let Some(grammar) = &mut self.grammar {
+            available = grammar.allows_so_many(&found.tokens[..available]);
+        }
+        let length = length(found.matched, available).min(available);
+        self.matched = found.matched;
+        self.draft.extend_from_slice(&found.tokens[..length]);
+    }
+
+    /// Chooses tokens for as long as they are those of the draft, and one more. `choose` takes how
+    /// many were chosen before. Returns how much of the draft was right.
+    pub(crate) fn choose_all(
+        &mut self,
+        drafted: usize,
+        mut choose: impl FnMut(&mut Generation, usize) -> Step,
+    ) -> (usize, Step) {
+        let mut accepted = 0;
+        let step = loop {
+            let before = self.tokens.len();
+            let step = choose(self, accepted);
+            let right = accepted < drafted && self.tokens.get(before) == self.draft.get(accepted);
+            if step != Step::More || !right {
+                break step;
+            }
+            accepted += 1;
+        };
+        self.drafted.guessed += token_count(drafted);
+        self.drafted.accepted += token_count(accepted);
+        (accepted, step)
     }
 
     /// Chooses the next token from the logits of the last one and sends the text it completes.
@@ -203,6 +267,7 @@ impl Generation {
             queued_ms,
             prefill_ms,
             decode_ms: (whole_ms - queued_ms - prefill_ms).max(0.0),
+            drafted: (self.drafted.guessed > 0).then_some(self.drafted),
         })
     }
 

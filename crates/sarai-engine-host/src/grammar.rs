@@ -141,6 +141,16 @@ impl Grammar {
         Ok(valid == 1)
     }
 
+    /// Returns how many of these tokens, one after the other, may come next.
+    pub(crate) fn allows_so_many(&mut self, tokens: &[Token]) -> usize {
+        let text = |token: &&Token| {
+            !is_control(&self.vocabulary, **token) && !self.bytes(**token).is_empty()
+        };
+        let text = tokens.iter().take_while(text).count();
+        // A parser that broke says so when the next token is chosen.
+        self.matcher.validate_tokens(&tokens[..text]).unwrap_or(0)
+    }
+
     /// Makes every token impossible that may not come next.
     pub(crate) fn mask(&mut self, logits: &mut [f32]) -> Result<(), Failure> {
         let mask = self.matcher.compute_mask_or_eos().map_err(|error| broken(&error))?;

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 pub mod backend;
 mod batch;
-mod clock;
+pub mod clock;
 mod desk;
+mod drafting;
 mod embedding;
 mod fit;
 mod generation;
@@ -25,7 +26,7 @@ mod state_files;
 mod stream_text;
 mod template;
 
-pub use server::serve;
+pub use server::{serve, serve_with};
 
 /// The life of an engine process: serves the assistant at the other end of its standard input.
 pub fn run(loader: &dyn backend::Loader) -> ExitCode {

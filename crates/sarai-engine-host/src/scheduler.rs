@@ -1,14 +1,17 @@
 //! Computes several answers side by side, a batch at a time.
 
 mod compute;
+mod draft;
 
 use std::collections::VecDeque;
 
-use sarai_engine_protocol::{Body, Failure, Finish, Generate, Status};
+use sarai_engine_protocol::{Body, Drafting, Failure, Finish, Generate, Status};
 
 use crate::backend::Sequence;
-use crate::batch::{self, Share};
+use crate::batch::{self, Pending, Room, Share};
+use crate::clock::Clock;
 use crate::desk::Desk;
+use crate::drafting::Drafter;
 use crate::embedding::Embedding;
 use crate::generation::Generation;
 use crate::model::Model;
@@ -36,8 +39,20 @@ pub(crate) struct Scheduler<'a> {
     /// The context is full: nobody begins before another has ended.
     crowded: bool,
     batches: usize,
+    drafter: Drafter,
+    /// The context was too full for a draft: the next step does without.
+    cramped: bool,
     desk: &'a Desk,
     outlet: &'a Outlet,
+    clock: &'a dyn Clock,
+}
+
+/// What the work is done with and told to.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) outlet: &'a Outlet,
+    pub(crate) clock: &'a dyn Clock,
 }
 
 impl<'a> Scheduler<'a> {
@@ -45,14 +60,15 @@ impl<'a> Scheduler<'a> {
         model: Model,
         files: Option<StateFiles>,
         bounds: Bounds,
-        desk: &'a Desk,
-        outlet: &'a Outlet,
+        drafting: Drafting,
+        Surroundings { desk, outlet, clock }: Surroundings<'a>,
     ) -> Scheduler<'a> {
         let sequences = model.backend.sequences();
         let context_tokens = model.description.context_tokens as usize;
         let prefixes = Prefixes::new(sequences, files, context_tokens);
         let most = sequences as usize;
         let bounds = Bounds { parallel: bounds.parallel.clamp(1, most.max(1)), ..bounds };
+        let drafter = Drafter::new(drafting, model.backend.forgets_parts());
         Scheduler {
             model,
             prefixes,
@@ -62,8 +78,11 @@ impl<'a> Scheduler<'a> {
             embeddings: VecDeque::new(),
             crowded: false,
             batches: 0,
+            drafter,
+            cramped: false,
             desk,
             outlet,
+            clock,
         }
     }
 
@@ -104,8 +123,14 @@ impl<'a> Scheduler<'a> {
         self.drop_cancelled();
         self.embed_one();
         self.admit();
-        let pending: Vec<usize> = self.active.iter().map(|one| self.pending(one)).collect();
-        let shares = batch::divide(&pending, self.model.backend.batch_tokens_max(), self.batches);
+        self.draft();
+        let pending = |one| Pending { tokens: self.pending(one), draft: one.draft.len() };
+        let pending: Vec<Pending> = self.active.iter().map(pending).collect();
+        let room = Room {
+            tokens: self.model.backend.batch_tokens_max(),
+            outputs: self.model.backend.outputs_max(),
+        };
+        let shares = batch::divide(&pending, room, self.batches);
         self.batches = self.batches.wrapping_add(1);
         let shares: Vec<(u64, Share)> =
             shares.into_iter().map(|share| (self.active[share.generation].id, share)).collect();

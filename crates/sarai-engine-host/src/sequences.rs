@@ -92,6 +92,11 @@ impl Sequences {
         Some(number(taken))
     }
 
+    /// Returns a sequence that nobody uses and that holds nothing.
+    pub(crate) fn spare(&self) -> Option<Sequence> {
+        self.idle().find(|index| self.slots[*index].tokens.is_empty()).map(number)
+    }
+
     /// Gives a sequence back; what it holds stays for the next one.
     pub(crate) fn release(&mut self, sequence: Sequence) {
         self.uses += 1;

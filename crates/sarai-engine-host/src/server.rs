@@ -10,10 +10,11 @@ use sarai_engine_protocol::{Body, Call, Failure, Load, Request, VERSION};
 use serde::Deserialize;
 
 use crate::backend::Loader;
+use crate::clock::{Clock, Stopwatch};
 use crate::desk::Desk;
 use crate::model::Model;
 use crate::outlet::Outlet;
-use crate::scheduler::{Bounds, Scheduler};
+use crate::scheduler::{Bounds, Scheduler, Surroundings};
 use crate::state_files::{Origin, StateFiles};
 
 /// Requests read and not yet looked at. They are looked at after every batch.
@@ -21,6 +22,11 @@ const INBOX: usize = 256;
 
 /// Serves one assistant until it closes the socket or unloads.
 pub fn serve(stream: UnixStream, loader: &dyn Loader) -> io::Result<()> {
+    serve_with(stream, loader, &Stopwatch::start())
+}
+
+/// Serves as [`serve`] does, and times batches with `clock`.
+pub fn serve_with(stream: UnixStream, loader: &dyn Loader, clock: &dyn Clock) -> io::Result<()> {
     let reading = stream.try_clone()?;
     let outlet = Outlet::new(stream);
     let desk = Desk::default();
@@ -32,7 +38,7 @@ pub fn serve(stream: UnixStream, loader: &dyn Loader) -> io::Result<()> {
             .spawn_scoped(scope, move || read_requests(reading, desk, outlet, &inbox))?;
         // However the work ends, also by a panic, the reader must not wait for ever.
         let _hang_up = HangUp(outlet);
-        Worker { loader, desk, outlet, requests, scheduler: None }.work();
+        Worker { loader, clock, desk, outlet, requests, scheduler: None }.work();
         Ok(())
     })
 }
@@ -116,6 +122,7 @@ fn pass_on(request: Request, desk: &Desk, outlet: &Outlet, inbox: &SyncSender<Re
 /// The thread that owns the model.
 struct Worker<'a> {
     loader: &'a dyn Loader,
+    clock: &'a dyn Clock,
     desk: &'a Desk,
     outlet: &'a Outlet,
     requests: Receiver<Request>,
@@ -147,9 +154,12 @@ impl Worker<'_> {
         }
     }
 
-    /// Returns whether there is something to compute. If not, saves one prefix that is worth it.
+    /// Returns whether there is something to compute. If not, saves one prefix that is worth it, or
+    /// else measures a batch.
     fn has_work(&mut self) -> bool {
-        self.scheduler.as_mut().is_some_and(|one| one.has_work() || one.save_one())
+        self.scheduler
+            .as_mut()
+            .is_some_and(|one| one.has_work() || one.save_one() || one.measure_one())
     }
 
     fn step(&mut self) {
@@ -195,7 +205,8 @@ impl Worker<'_> {
         let bounds =
             Bounds { parallel: load.parallel as usize, waiting_max: load.waiting_max as usize };
         let files = self.state_files(load, &model);
-        self.scheduler = Some(Scheduler::new(model, files, bounds, self.desk, self.outlet));
+        let surroundings = Surroundings { desk: self.desk, outlet: self.outlet, clock: self.clock };
+        self.scheduler = Some(Scheduler::new(model, files, bounds, load.drafting, surroundings));
         Ok(Body::Described(description))
     }
 

@@ -67,6 +67,14 @@ impl Backend for LlamaBackend {
         self.context.options().batch_tokens_max as usize
     }
 
+    fn outputs_max(&self) -> usize {
+        self.context.options().outputs_max as usize
+    }
+
+    fn forgets_parts(&self) -> bool {
+        self.model.can_forget_a_part()
+    }
+
     fn decode(
         &mut self,
         batch: &[BatchToken],

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. Both sides must speak the same; there is no negotiation, because they
 /// are built together.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What the assistant sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,6 +79,22 @@ pub struct Load {
     /// All state files together; the least recently used go first.
     #[serde(default)]
     pub state_bytes_max: u64,
+    #[serde(default)]
+    pub drafting: Drafting,
+}
+
+/// How much of an answer is guessed ahead. The answer does not depend on it, but for rounding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drafting {
+    /// Nothing.
+    #[default]
+    Off,
+    /// What pays by the measurements of this process, of drafts of which at least `acceptance_min`,
+    /// from 0 to 1, is chosen in the mean. An answer below that is decoded plainly to its end.
+    Measured { acceptance_min: f32 },
+    /// So many tokens wherever there is a draft, at any price: for tests and benches.
+    Fixed(u32),
 }
 
 /// A message for the model's template.
@@ -281,6 +297,23 @@ pub struct Generated {
     pub queued_ms: f64,
     pub prefill_ms: f64,
     pub decode_ms: f64,
+    /// `None` when nothing was guessed.
+    #[serde(default)]
+    pub drafted: Option<Drafted>,
+}
+
+/// What guessing ahead did for an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// Tokens that were guessed and checked, and how many of them were right.
+    pub guessed: u32,
+    pub accepted: u32,
+    /// So few were right that the rest was decoded plainly.
+    pub fell_back: bool,
+    /// What the answer's steps took, and what its tokens would have taken without guessing; 0 where
+    /// nothing was measured.
+    pub ms: f64,
+    pub plain_ms: f64,
 }
 
 /// How probable a token was. Tokens are bytes: one may be half a character.

@@ -3,8 +3,9 @@
 use sarai_engine_protocol::{Body, Failure, Finish};
 
 use super::Scheduler;
+use super::draft::Checked;
 use crate::backend::{BackendError, BatchToken};
-use crate::batch::{self, Share};
+use crate::batch::{self, Pending, Room, Share};
 use crate::generation::Step;
 use crate::sequences::token_count;
 
@@ -15,10 +16,13 @@ impl Scheduler<'_> {
         if !self.desk.begin_batch(&ids) {
             return;
         }
+        let begun = self.clock.elapsed_ms();
         let result = self.model.backend.decode(&batch, self.desk.abort());
         self.desk.end_batch();
         let Err(error) = result else {
-            self.advance(shares);
+            let checked = self.advance(shares);
+            let ms = self.clock.elapsed_ms() - begun;
+            self.learn(shares, checked, ms);
             return self.reassure(shares);
         };
         let mut targets = Vec::with_capacity(shares.len());
@@ -30,6 +34,10 @@ impl Scheduler<'_> {
         match error {
             // The next step drops who was cancelled and computes the rest again.
             BackendError::Aborted => {}
+            // Somebody's draft is no reason to give up what is kept.
+            BackendError::Full if shares.iter().any(|(_, share)| share.draft > 0) => {
+                self.cramped = true;
+            }
             BackendError::Full => self.make_room(),
             BackendError::Load(reason)
             | BackendError::OutOfMemory(reason)
@@ -45,15 +53,15 @@ impl Scheduler<'_> {
         };
         let sequence = generation.sequence.unwrap_or_default();
         let from = self.prefixes.sequences.tokens(sequence).len();
-        let tokens = &generation.tokens[from..from + share.tokens];
-        let last = tokens.len() - 1;
+        let told = generation.tokens[from..from + share.tokens].iter();
+        let last = share.tokens - 1;
         let one = |(index, token): (usize, &u32)| BatchToken {
             token: *token,
             position: token_count(from + index),
             sequence,
-            wants_logits: share.completes && index == last,
+            wants_logits: share.completes && index >= last,
         };
-        tokens.iter().enumerate().map(one).collect()
+        told.chain(&generation.draft[..share.draft]).enumerate().map(one).collect()
     }
 
     /// Repeats how far those are whose prompt was not in the batch: a prompt that waits for its turn
@@ -70,27 +78,42 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Notes a computed batch, and chooses the next token of those who were waiting for it.
-    fn advance(&mut self, shares: &[(u64, Share)]) {
-        let mut computed = 0;
+    /// Notes a computed batch, and chooses the next tokens of those who were waiting for it. Returns
+    /// what became of a draft.
+    fn advance(&mut self, shares: &[(u64, Share)]) -> Option<Checked> {
+        let mut rows = 0;
+        let mut checked = None;
         for (id, share) in shares {
-            computed += share.tokens;
+            let first = rows;
+            rows += share.rows();
             let Some(index) = self.active.iter().position(|one| one.id == *id) else { continue };
             let generation = &mut self.active[index];
             let sequence = generation.sequence.unwrap_or_default();
-            let from = self.prefixes.sequences.tokens(sequence).len();
-            self.prefixes.sequences.extend(sequence, &generation.tokens[from..from + share.tokens]);
+            let sequences = &mut self.prefixes.sequences;
+            let from = sequences.tokens(sequence).len();
+            let held = from + share.tokens;
+            sequences.extend(sequence, &generation.tokens[from..held]);
+            sequences.extend(sequence, &generation.draft[..share.draft]);
             // One that lost its sequence computes its answer so far as well.
             if generation.answer_tokens() == 0 || !share.completes {
-                let done = token_count(from + share.tokens);
                 let total = token_count(generation.tokens.len());
-                self.outlet.send(*id, Body::Prefill { done, total });
+                self.outlet.send(*id, Body::Prefill { done: token_count(held), total });
             }
             if !share.completes {
                 continue;
             }
-            let logits = self.model.backend.logits(computed - 1);
-            match generation.choose(logits, &self.model.vocabulary, self.outlet) {
+            let (model, outlet) = (&mut self.model, self.outlet);
+            let row = |past: usize| first + share.tokens - 1 + past;
+            let (accepted, step) = generation.choose_all(share.draft, |generation, past| {
+                generation.choose(model.backend.logits(row(past)), &model.vocabulary, outlet)
+            });
+            if share.draft > 0 {
+                // Before anybody else can take the sequence: it must hold what was chosen only.
+                sequences.truncate(&mut *model.backend, sequence, held + accepted);
+                let matched = generation.matched;
+                checked = Some(Checked { matched, guessed: share.draft, accepted });
+            }
+            match step {
                 Step::More => {}
                 Step::End(finish) => {
                     let generation = self.active.remove(index);
@@ -99,6 +122,7 @@ impl Scheduler<'_> {
                 Step::Failed(failure) => self.fail(*id, failure),
             }
         }
+        checked
     }
 
     /// The library failed: whose fault it was is found by computing each alone.
@@ -120,10 +144,13 @@ impl Scheduler<'_> {
             let pending = self.pending(&self.active[index]);
             let held = self.active[index].tokens.len() - pending;
             let room = self.model.backend.batch_tokens_max();
-            let wanted = batch::divide(&[pending], room, 0).into_iter().next();
+            let room = Room { tokens: room, outputs: 1 };
+            let wanted = batch::divide(&[Pending { tokens: pending, draft: 0 }], room, 0);
+            let wanted = wanted.into_iter().next();
             let Some(share) = wanted.filter(|_| held < target) else { return };
             let tokens = share.tokens.min(target - held);
-            let share = Share { generation: index, tokens, completes: tokens == pending };
+            let completes = tokens == pending;
+            let share = Share { generation: index, tokens, draft: 0, completes };
             self.compute(&[(id, share)]);
         }
     }

@@ -5,10 +5,10 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
 
-use sarai_engine_host::serve;
+use sarai_engine_host::serve_with;
 use sarai_engine_protocol::frame;
 use sarai_engine_protocol::{
-    Body, Call, Constraint, Event, Failure, Finish, Generate, Generated, Load, Message,
+    Body, Call, Constraint, Drafting, Event, Failure, Finish, Generate, Generated, Load, Message,
     PromptInput, Request, Sampling, TokenLogprob,
 };
 
@@ -43,6 +43,7 @@ pub(crate) fn load() -> Load {
         template: None,
         state_folder: None,
         state_bytes_max: 1 << 20,
+        drafting: Drafting::Off,
     }
 }
 
@@ -51,7 +52,8 @@ impl Client {
     pub(crate) fn unloaded(toy: &Toy) -> Client {
         let (stream, other) = UnixStream::pair().unwrap();
         let toy = toy.clone();
-        let served = thread::Builder::new().spawn(move || serve(other, &toy)).unwrap();
+        let served =
+            thread::Builder::new().spawn(move || serve_with(other, &toy, &toy.time)).unwrap();
         Client { stream, served: Some(served), last_id: 0, events: BTreeMap::new() }
     }
 

@@ -11,6 +11,8 @@
 mod answers;
 mod client;
 mod constraints;
+#[cfg(test)]
+mod drafting;
 mod prefixes;
 mod protocol;
 mod queue;

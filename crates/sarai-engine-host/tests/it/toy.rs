@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use sarai_engine_host::backend::{
     Backend, BackendError, BatchToken, LoadProgress, Loader, Sequence, Token, Vocabulary,
 };
+use sarai_engine_host::clock::Clock;
 use sarai_engine_protocol::{Load, ModelDescription};
 
 pub(crate) const IM_START: Token = 256;
@@ -33,12 +34,38 @@ pub(crate) struct Toy {
     pub(crate) context_tokens: usize,
     pub(crate) sequences: u32,
     pub(crate) batch_tokens_max: usize,
+    pub(crate) outputs_max: usize,
     pub(crate) template: Option<String>,
     pub(crate) adds_bos: bool,
     pub(crate) can_forget: bool,
     pub(crate) hook: Arc<Mutex<Option<Box<Hook>>>>,
     /// Tokens computed since it was made.
     pub(crate) computed: Arc<Mutex<usize>>,
+    pub(crate) time: Time,
+}
+
+/// The time that batches take: so much of a token's for each one more.
+#[derive(Clone, Default)]
+pub(crate) struct Time {
+    pub(crate) further: Arc<Mutex<f64>>,
+    ms: Arc<Mutex<f64>>,
+}
+
+impl Time {
+    pub(crate) fn of(further: f64) -> Time {
+        Time { further: Arc::new(Mutex::new(further)), ..Time::default() }
+    }
+
+    fn pass(&self, tokens: usize) {
+        let further = *self.further.lock().unwrap();
+        *self.ms.lock().unwrap() += 10.0 * (1.0 + further * (tokens - 1) as f64);
+    }
+}
+
+impl Clock for Time {
+    fn elapsed_ms(&self) -> f64 {
+        *self.ms.lock().unwrap()
+    }
 }
 
 impl Default for Toy {
@@ -47,11 +74,13 @@ impl Default for Toy {
             context_tokens: 4096,
             sequences: 8,
             batch_tokens_max: 512,
+            outputs_max: 64,
             template: None,
             adds_bos: false,
             can_forget: true,
             hook: Arc::default(),
             computed: Arc::default(),
+            time: Time::default(),
         }
     }
 }
@@ -218,6 +247,14 @@ impl Backend for Loaded {
         self.toy.batch_tokens_max
     }
 
+    fn outputs_max(&self) -> usize {
+        self.toy.outputs_max
+    }
+
+    fn forgets_parts(&self) -> bool {
+        self.toy.can_forget
+    }
+
     fn decode(
         &mut self,
         batch: &[BatchToken],
@@ -249,6 +286,8 @@ impl Backend for Loaded {
             self.logits.push(logits);
         }
         *self.toy.computed.lock().unwrap() += computed;
+        self.toy.time.pass(batch.len());
+        assert!(batch.iter().filter(|one| one.wants_logits).count() <= self.toy.outputs_max);
         result
     }
 

@@ -1,0 +1,200 @@
+//! Guessing ahead changes how long an answer takes, and nothing else.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+use sarai_engine_host::backend::{BackendError, BatchToken};
+use sarai_engine_protocol::{
+    Call, Constraint, Drafting, Failure, Finish, Generate, Load, Sampling,
+};
+use serde_json::json;
+
+use crate::client::{
+    Answer, Client, GREEDY, check_said, conversation, in_session, load, message, question, say,
+};
+use crate::toy::{Time, Toy};
+
+/// What a draft of four words before goes on with is right here and wrong there.
+const ECHOES: &str = "abcd1 abcd1 abcd2 abcd2 abcd3 hola mundo hola mundo hola ción abcd1 abcd4";
+
+const MEASURED: Drafting = Drafting::Measured { acceptance_min: 0.6 };
+
+fn drafting(toy: &Toy, drafting: Drafting) -> Client {
+    Client::with(toy, &Load { drafting, ..load() })
+}
+
+fn drafts(answer: &Answer) -> (u32, u32) {
+    answer.told.drafted.map_or((0, 0), |drafted| (drafted.guessed, drafted.accepted))
+}
+
+/// Asks the same in two turns of a session and returns what can be seen of it.
+fn seen(how: Drafting, request: &Generate) -> Vec<String> {
+    let toy = Toy::default();
+    let mut client = drafting(&toy, how);
+    let mut seen = Vec::new();
+    let mut messages = Vec::new();
+    for turn in 0..2 {
+        messages.push(message("user", &format!("di «{ECHOES}»{}", "!".repeat(turn))));
+        let asked = conversation(messages.clone());
+        let answer =
+            client.generate(in_session(Generate { prompt: asked.prompt, ..request.clone() }, "s"));
+        messages.push(message("assistant", &answer.text));
+        let told = &answer.told;
+        let Answer { text, logprobs, .. } = &answer;
+        seen.push(format!(
+            "{text} {:?} {logprobs:?} {} {}",
+            told.finish, told.completion_tokens, told.cached_tokens
+        ));
+    }
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_answer_is_the_same_however_much_is_guessed(
+        temperature in prop_oneof![Just(0.0_f32), 0.3_f32..3.0],
+        top_p in 0.5_f32..1.0,
+        repeat_penalty in prop_oneof![Just(1.0_f32), 1.0_f32..1.3],
+        seed in 0_u64..1000,
+        tokens_max in 0_u32..90,
+        stop in prop_oneof![Just(None), Just(Some("abcd3")), Just(Some("mundo h"))],
+        top_logprobs in prop_oneof![Just(None), Just(Some(2_u8))],
+        is_json in any::<bool>(),
+        length in prop_oneof![Just(1_u32), Just(3), Just(15)],
+    ) {
+        let request = Generate {
+            sampling: Sampling { temperature, top_p, repeat_penalty, seed, ..GREEDY },
+            tokens_max: Some(tokens_max),
+            stop: stop.map(str::to_owned).into_iter().collect(),
+            top_logprobs,
+            constraint: if is_json {
+                Constraint::JsonSchema(json!({ "type": "array", "items": { "enum": ["a", "b"] }, "maxItems": 9 }))
+            } else {
+                Constraint::Free
+            },
+            ..question("")
+        };
+        let plain = seen(Drafting::Off, &request);
+        prop_assert_eq!(seen(Drafting::Fixed(length), &request), plain);
+    }
+}
+
+#[test]
+fn what_is_guessed_right_is_computed_in_fewer_batches() {
+    let steps = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&steps);
+    let toy = Toy::default().with_hook(move |_, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    });
+    let plain = drafting(&toy, Drafting::Off).generate(say(ECHOES));
+    let without = steps.swap(0, Ordering::SeqCst);
+    let drafted = drafting(&toy, Drafting::Fixed(7)).generate(say(ECHOES));
+    let with = steps.load(Ordering::SeqCst);
+    assert_eq!((&plain.text, drafts(&plain)), (&drafted.text, (0, 0)));
+    let (guessed, accepted) = drafts(&drafted);
+    assert!(accepted > 0 && accepted < guessed, "{accepted} of {guessed}");
+    assert_eq!(without - with, accepted as usize);
+}
+
+#[test]
+fn nothing_is_guessed_for_a_model_that_cannot_forget() {
+    let toy = Toy { can_forget: false, ..Toy::default() };
+    let answer = drafting(&toy, Drafting::Fixed(7)).generate(say(ECHOES));
+    check_said(&answer, ECHOES, &Finish::End);
+    assert_eq!(answer.told.drafted, None);
+}
+
+#[test]
+fn several_at_once_say_what_each_says_alone() {
+    let ask = |number: usize| say(&format!("{number} {ECHOES}"));
+    let mut client = drafting(&Toy { outputs_max: 6, ..Toy::default() }, Drafting::Fixed(15));
+    let ids: Vec<u64> = (0..4).map(|one| client.send(Call::Generate(Box::new(ask(one))))).collect();
+    for (number, id) in ids.into_iter().enumerate() {
+        check_said(&client.answer(id), &format!("{number} {ECHOES}"), &Finish::End);
+    }
+}
+
+/// Fails the first batch with a draft.
+fn failing(error: impl Fn() -> BackendError + Send + 'static) -> (Toy, Arc<Mutex<usize>>) {
+    let failed = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&failed);
+    let toy = Toy::default().with_hook(move |batch: &[BatchToken], _: &AtomicBool| {
+        let drafted = batch.iter().filter(|one| one.wants_logits).count() > 1;
+        let mut count = count.lock().unwrap();
+        if drafted && *count == 0 {
+            *count += 1;
+            return Err(error());
+        }
+        Ok(())
+    });
+    (toy, failed)
+}
+
+#[test]
+fn a_draft_for_which_there_is_no_room_costs_nobody_anything() {
+    let (toy, failed) = failing(|| BackendError::Full);
+    let mut client = drafting(&toy, Drafting::Fixed(7));
+    let first = client.generate(in_session(say("kept"), "other"));
+    let answer = client.generate(say(ECHOES));
+    check_said(&answer, ECHOES, &Finish::End);
+    assert_eq!(*failed.lock().unwrap(), 1);
+    let again = client.generate(in_session(say("kept"), "other"));
+    assert!(again.told.cached_tokens >= first.told.prompt_tokens - 1, "nobody was evicted");
+}
+
+#[test]
+fn a_failure_of_the_library_is_told_as_one() {
+    let (toy, _) = failing(|| BackendError::Native("broken".to_owned()));
+    let mut client = drafting(&toy, Drafting::Fixed(7));
+    assert!(matches!(client.fail(say(ECHOES)), Failure::Backend { .. }));
+    check_said(&client.generate(say(ECHOES)), ECHOES, &Finish::End);
+}
+
+#[test]
+fn an_answer_cancelled_while_a_draft_is_checked_leaves_no_wrong_words_behind() {
+    let (toy, _) = failing(|| BackendError::Aborted);
+    let mut client = drafting(&toy, Drafting::Fixed(15));
+    check_said(&client.generate(in_session(say(ECHOES), "s")), ECHOES, &Finish::End);
+    check_said(&client.generate(in_session(say(ECHOES), "s")), ECHOES, &Finish::End);
+}
+
+/// Quotes a text again and again; returns how long all took, in milliseconds of the toy.
+fn time_of(how: Drafting, further: f64, said: &str) -> (f64, Vec<Answer>) {
+    let toy = Toy { time: Time::of(further), ..Toy::default() };
+    let mut client = drafting(&toy, how);
+    let answers: Vec<Answer> = (0..12).map(|_| client.generate(say(said))).collect();
+    assert!(answers.iter().all(|answer| answer.text == said));
+    (answers.iter().map(|answer| time_told(answer, &toy)).last().unwrap(), answers)
+}
+
+fn time_told(_: &Answer, toy: &Toy) -> f64 {
+    use sarai_engine_host::clock::Clock as _;
+    toy.time.elapsed_ms()
+}
+
+#[test]
+fn quoting_pays_where_a_batch_is_cheap() {
+    let said = "the quick brown fox jumps over the lazy dog while it rains on the old town square";
+    let (plain, _) = time_of(Drafting::Off, 0.2, said);
+    let (drafted, answers) = time_of(MEASURED, 0.2, said);
+    assert!(plain > 1.5 * drafted, "{plain} {drafted}");
+    let told = answers.last().unwrap().told.drafted.unwrap();
+    assert!(told.accepted * 10 > told.guessed * 9 && !told.fell_back, "{told:?}");
+    assert!(told.plain_ms > 1.5 * told.ms && told.ms > 0.0, "{told:?}");
+}
+
+#[test]
+fn guessing_is_given_up_where_it_does_not_pay() {
+    let (plain, _) = time_of(Drafting::Off, 0.0, ECHOES);
+    let (dear, _) = time_of(Drafting::Off, 1.0, ECHOES);
+    let (drafted, answers) = time_of(MEASURED, 1.0, ECHOES);
+    // What is measured while nobody waits is not the answers' time: 3 rounds of 1, 2, 4, 8 and 16.
+    let measuring = 3.0 * 310.0;
+    assert!(plain < dear && drafted - measuring < 1.03 * dear + 60.0, "{drafted} {dear}");
+    let guessed: u32 = answers.iter().map(|answer| drafts(answer).0).sum();
+    assert!(guessed < 40, "{guessed}");
+}
