@@ -163,6 +163,20 @@ pub struct Usage {
     pub completion_tokens: u32,
 }
 
+/// What guessing ahead did for an answer: tokens that were checked before they were chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Drafted {
+    pub guessed: u32,
+    /// Of them, those that were chosen.
+    pub accepted: u32,
+    /// So few were that the rest was decoded one by one.
+    pub fell_back: bool,
+    /// What the answer's steps took, and what its tokens would have taken one by one. Both 0 where
+    /// it was not measured.
+    pub ms: f64,
+    pub plain_ms: f64,
+}
+
 /// What a generation came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Completion {
@@ -175,6 +189,8 @@ pub struct Completion {
     pub queued_ms: f64,
     pub prefill_ms: f64,
     pub decode_ms: f64,
+    /// `None` when nothing was guessed ahead.
+    pub drafted: Option<Drafted>,
 }
 
 /// How probable a token was, and what else was.

@@ -1,6 +1,6 @@
 //! What happened in a turn, for people who want to know.
 
-use crate::engine::Usage;
+use crate::engine::{Drafted, Usage};
 use crate::id::ModelName;
 
 /// The stages of a turn, in their order.
@@ -65,6 +65,8 @@ pub struct TurnTrace {
     pub queued_ms: f64,
     pub prefill_ms: f64,
     pub decode_ms: f64,
+    /// `None` when nothing was guessed ahead.
+    pub drafted: Option<Drafted>,
 }
 
 impl TurnTrace {

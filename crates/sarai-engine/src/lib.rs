@@ -7,6 +7,8 @@ mod lock;
 mod spawn;
 mod upstream;
 
+pub use sarai_engine_protocol::Drafting;
+
 pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};
 pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{

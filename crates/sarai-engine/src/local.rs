@@ -341,6 +341,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
             queued_ms: 0.0,
             prefill_ms: 0.0,
             decode_ms: 0.0,
+            drafted: None,
         };
     };
     Completion {
@@ -356,6 +357,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
         queued_ms: generated.queued_ms,
         prefill_ms: generated.prefill_ms,
         decode_ms: generated.decode_ms,
+        drafted: generated.drafted.map(convert::drafted),
     }
 }
 

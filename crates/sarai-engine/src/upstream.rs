@@ -253,6 +253,7 @@ impl Engine for UpstreamEngine {
             queued_ms: 0.0,
             prefill_ms: ms(times.begun, first),
             decode_ms: ms(first, times.last),
+            drafted: None,
         })
     }
 

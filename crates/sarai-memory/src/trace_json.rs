@@ -1,6 +1,6 @@
 //! Traces as JSON in a column. Core types are not serializable: these are, and are converted by hand.
 
-use sarai_core::engine::Usage;
+use sarai_core::engine::{Drafted, Usage};
 use sarai_core::id::ModelName;
 use sarai_core::trace::{Degraded, Stage, StageTrace, TurnTrace};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,17 @@ struct TraceRow {
     queued_ms: f64,
     prefill_ms: f64,
     decode_ms: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drafted: Option<DraftedRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DraftedRow {
+    guessed: u32,
+    accepted: u32,
+    fell_back: bool,
+    ms: f64,
+    plain_ms: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,6 +79,13 @@ pub(crate) fn write(trace: &TurnTrace) -> Result<String, serde_json::Error> {
         queued_ms: finite(trace.queued_ms),
         prefill_ms: finite(trace.prefill_ms),
         decode_ms: finite(trace.decode_ms),
+        drafted: trace.drafted.map(|drafted| DraftedRow {
+            guessed: drafted.guessed,
+            accepted: drafted.accepted,
+            fell_back: drafted.fell_back,
+            ms: finite(drafted.ms),
+            plain_ms: finite(drafted.plain_ms),
+        }),
     })
 }
 
@@ -103,6 +121,13 @@ pub(crate) fn read(json: &str) -> Option<TurnTrace> {
         queued_ms: row.queued_ms,
         prefill_ms: row.prefill_ms,
         decode_ms: row.decode_ms,
+        drafted: row.drafted.map(|row| Drafted {
+            guessed: row.guessed,
+            accepted: row.accepted,
+            fell_back: row.fell_back,
+            ms: row.ms,
+            plain_ms: row.plain_ms,
+        }),
     })
 }
 
@@ -117,7 +142,7 @@ fn finite(ms: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{read, write};
-    use sarai_core::engine::Usage;
+    use sarai_core::engine::{Drafted, Usage};
     use sarai_core::id::ModelName;
     use sarai_core::trace::{Degraded, Stage, StageTrace, TurnTrace};
 
@@ -133,6 +158,13 @@ mod tests {
             queued_ms: 5.5,
             prefill_ms: 6.5,
             decode_ms: 7.5,
+            drafted: Some(Drafted {
+                guessed: 9,
+                accepted: 7,
+                fell_back: true,
+                ms: 2.5,
+                plain_ms: 3.5,
+            }),
         }
     }
 

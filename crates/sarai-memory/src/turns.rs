@@ -106,6 +106,7 @@ pub(crate) fn insert_said(
         queued_ms: 0.0,
         prefill_ms: 0.0,
         decode_ms: 0.0,
+        drafted: None,
     };
     let conversation =
         used_conversation(transaction, key, said.conversation.as_str(), &said.text, said.at)?;

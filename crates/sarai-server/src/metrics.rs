@@ -1,7 +1,7 @@
 //! Figures for Prometheus. What nobody measured is absent.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,7 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-use sarai_core::engine::{EngineHealth, Usage};
+use sarai_core::engine::{Drafted, EngineHealth, Usage};
 use sarai_core::trace::{Stage, TurnTrace};
 use sarai_core::turn::{Answer, Learning};
 
@@ -40,6 +40,63 @@ pub(crate) struct Metrics {
     facts: Family<TurnLabels, Counter>,
     memory_write_seconds: Histogram,
     memory_recall_seconds: Histogram,
+    drafting: Drafting,
+}
+
+/// Sums over all answers in which something was guessed ahead.
+#[derive(Default)]
+struct Drafting {
+    guessed: AtomicU64,
+    accepted: AtomicU64,
+    fallbacks: AtomicU64,
+    /// What their steps took, and what they would have taken one token at a time.
+    microseconds: AtomicU64,
+    plain_microseconds: AtomicU64,
+}
+
+impl Drafting {
+    fn note(&self, drafted: Drafted) {
+        let add = |sum: &AtomicU64, count: u64| sum.fetch_add(count, Ordering::Relaxed);
+        let micros = |ms: f64| Duration::try_from_secs_f64(ms / 1000.0).unwrap_or_default();
+        let micros = |ms: f64| u64::try_from(micros(ms).as_micros()).unwrap_or(u64::MAX);
+        add(&self.guessed, drafted.guessed.into());
+        add(&self.accepted, drafted.accepted.into());
+        add(&self.fallbacks, drafted.fell_back.into());
+        add(&self.microseconds, micros(drafted.ms));
+        add(&self.plain_microseconds, micros(drafted.plain_ms));
+    }
+
+    /// Adds what was measured; nothing before something was guessed.
+    fn register(&self, registry: &mut Registry) {
+        let sum = |sum: &AtomicU64| sum.load(Ordering::Relaxed);
+        let mut ratio = |name: &str, help: &str, part: u64, whole: u64| {
+            if whole > 0 {
+                #[expect(clippy::cast_precision_loss, reason = "a gauge needs four digits")]
+                let value = part as f64 / whole as f64;
+                let gauge = Gauge::<f64, AtomicU64>::default();
+                gauge.set(value);
+                registry.register(name, help, gauge);
+            }
+        };
+        ratio(
+            "speculative_acceptance_rate",
+            "Of the tokens guessed ahead, the part that was right, from 0 to 1",
+            sum(&self.accepted),
+            sum(&self.guessed),
+        );
+        ratio(
+            "speculative_speedup",
+            "How many times faster answers with guesses were decoded than they would have been",
+            sum(&self.plain_microseconds),
+            sum(&self.microseconds),
+        );
+        if sum(&self.guessed) > 0 {
+            let fallbacks = Counter::<u64>::default();
+            fallbacks.inc_by(sum(&self.fallbacks));
+            let help = "Answers in which guessing ahead was given up";
+            registry.register("speculative_fallback", help, fallbacks);
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -126,6 +183,7 @@ impl Metrics {
             facts,
             memory_write_seconds,
             memory_recall_seconds,
+            drafting: Drafting::default(),
         }
     }
 
@@ -148,8 +206,11 @@ impl Metrics {
         }
     }
 
-    /// Counts what memory did in a turn.
-    pub(crate) fn remembered(&self, answer: &Answer) {
+    /// Counts what memory did in a turn, and what was guessed ahead.
+    pub(crate) fn answered(&self, answer: &Answer) {
+        if let Some(drafted) = answer.trace.drafted {
+            self.drafting.note(drafted);
+        }
         self.recalled(&answer.trace);
         if let Some(learning) = answer.learned {
             self.learned(learning);
@@ -265,6 +326,7 @@ fn at_this_moment(state: &State, health: &EngineHealth, memory: &MemoryFigures) 
             gauge,
         );
     }
+    state.metrics.drafting.register(&mut registry);
     registry
 }
 

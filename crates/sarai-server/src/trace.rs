@@ -27,6 +27,13 @@ pub(crate) fn trace_json(trace: &TurnTrace) -> Value {
         "queued_ms": trace.queued_ms,
         "prefill_ms": trace.prefill_ms,
         "decode_ms": trace.decode_ms,
+        "drafted": trace.drafted.map(|drafted| json!({
+            "guessed": drafted.guessed,
+            "accepted": drafted.accepted,
+            "fell_back": drafted.fell_back,
+            "ms": drafted.ms,
+            "plain_ms": drafted.plain_ms,
+        })),
         "tokens_per_second": trace.tokens_per_second(),
     })
 }

@@ -80,7 +80,7 @@ impl Job<'_> {
             }
             Ok(answer) => {
                 metrics.turn_ended(Outcome::Answered, took, Some(answer.trace.usage));
-                metrics.remembered(&answer);
+                metrics.answered(&answer);
                 Ok(answer)
             }
             Err(error) => {

@@ -201,6 +201,7 @@ impl<'a, 'b> Speech<'a, 'b> {
             queued_ms: 0.0,
             prefill_ms: 1.0,
             decode_ms: f64::from(self.tokens),
+            drafted: None,
         }
     }
 }

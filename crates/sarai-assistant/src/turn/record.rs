@@ -42,6 +42,7 @@ impl<'a> Record<'a> {
             queued_ms: completion.queued_ms,
             prefill_ms: completion.prefill_ms,
             decode_ms: completion.decode_ms,
+            drafted: completion.drafted,
         }
     }
 }

@@ -98,6 +98,7 @@ fn completion(parts: &Parts, text: &str) -> Completion {
         queued_ms: 0.0,
         prefill_ms: 0.0,
         decode_ms: 0.0,
+        drafted: None,
     }
 }
 

@@ -128,6 +128,7 @@ fn a_trace_tells_the_speed_of_generation_once_there_is_one() {
         queued_ms: 0.0,
         prefill_ms: 100.0,
         decode_ms,
+        drafted: None,
     };
     // The first token comes with the prompt: eleven tokens are ten steps.
     assert_eq!(trace(11, 500.0).tokens_per_second(), Some(20.0));

@@ -300,13 +300,13 @@ mod tests {
 
     #[test]
     fn what_is_always_right_is_soon_guessed_at_full_length() {
-        let (took, plain, _) = World::new(0.2, 1.0).live(&[(Class::Long, 15, 15); 60]);
+        let (took, plain, _) = World::new(0.2, 1.0).live(&vec![(Class::Long, 15, 15); 60]);
         assert!(plain > 3.0 * took, "{took} {plain}");
     }
 
     #[test]
     fn what_is_never_right_is_hardly_guessed() {
-        let (took, plain, guessed) = World::new(0.8, 1.0).live(&[(Class::Long, 15, 0); 2000]);
+        let (took, plain, guessed) = World::new(0.8, 1.0).live(&vec![(Class::Long, 15, 0); 2000]);
         assert!(guessed < 60 && took < 1.02 * plain + 4.0 * ONE, "{guessed} {took} {plain}");
     }
 
@@ -320,6 +320,10 @@ mod tests {
         let mut controller = Controller::new(0.6);
         controller.calibrate(Costs::measured([10.0, 10.5, 11.0, 12.0, 14.0]));
         controller.note(Step { draft: None, others: 0, emitted: 1, ms: 10.0 });
+        for _ in 0..6 {
+            let draft = Some((Class::Long, 3, 3));
+            controller.note(Step { draft, others: 0, emitted: 4, ms: 11.0 });
+        }
         assert!(controller.length(Class::Long, 15, 0) > 3);
         assert!(controller.length(Class::Long, 15, 2) <= 3);
     }

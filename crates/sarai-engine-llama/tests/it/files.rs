@@ -18,6 +18,7 @@ pub(crate) fn load_of(path: &Path) -> Load {
         template: None,
         state_folder: None,
         state_bytes_max: 0,
+        drafting: sarai_engine_protocol::Drafting::Off,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Between the words of the core and those of the protocol, by hand.
 
 use sarai_core::engine::{
-    Constraint, EngineError, Finish, Generation, Sampling, TokenLogprob, TokenText,
+    Constraint, Drafted, EngineError, Finish, Generation, Sampling, TokenLogprob, TokenText,
 };
 use sarai_core::id::ModelName;
 use sarai_core::prompt;
@@ -124,6 +124,11 @@ pub(crate) fn finish(finish: protocol::Finish) -> Finish {
         protocol::Finish::Length => Finish::Length,
         protocol::Finish::Cancelled => Finish::Cancelled,
     }
+}
+
+pub(crate) fn drafted(drafted: protocol::Drafted) -> Drafted {
+    let protocol::Drafted { guessed, accepted, fell_back, ms, plain_ms } = drafted;
+    Drafted { guessed, accepted, fell_back, ms, plain_ms }
 }
 
 /// Reads why a request about `model` failed.

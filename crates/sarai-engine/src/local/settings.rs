@@ -7,6 +7,7 @@ use std::time::Duration;
 use sarai_core::clock::Clock;
 use sarai_core::id::ModelName;
 use sarai_core::random::Random;
+use sarai_engine_protocol::Drafting;
 
 /// How to run the engine process.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct LocalSettings {
     pub state_folder: Option<PathBuf>,
     /// All files of the state folder together.
     pub state_bytes_max: u64,
+    /// How much of an answer is guessed ahead.
+    pub drafting: Drafting,
     pub deadlines: Deadlines,
     pub clock: Arc<dyn Clock>,
     /// Draws the seeds that callers do not name.

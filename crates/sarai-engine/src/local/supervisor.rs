@@ -127,6 +127,7 @@ impl Supervisor {
             template: file.template,
             state_folder: settings.state_folder.clone(),
             state_bytes_max: settings.state_bytes_max,
+            drafting: settings.drafting,
         });
         self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
         let ticket = process.connection.call(call).map_err(Stop::Told)?;

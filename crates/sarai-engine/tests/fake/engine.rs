@@ -286,6 +286,7 @@ fn generated(finish: Finish, completion_tokens: u32) -> Body {
         queued_ms: 1.0,
         prefill_ms: 2.0,
         decode_ms: 3.0,
+        drafted: None,
     })
 }
 

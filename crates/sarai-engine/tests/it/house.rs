@@ -126,6 +126,7 @@ pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
         waiting_max: 2,
         state_folder: None,
         state_bytes_max: 0,
+        drafting: sarai_engine::Drafting::Off,
         deadlines: Deadlines { waiting: SOON, ..Deadlines::HOUSEHOLD },
         clock: Arc::new(RealClock::new()),
         random: Arc::new(SeededRandom::new(1)),

@@ -136,6 +136,7 @@ fn write(
             queued_ms: 0.0,
             prefill_ms: 0.0,
             decode_ms: 0.0,
+            drafted: None,
         },
         history_digest: None,
     };

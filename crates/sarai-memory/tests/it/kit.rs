@@ -93,6 +93,7 @@ fn trace(seed: i64) -> TurnTrace {
         queued_ms: 0.25,
         prefill_ms: 3.5,
         decode_ms: 8.75,
+        drafted: None,
     }
 }
 

@@ -30,13 +30,13 @@ fn an_answer_has_the_shape_of_a_chat_completion() {
     check(
         &body,
         &expect![[r#"
-        id: "chatcmpl-ID"
-        object: "chat.completion"
-        created: 1795348800
-        model: "sarai/raw:scripted"
-        choices: [{"index":0,"message":{"role":"assistant","content":"Hola, ¿qué tal?","refusal":null},"logprobs":null,"finish_reason":"stop"}]
-        usage: {"prompt_tokens":1,"completion_tokens":3,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}
-        sarai: {"conversation":null,"turn":null,"trace":{"stages":null,"degraded":[],"model":"scripted","usage":{"prompt_tokens":1,"cached_tokens":0,"completion_tokens":3},"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":3.0,"tokens_per_second":666.6666666666666}}"#]],
+            id: "chatcmpl-ID"
+            object: "chat.completion"
+            created: 1795348800
+            model: "sarai/raw:scripted"
+            choices: [{"index":0,"message":{"role":"assistant","content":"Hola, ¿qué tal?","refusal":null},"logprobs":null,"finish_reason":"stop"}]
+            usage: {"prompt_tokens":1,"completion_tokens":3,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}
+            sarai: {"conversation":null,"turn":null,"trace":{"stages":null,"degraded":[],"model":"scripted","usage":{"prompt_tokens":1,"cached_tokens":0,"completion_tokens":3},"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":3.0,"drafted":null,"tokens_per_second":666.6666666666666}}"#]],
     );
 }
 

@@ -105,6 +105,20 @@ pub(crate) static KEYS: &[Key] = &[
         english: "disk for the computed contexts of conversations; 0 keeps none",
     },
     Key {
+        path: "engine.drafting",
+        kind: Kind::Switch,
+        default: "true",
+        spanish: "adelanta palabras que ya están en la conversación cuando así se contesta antes; la respuesta es la misma",
+        english: "guesses words that stand in the conversation where that answers sooner; the answer is the same",
+    },
+    Key {
+        path: "engine.drafting_acceptance_min",
+        kind: Kind::Number { min: 0, max: 100 },
+        default: "60",
+        spanish: "por ciento de palabras adelantadas que deben acertarse; con menos no se adelanta",
+        english: "per cent of the guessed words that must be right; with fewer nothing is guessed",
+    },
+    Key {
         path: "engine.folder",
         kind: Kind::Text,
         default: "\"\"",

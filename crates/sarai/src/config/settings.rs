@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
+use sarai_engine::Drafting;
 use toml_edit::{Document, Item, Value};
 
 use super::check::{bad_type, check};
@@ -184,6 +185,15 @@ impl Settings {
 
     pub(crate) fn state_bytes_max(&self) -> u64 {
         self.number::<u64>("engine.state_megabytes").unwrap_or(0) * 1024 * 1024
+    }
+
+    pub(crate) fn drafting(&self) -> Drafting {
+        let percent: u8 = self.number("engine.drafting_acceptance_min").unwrap_or(60);
+        if self.switch("engine.drafting") {
+            Drafting::Measured { acceptance_min: f32::from(percent) / 100.0 }
+        } else {
+            Drafting::Off
+        }
     }
 
     pub(crate) fn engine_folder(&self) -> Option<PathBuf> {

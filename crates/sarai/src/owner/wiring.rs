@@ -182,6 +182,7 @@ pub(crate) fn local_settings(
         waiting_max: settings.waiting_max(),
         state_folder,
         state_bytes_max: bytes_max,
+        drafting: settings.drafting(),
         deadlines: Deadlines {
             stall: Duration::from_secs(settings.stall_seconds()),
             ..Deadlines::HOUSEHOLD

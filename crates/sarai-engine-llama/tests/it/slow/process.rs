@@ -9,8 +9,8 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use sarai_engine_protocol::{
-    Body, Call, Constraint, Event, Failure, Finish, Generate, Generated, Load, Message,
-    PromptInput, Request, Sampling, VERSION, frame,
+    Body, Call, Constraint, Drafted, Drafting, Event, Failure, Finish, Generate, Generated, Load,
+    Message, PromptInput, Request, Sampling, TokenLogprob, VERSION, frame,
 };
 
 use super::{SMOL, model_path};
@@ -47,8 +47,11 @@ impl Engine {
     }
 
     fn with(model: &str, context_tokens: u32) -> Engine {
+        Engine::loaded(Load { context_tokens, ..load_of(&model_path(model)) })
+    }
+
+    fn loaded(load: Load) -> Engine {
         let mut engine = Engine::start();
-        let load = Load { context_tokens, ..load_of(&model_path(model)) };
         match engine.ask(Call::Load(load)).1 {
             Body::Described(_) => engine,
             other => panic!("{other:?}"),
@@ -87,31 +90,7 @@ impl Engine {
     }
 
     fn generate(&mut self, question: &str, tokens_max: u32) -> u64 {
-        self.send(Call::Generate(Box::new(Generate {
-            prompt: PromptInput::Messages(vec![Message {
-                role: "user".to_owned(),
-                content: question.to_owned(),
-                droppable: false,
-                tool_calls: Vec::new(),
-                tool_call_id: None,
-            }]),
-            tools: Vec::new(),
-            sampling: Sampling {
-                temperature: 0.0,
-                top_p: 1.0,
-                top_k: 0,
-                min_p: 0.0,
-                repeat_penalty: 1.0,
-                presence_penalty: 0.0,
-                frequency_penalty: 0.0,
-                seed: 1,
-            },
-            tokens_max: Some(tokens_max),
-            stop: Vec::new(),
-            constraint: Constraint::Free,
-            session: None,
-            top_logprobs: None,
-        })))
+        self.send(Call::Generate(Box::new(greedy(question, tokens_max))))
     }
 
     fn answer(&mut self, question: &str) -> (String, Generated) {
@@ -138,6 +117,35 @@ impl Drop for Engine {
         // Without a peer the process ends. Both fail where the test has done it already.
         drop(self.socket.shutdown(Shutdown::Both));
         drop(self.child.wait());
+    }
+}
+
+/// Asks for the likeliest words.
+fn greedy(question: &str, tokens_max: u32) -> Generate {
+    Generate {
+        prompt: PromptInput::Messages(vec![Message {
+            role: "user".to_owned(),
+            content: question.to_owned(),
+            droppable: false,
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+        }]),
+        tools: Vec::new(),
+        sampling: Sampling {
+            temperature: 0.0,
+            top_p: 1.0,
+            top_k: 0,
+            min_p: 0.0,
+            repeat_penalty: 1.0,
+            presence_penalty: 0.0,
+            frequency_penalty: 0.0,
+            seed: 1,
+        },
+        tokens_max: Some(tokens_max),
+        stop: Vec::new(),
+        constraint: Constraint::Free,
+        session: None,
+        top_logprobs: None,
     }
 }
 
@@ -265,5 +273,50 @@ fn load_failure(engine: &mut Engine, path: &Path, context_tokens: u32) -> Failur
     match engine.ask(Call::Load(Load { context_tokens, ..load_of(path) })).1 {
         Body::Failed(failure) => failure,
         other => panic!("{other:?}"),
+    }
+}
+
+/// How near the two likeliest tokens are where rounding may choose either.
+const NEAR_TIE: f32 = 0.3;
+
+/// One that quotes, one that does not, and one that repeats itself.
+const ASKED: [&str; 3] = [
+    "Repite tres veces esta frase, sin cambiar nada: «La caldera se revisa cada dos años y los \
+     vecinos dejan libre el acceso al cuarto de calderas.»",
+    "Cuéntame en un párrafo qué es la fotosíntesis y por qué es importante.",
+    "Escribe en Python una función que sume una lista y otra que la multiplique.",
+];
+
+/// Says the likeliest words, with the likeliest two of each place.
+fn said(drafting: Drafting) -> Vec<(Vec<TokenLogprob>, Option<Drafted>)> {
+    let mut engine = Engine::loaded(Load { drafting, ..load_of(&model_path(SPANISH)) });
+    let mut say = |asked: &&str| {
+        let request = Generate { top_logprobs: Some(2), ..greedy(asked, 80) };
+        let (before, last) = engine.ask(Call::Generate(Box::new(request)));
+        let tokens = before.into_iter().flat_map(|body| match body {
+            Body::Piece { logprobs, .. } => logprobs,
+            _ => Vec::new(),
+        });
+        (tokens.collect(), generated(last).drafted)
+    };
+    ASKED.iter().map(&mut say).collect()
+}
+
+#[test]
+fn what_is_guessed_ahead_is_what_would_have_been_said() {
+    let plain = said(Drafting::Off);
+    assert!(plain.iter().all(|(_, drafted)| drafted.is_none()));
+    for length in [3, 15] {
+        let found = said(Drafting::Fixed(length));
+        let quoted = found[0].1.expect("a quotation is guessed");
+        assert!(quoted.accepted > 10 && quoted.accepted <= quoted.guessed, "{quoted:?}");
+        for ((one, _), (other, _)) in plain.iter().zip(&found) {
+            let differs = one.iter().zip(other).find(|(one, other)| one.token != other.token);
+            // Batches of other sizes round differently: where two tokens are as likely, it may show.
+            if let Some((one, other)) = differs {
+                let gap = one.top[0].1 - one.top[1].1;
+                assert!(gap < NEAR_TIE, "{length}: {one:?} {other:?}");
+            }
+        }
     }
 }

@@ -152,5 +152,6 @@ fn completion(text: String, stopped: bool) -> Completion {
         queued_ms: 0.0,
         prefill_ms: 120.0,
         decode_ms: f64::from(words) * 110.0,
+        drafted: None,
     }
 }
