@@ -191,6 +191,8 @@ pub struct Completion {
     pub decode_ms: f64,
     /// `None` when nothing was guessed ahead.
     pub drafted: Option<Drafted>,
+    /// Of the answer's tokens, those that its form left no choice about and that cost no step.
+    pub forced: u32,
 }
 
 /// How probable a token was, and what else was.

@@ -9,10 +9,11 @@ const CHUNK_TOKENS_BESIDE: usize = 64;
 /// What a generation has to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pending {
-    /// One for a generation that decodes, else what is left of its prompt.
     pub(crate) tokens: usize,
     /// Guesses of what comes next, to be checked in the same batch.
     pub(crate) draft: usize,
+    /// Its tokens are of the answer, and the last of them is waited for.
+    pub(crate) decodes: bool,
 }
 
 /// What the library takes at once.
@@ -42,24 +43,26 @@ impl Share {
     }
 }
 
-/// Divides a batch: one token for each generation that decodes, then their drafts, and a chunk of one
+/// Divides a batch: the tokens of each generation that decodes, then their drafts, and a chunk of one
 /// prompt. `turn` rotates who comes first.
 pub(crate) fn divide(pending: &[Pending], room: Room, turn: usize) -> Vec<Share> {
     let order = |index: usize| (index + turn) % pending.len().max(1);
     let mut shares = Vec::new();
     let mut left = room;
-    for generation in (0..pending.len()).map(order).filter(|index| pending[*index].tokens == 1) {
+    for generation in (0..pending.len()).map(order).filter(|index| pending[*index].decodes) {
         if left.tokens > 0 && left.outputs > 0 {
-            shares.push(Share { generation, tokens: 1, draft: 0, completes: true });
-            left = Room { tokens: left.tokens - 1, outputs: left.outputs - 1 };
+            let tokens = pending[generation].tokens.min(left.tokens);
+            let completes = tokens == pending[generation].tokens;
+            shares.push(Share { generation, tokens, draft: 0, completes });
+            left = Room { tokens: left.tokens - tokens, outputs: left.outputs - 1 };
         }
     }
-    for share in &mut shares {
+    for share in shares.iter_mut().filter(|share| share.completes) {
         share.draft = pending[share.generation].draft.min(left.tokens).min(left.outputs);
         left = Room { tokens: left.tokens - share.draft, outputs: left.outputs - share.draft };
     }
     let chunk = if shares.is_empty() { CHUNK_TOKENS } else { CHUNK_TOKENS_BESIDE };
-    let prompt = (0..pending.len()).map(order).find(|index| pending[*index].tokens > 1);
+    let prompt = (0..pending.len()).map(order).find(|index| !pending[*index].decodes);
     if let Some(generation) = prompt.filter(|_| left.tokens > 0 && left.outputs > 0) {
         let tokens = pending[generation].tokens.min(chunk).min(left.tokens);
         let completes = tokens == pending[generation].tokens;
@@ -72,10 +75,14 @@ pub(crate) fn divide(pending: &[Pending], room: Room, turn: usize) -> Vec<Share>
 mod tests {
     use super::{Pending, Room, Share, divide};
 
+    fn of(tokens: usize, draft: usize, decodes: bool) -> Pending {
+        Pending { tokens, draft, decodes }
+    }
+
     #[track_caller]
     fn check(pending: &[usize], tokens: usize, turn: usize, expected: &[(usize, usize, bool)]) {
         let pending: Vec<Pending> =
-            pending.iter().map(|tokens| Pending { tokens: *tokens, draft: 0 }).collect();
+            pending.iter().map(|tokens| of(*tokens, 0, *tokens == 1)).collect();
         let shares = divide(&pending, Room { tokens, outputs: 64 }, turn);
         assert!(shares.iter().all(|share| share.draft == 0));
         let found: Vec<(usize, usize, bool)> =
@@ -86,8 +93,7 @@ mod tests {
     /// Drafts of generations that decode, and what of each is checked.
     #[track_caller]
     fn check_drafts(drafts: &[usize], room: Room, expected: &[usize]) {
-        let pending: Vec<Pending> =
-            drafts.iter().map(|draft| Pending { tokens: 1, draft: *draft }).collect();
+        let pending: Vec<Pending> = drafts.iter().map(|draft| of(1, *draft, true)).collect();
         let shares = divide(&pending, room, 0);
         let found: Vec<usize> = shares.iter().map(|share| share.draft).collect();
         assert_eq!(found, expected);
@@ -115,6 +121,18 @@ mod tests {
         check(&[1000, 1, 1], 4, 0, &[(1, 1, true), (2, 1, true), (0, 2, false)]);
         check(&[1, 1, 1], 2, 0, &[(0, 1, true), (1, 1, true)]);
         check(&[1, 1, 1], 2, 1, &[(1, 1, true), (2, 1, true)]);
+    }
+
+    #[test]
+    fn an_answer_that_ran_ahead_goes_on_at_once() {
+        let shares = |tokens| {
+            let pending = [of(500, 0, false), of(6, 0, true), of(1, 2, true)];
+            let found = divide(&pending, Room { tokens, outputs: 64 }, 0);
+            found.iter().map(|one| (one.generation, one.rows(), one.completes)).collect::<Vec<_>>()
+        };
+        assert_eq!(shares(512), [(1, 6, true), (2, 3, true), (0, 64, false)]);
+        assert_eq!(shares(4), [(1, 4, false)]);
+        assert_eq!(shares(7), [(1, 6, true), (2, 1, true)]);
     }
 
     #[test]

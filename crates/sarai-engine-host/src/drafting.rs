@@ -26,6 +26,7 @@ const ROUNDS: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Drafter {
     rule: Rule,
+    runs_ahead: bool,
     /// Sizes of batches that are still to be measured, and what was.
     unmeasured: VecDeque<usize>,
     measured: [Vec<f64>; SIZES.len()],
@@ -54,11 +55,18 @@ impl Drafter {
         };
         let rounds = if matches!(rule, Rule::Measured { .. }) { ROUNDS } else { 0 };
         let unmeasured = (0..rounds).flat_map(|_| 0..SIZES.len()).collect();
-        Drafter { rule, unmeasured, measured: Default::default() }
+        let runs_ahead = matches!(wanted, Drafting::Measured { .. });
+        Drafter { rule, runs_ahead, unmeasured, measured: Default::default() }
     }
 
     pub(crate) fn is_off(&self) -> bool {
         matches!(self.rule, Rule::Off)
+    }
+
+    /// Whether what a form leaves no choice about is said without one. Where lengths are fixed it is
+    /// not, so that nothing but the drafts differs from plain decoding.
+    pub(crate) fn runs_ahead(&self) -> bool {
+        self.runs_ahead
     }
 
     /// Returns how much of a draft is to be checked, of a stretch of `matched` tokens found again.

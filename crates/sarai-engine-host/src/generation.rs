@@ -47,6 +47,8 @@ pub(crate) struct Generation {
     /// How long a stretch the draft was found by.
     pub(crate) matched: usize,
     pub(crate) drafted: Drafted,
+    /// Tokens said without a choice.
+    forced: u32,
 }
 
 /// What came of a token.
@@ -98,6 +100,7 @@ impl Generation {
             draft: Vec::new(),
             matched: 0,
             drafted: Drafted::default(),
+            forced: 0,
         }
     }
 
@@ -143,7 +146,7 @@ impl Generation {
     }
 
     /// Chooses tokens for as long as they are those of the draft, and one more. `choose` takes how
-    /// many were chosen before. Returns how much of the draft was right.
+    /// much of the draft was right before. Returns how much was in the end.
     pub(crate) fn choose_all(
         &mut self,
         drafted: usize,
@@ -153,11 +156,16 @@ impl Generation {
         let step = loop {
             let before = self.tokens.len();
             let step = choose(self, accepted);
-            let right = accepted < drafted && self.tokens.get(before) == self.draft.get(accepted);
-            if step != Step::More || !right {
+            // More than one where a form left no choice.
+            let chosen = self.tokens[before..].iter();
+            let guessed = &self.draft[accepted..drafted];
+            let right =
+                chosen.zip(guessed).take_while(|(chosen, guessed)| chosen == guessed).count();
+            let all = before + right == self.tokens.len();
+            accepted += right;
+            if step != Step::More || !all || right == 0 {
                 break step;
             }
-            accepted += 1;
         };
         self.drafted.guessed += token_count(drafted);
         self.drafted.accepted += token_count(accepted);
@@ -192,16 +200,50 @@ impl Generation {
             let logit = untouched.get(drawn as usize).copied().unwrap_or(f32::NEG_INFINITY);
             told(&measured, drawn, logit, vocabulary)
         });
-        match self.say(drawn, logprob, vocabulary, outlet) {
+        self.add(drawn, logprob, vocabulary, outlet)
+    }
+
+    /// Adds a token to the answer and ends it where nothing can follow, or nothing may.
+    fn add(
+        &mut self,
+        token: Token,
+        logprob: Option<TokenLogprob>,
+        vocabulary: &Vocabulary,
+        outlet: &Outlet,
+    ) -> Step {
+        match self.say(token, logprob, vocabulary, outlet) {
             Step::More => {}
             ended => return ended,
         }
-        match self.grammar.as_mut().map(|grammar| grammar.accept(drawn)) {
+        match self.grammar.as_mut().map(|grammar| grammar.accept(token)) {
             Some(Ok(true)) => Step::End(Finish::End),
             Some(Err(failure)) => Step::Failed(failure),
             _ if self.tokens.len() >= self.tokens_max => self.cut(vocabulary, outlet),
             _ => Step::More,
         }
+    }
+
+    /// Goes on for as long as the form of the answer leaves no choice. What is said so is computed
+    /// with what was chosen before it, in one batch, and nothing is chosen from it.
+    pub(crate) fn run_ahead(
+        &mut self,
+        tokenize: impl FnOnce(&str) -> Vec<Token>,
+        vocabulary: &Vocabulary,
+        outlet: &Outlet,
+    ) -> Step {
+        // How probable a token was is known only where it was chosen.
+        let Some(grammar) = self.grammar.as_mut().filter(|_| self.top_logprobs.is_none()) else {
+            return Step::More;
+        };
+        for token in grammar.forced(tokenize) {
+            self.sampler.accept(token);
+            self.forced += 1;
+            match self.add(token, None, vocabulary, outlet) {
+                Step::More => {}
+                ended => return ended,
+            }
+        }
+        Step::More
     }
 
     /// Ends an answer that may not grow. One under a constraint is closed: the tokens for that come
@@ -231,7 +273,7 @@ impl Generation {
         Ok(self.sampler.draw(logits))
     }
 
-    /// Adds a token to the answer. Control tokens are never shown.
+    /// Says a token. Control tokens are never shown.
     fn say(
         &mut self,
         token: Token,
@@ -268,6 +310,7 @@ impl Generation {
             prefill_ms,
             decode_ms: (whole_ms - queued_ms - prefill_ms).max(0.0),
             drafted: (self.drafted.guessed > 0).then_some(self.drafted),
+            forced: self.forced,
         })
     }
 

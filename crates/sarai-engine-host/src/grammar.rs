@@ -151,6 +151,33 @@ impl Grammar {
         self.matcher.validate_tokens(&tokens[..text]).unwrap_or(0)
     }
 
+    /// Returns the tokens that come next whatever is chosen, split as `tokenize` splits them. The last
+    /// of a forced text is left to be chosen where a longer token could stand in its place.
+    pub(crate) fn forced(&mut self, tokenize: impl FnOnce(&str) -> Vec<Token>) -> Vec<Token> {
+        let bytes = self.matcher.compute_ff_bytes();
+        let whole = match str::from_utf8(&bytes) {
+            Ok(text) => text,
+            Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        if whole.is_empty() {
+            return Vec::new();
+        }
+        let mut tokens = tokenize(whole);
+        // Some tokenizers put a space before any text.
+        let same = tokens.iter().flat_map(|token| self.bytes(*token)).eq(whole.as_bytes());
+        if !same {
+            return Vec::new();
+        }
+        let goes_on = |last: Token| match self.matcher.tok_env() {
+            Ok(environment) => environment.tok_trie().has_extensions(self.bytes(last)),
+            Err(_) => true,
+        };
+        tokens.pop_if(|last| goes_on(*last));
+        let allowed = self.allows_so_many(&tokens);
+        tokens.truncate(allowed);
+        tokens
+    }
+
     /// Makes every token impossible that may not come next.
     pub(crate) fn mask(&mut self, logits: &mut [f32]) -> Result<(), Failure> {
         let mask = self.matcher.compute_mask_or_eos().map_err(|error| broken(&error))?;

@@ -20,6 +20,9 @@ use crate::prefixes::Prefixes;
 use crate::sequences::token_count;
 use crate::state_files::StateFiles;
 
+/// More tokens than a form of answers leaves no choice about are computed like a prompt.
+const RUN_TOKENS_MAX: usize = 32;
+
 /// How many answers at once, and how many may wait.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
@@ -124,7 +127,11 @@ impl<'a> Scheduler<'a> {
         self.embed_one();
         self.admit();
         self.draft();
-        let pending = |one| Pending { tokens: self.pending(one), draft: one.draft.len() };
+        let pending = |one| Pending {
+            tokens: self.pending(one),
+            draft: one.draft.len(),
+            decodes: self.decodes(one),
+        };
         let pending: Vec<Pending> = self.active.iter().map(pending).collect();
         let room = Room {
             tokens: self.model.backend.batch_tokens_max(),
@@ -235,6 +242,12 @@ impl<'a> Scheduler<'a> {
     fn pending(&self, generation: &Generation) -> usize {
         let sequence = generation.sequence.unwrap_or_default();
         generation.tokens.len() - self.prefixes.sequences.tokens(sequence).len()
+    }
+
+    /// Whether a generation is about to go on with its answer, and not with its prompt.
+    fn decodes(&self, generation: &Generation) -> bool {
+        let pending = self.pending(generation);
+        pending == 1 || (pending <= RUN_TOKENS_MAX && pending <= generation.answer_tokens())
     }
 
     fn fail(&mut self, id: u64, failure: Failure) {

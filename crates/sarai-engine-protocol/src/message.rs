@@ -84,6 +84,9 @@ pub struct Load {
 }
 
 /// How much of an answer is guessed ahead. The answer does not depend on it, but for rounding.
+///
+/// Unless it is `Off` or `Fixed`, what a form leaves no choice about is said without one: the text is
+/// as valid, but may be split into other tokens, and with a temperature it is another draw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drafting {
@@ -300,6 +303,9 @@ pub struct Generated {
     /// `None` when nothing was guessed.
     #[serde(default)]
     pub drafted: Option<Drafted>,
+    /// Tokens of the answer about which its form left no choice, and that were said without one.
+    #[serde(default)]
+    pub forced: u32,
 }
 
 /// What guessing ahead did for an answer.

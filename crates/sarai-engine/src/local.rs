@@ -342,6 +342,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
             prefill_ms: 0.0,
             decode_ms: 0.0,
             drafted: None,
+            forced: 0,
         };
     };
     Completion {
@@ -358,6 +359,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
         prefill_ms: generated.prefill_ms,
         decode_ms: generated.decode_ms,
         drafted: generated.drafted.map(convert::drafted),
+        forced: generated.forced,
     }
 }
 

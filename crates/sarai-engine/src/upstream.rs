@@ -254,6 +254,7 @@ impl Engine for UpstreamEngine {
             prefill_ms: ms(times.begun, first),
             decode_ms: ms(first, times.last),
             drafted: None,
+            forced: 0,
         })
     }
 

@@ -202,6 +202,7 @@ impl<'a, 'b> Speech<'a, 'b> {
             prefill_ms: 1.0,
             decode_ms: f64::from(self.tokens),
             drafted: None,
+            forced: 0,
         }
     }
 }

@@ -99,6 +99,7 @@ fn completion(parts: &Parts, text: &str) -> Completion {
         prefill_ms: 0.0,
         decode_ms: 0.0,
         drafted: None,
+        forced: 0,
     }
 }
 

@@ -104,8 +104,17 @@ impl Scheduler<'_> {
             }
             let (model, outlet) = (&mut self.model, self.outlet);
             let row = |past: usize| first + share.tokens - 1 + past;
+            let runs_ahead = self.drafter.runs_ahead();
             let (accepted, step) = generation.choose_all(share.draft, |generation, past| {
-                generation.choose(model.backend.logits(row(past)), &model.vocabulary, outlet)
+                let logits = model.backend.logits(row(past));
+                match generation.choose(logits, &model.vocabulary, outlet) {
+                    Step::More if runs_ahead => generation.run_ahead(
+                        |text| model.backend.tokenize(text, false),
+                        &model.vocabulary,
+                        outlet,
+                    ),
+                    step => step,
+                }
             });
             if share.draft > 0 {
                 // Before anybody else can take the sequence: it must hold what was chosen only.
@@ -145,7 +154,8 @@ impl Scheduler<'_> {
             let held = self.active[index].tokens.len() - pending;
             let room = self.model.backend.batch_tokens_max();
             let room = Room { tokens: room, outputs: 1 };
-            let wanted = batch::divide(&[Pending { tokens: pending, draft: 0 }], room, 0);
+            let wanted = Pending { tokens: pending, draft: 0, decodes: false };
+            let wanted = batch::divide(&[wanted], room, 0);
             let wanted = wanted.into_iter().next();
             let Some(share) = wanted.filter(|_| held < target) else { return };
             let tokens = share.tokens.min(target - held);

@@ -194,3 +194,62 @@ fn guessing_is_given_up_where_it_does_not_pay() {
     let guessed: u32 = answers.iter().map(|answer| drafts(answer).0).sum();
     assert!(guessed < 40, "{guessed}");
 }
+
+/// Batches of one token that are measured while nobody waits.
+const MEASURED_ONES: usize = 3;
+
+/// Says a long form with keys of many tokens; returns the answer and the batches it took.
+fn formed(how: Drafting, request: Generate) -> (Answer, usize) {
+    let steps = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&steps);
+    let toy = Toy::default().with_hook(move |batch, _| {
+        let chosen = batch.iter().filter(|one| one.wants_logits).count();
+        counted.fetch_add(usize::from(chosen == 1), Ordering::SeqCst);
+        Ok(())
+    });
+    let answer = drafting(&toy, how).generate(request);
+    (answer, steps.load(Ordering::SeqCst))
+}
+
+fn form() -> Generate {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "nombre_completo": {"type": "string"},
+            "dirección_postal": {"enum": ["calle mayor", "calle menor"]},
+            "aficiones": {"type": "array", "items": {"type": "string"}, "maxItems": 4},
+        },
+        "required": ["nombre_completo", "dirección_postal", "aficiones"],
+        "additionalProperties": false,
+    });
+    let said =
+        r#"{"nombre_completo":"Íñigo","dirección_postal":"calle menor","aficiones":["a", "b"]}"#;
+    Generate { constraint: Constraint::JsonSchema(schema), ..say(said) }
+}
+
+#[test]
+fn what_a_form_leaves_no_choice_about_costs_no_step() {
+    let (plain, steps) = formed(Drafting::Off, form());
+    let (forced, fewer) = formed(MEASURED, form());
+    assert_eq!((&plain.text, &plain.told.finish), (&forced.text, &forced.told.finish));
+    assert_eq!(plain.told.forced, 0);
+    assert!(fewer + forced.told.forced as usize <= steps + MEASURED_ONES, "{steps} {fewer}");
+    assert!(forced.told.forced > 40, "{:?}", forced.told);
+}
+
+#[test]
+fn a_form_cut_anywhere_while_it_runs_ahead_is_closed() {
+    for limit in 0..60 {
+        let (answer, _) = formed(MEASURED, Generate { tokens_max: Some(limit), ..form() });
+        let value: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+        assert!(value["aficiones"].is_array(), "{limit}: {}", answer.text);
+    }
+}
+
+#[test]
+fn how_probable_a_word_was_is_told_of_each_though_the_form_leaves_no_choice() {
+    let (answer, _) = formed(MEASURED, Generate { top_logprobs: Some(2), ..form() });
+    assert_eq!(answer.told.forced, 0);
+    let told: usize = answer.logprobs.len();
+    assert_eq!(told, answer.told.completion_tokens as usize);
+}

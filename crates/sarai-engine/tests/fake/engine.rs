@@ -287,6 +287,7 @@ fn generated(finish: Finish, completion_tokens: u32) -> Body {
         prefill_ms: 2.0,
         decode_ms: 3.0,
         drafted: None,
+        forced: 0,
     })
 }
 

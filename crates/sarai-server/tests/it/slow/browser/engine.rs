@@ -153,5 +153,6 @@ fn completion(text: String, stopped: bool) -> Completion {
         prefill_ms: 120.0,
         decode_ms: f64::from(words) * 110.0,
         drafted: None,
+        forced: 0,
     }
 }
