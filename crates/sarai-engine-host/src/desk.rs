@@ -17,17 +17,23 @@ struct State {
     live: HashMap<u64, bool>,
     /// Requests whose tokens are in the batch being computed.
     computing: Vec<u64>,
+    /// The batch being computed is nobody's.
+    measuring: bool,
     closed: bool,
 }
 
 impl Desk {
-    /// Puts a request on the desk. `false` when one of that id is there already.
+    /// Puts a request on the desk, and interrupts what is only measured. `false` when one of that id
+    /// is there already.
     pub(crate) fn register(&self, id: u64) -> bool {
         let mut state = self.lock();
         if state.live.contains_key(&id) {
             return false;
         }
         state.live.insert(id, false);
+        if state.measuring {
+            self.abort.store(true, Ordering::SeqCst);
+        }
         true
     }
 
@@ -75,8 +81,21 @@ impl Desk {
         true
     }
 
+    /// Begins a batch that nobody waits for. `false` when somebody waits for another.
+    pub(crate) fn begin_measuring(&self) -> bool {
+        let mut state = self.lock();
+        if state.closed || !state.live.is_empty() {
+            return false;
+        }
+        self.abort.store(false, Ordering::SeqCst);
+        state.measuring = true;
+        true
+    }
+
     pub(crate) fn end_batch(&self) {
-        self.lock().computing.clear();
+        let mut state = self.lock();
+        state.computing.clear();
+        state.measuring = false;
     }
 
     /// The flag that the native library watches while it computes.
@@ -109,6 +128,21 @@ mod tests {
         assert!(!desk.begin_batch(&[1]), "cancelled between two batches");
         desk.finish(1);
         assert!(desk.begin_batch(&[3]) && !desk.abort().load(Ordering::SeqCst));
+    }
+
+    #[test]
+    fn who_comes_does_not_wait_for_what_is_only_measured() {
+        let desk = Desk::default();
+        assert!(desk.begin_measuring() && !desk.abort().load(Ordering::SeqCst));
+        assert!(desk.register(1) && desk.abort().load(Ordering::SeqCst));
+        desk.end_batch();
+        assert!(!desk.begin_measuring());
+        assert!(desk.begin_batch(&[1]) && desk.register(2));
+        assert!(!desk.abort().load(Ordering::SeqCst));
+        desk.end_batch();
+        desk.finish(1);
+        desk.finish(2);
+        assert!(desk.begin_measuring());
     }
 
     #[test]

@@ -14,22 +14,33 @@ pub(crate) mod lookup;
 
 use std::collections::VecDeque;
 
-use sarai_engine_protocol::Drafting;
+use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
 
 use self::controller::{Class, Controller, Step};
-use self::costs::{Costs, SIZES};
+use self::costs::Costs;
 
-/// How often each size of batch is measured.
+/// How often each batch is measured.
 const ROUNDS: usize = 3;
+
+/// Batches that are measured: the sizes of drafts, and a piece of a prompt.
+const PROBES: usize = BATCH_SIZES.len() + 1;
+
+/// A batch to be measured, of so many tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    Batch(usize),
+    Prompt(usize),
+}
 
 /// How much is guessed, and what is known about it.
 #[derive(Debug)]
 pub(crate) struct Drafter {
     rule: Rule,
     runs_ahead: bool,
-    /// Sizes of batches that are still to be measured, and what was.
+    /// Which batches are still to be measured, and what was.
     unmeasured: VecDeque<usize>,
-    measured: [Vec<f64>; SIZES.len()],
+    measured: [Vec<f64>; PROBES],
+    timings: Option<Timings>,
 }
 
 #[derive(Debug)]
@@ -41,8 +52,9 @@ enum Rule {
 
 impl Drafter {
     /// `forgets` says whether the model can take back a part of what it has computed; one that
-    /// cannot would lose the whole conversation with each wrong guess.
-    pub(crate) fn new(wanted: Drafting, forgets: bool) -> Drafter {
+    /// cannot would lose the whole conversation with each wrong guess. What is known already is not
+    /// measured again.
+    pub(crate) fn new(wanted: Drafting, forgets: bool, known: Option<Timings>) -> Drafter {
         let rule = match wanted {
             _ if !forgets => Rule::Off,
             Drafting::Off => Rule::Off,
@@ -53,10 +65,17 @@ impl Drafter {
                 Rule::Measured { controller, acceptance_min }
             }
         };
-        let rounds = if matches!(rule, Rule::Measured { .. }) { ROUNDS } else { 0 };
-        let unmeasured = (0..rounds).flat_map(|_| 0..SIZES.len()).collect();
         let runs_ahead = matches!(wanted, Drafting::Measured { .. });
-        Drafter { rule, runs_ahead, unmeasured, measured: Default::default() }
+        let unmeasured = match (&rule, &known) {
+            (Rule::Measured { .. }, None) => (0..ROUNDS).flat_map(|_| 0..PROBES).collect(),
+            _ => VecDeque::new(),
+        };
+        let mut drafter =
+            Drafter { rule, runs_ahead, unmeasured, measured: Default::default(), timings: None };
+        if let Some(known) = known {
+            drafter.calibrate(known);
+        }
+        drafter
     }
 
     pub(crate) fn is_off(&self) -> bool {
@@ -99,26 +118,42 @@ impl Drafter {
         }
     }
 
-    /// Returns the size of batch that is to be measured next, while nobody waits.
-    pub(crate) fn unmeasured(&self) -> Option<usize> {
-        self.unmeasured.front().map(|at| SIZES[*at])
+    /// Returns what is to be measured next, while nobody waits.
+    pub(crate) fn unmeasured(&self) -> Option<Probe> {
+        let at = *self.unmeasured.front()?;
+        Some(match BATCH_SIZES.get(at) {
+            Some(size) => Probe::Batch(*size as usize),
+            None => Probe::Prompt(PROMPT_TOKENS as usize),
+        })
     }
 
-    /// Takes what a batch of that size took; nothing when it could not be computed, and then nothing
-    /// else is measured either.
+    /// Takes what that batch took; nothing when it could not be computed, and then nothing else is
+    /// measured either.
     pub(crate) fn measured(&mut self, ms: Option<f64>) {
         let (Some(ms), Some(at)) = (ms, self.unmeasured.pop_front()) else {
             self.unmeasured.clear();
             return;
         };
         self.measured[at].push(ms);
-        if let (true, Rule::Measured { controller, .. }) =
-            (self.unmeasured.is_empty(), &mut self.rule)
-        {
-            let costs = self.measured.each_mut().map(|measured| median(measured));
-            tracing::info!(?costs, sizes = ?SIZES, "milliseconds of a batch, by its tokens");
-            controller.calibrate(Costs::measured(costs));
+        if self.unmeasured.is_empty() {
+            let [batches @ .., prompt] = &mut self.measured;
+            let batch_ms = batches.each_mut().map(|measured| median(measured));
+            let timings = Timings { batch_ms, prompt_ms: median(prompt) };
+            self.calibrate(timings);
         }
+    }
+
+    /// Returns what was measured, or known before.
+    pub(crate) fn timings(&self) -> Option<&Timings> {
+        self.timings.as_ref()
+    }
+
+    fn calibrate(&mut self, timings: Timings) {
+        tracing::info!(?timings, sizes = ?BATCH_SIZES, "milliseconds of a batch, by its tokens");
+        if let Rule::Measured { controller, .. } = &mut self.rule {
+            controller.calibrate(Costs::measured(timings.batch_ms));
+        }
+        self.timings = Some(timings);
     }
 }
 

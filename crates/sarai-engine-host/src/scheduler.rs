@@ -5,7 +5,7 @@ mod draft;
 
 use std::collections::VecDeque;
 
-use sarai_engine_protocol::{Body, Drafting, Failure, Finish, Generate, Status};
+use sarai_engine_protocol::{Body, Failure, Finish, Generate, Status};
 
 use crate::backend::Sequence;
 use crate::batch::{self, Pending, Room, Share};
@@ -63,7 +63,7 @@ impl<'a> Scheduler<'a> {
         model: Model,
         files: Option<StateFiles>,
         bounds: Bounds,
-        drafting: Drafting,
+        drafter: Drafter,
         Surroundings { desk, outlet, clock }: Surroundings<'a>,
     ) -> Scheduler<'a> {
         let sequences = model.backend.sequences();
@@ -71,7 +71,6 @@ impl<'a> Scheduler<'a> {
         let prefixes = Prefixes::new(sequences, files, context_tokens);
         let most = sequences as usize;
         let bounds = Bounds { parallel: bounds.parallel.clamp(1, most.max(1)), ..bounds };
-        let drafter = Drafter::new(drafting, model.backend.forgets_parts());
         Scheduler {
             model,
             prefixes,
@@ -166,6 +165,7 @@ impl<'a> Scheduler<'a> {
             waiting: token_count(self.waiting.len()),
             cached_tokens: token_count(self.prefixes.sequences.tokens_kept()),
             resident_bytes,
+            timings: self.drafter.timings().cloned(),
         }
     }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::backend::Loader;
 use crate::clock::{Clock, Stopwatch};
 use crate::desk::Desk;
+use crate::drafting::Drafter;
 use crate::model::Model;
 use crate::outlet::Outlet;
 use crate::scheduler::{Bounds, Scheduler, Surroundings};
@@ -206,7 +207,9 @@ impl Worker<'_> {
             Bounds { parallel: load.parallel as usize, waiting_max: load.waiting_max as usize };
         let files = self.state_files(load, &model);
         let surroundings = Surroundings { desk: self.desk, outlet: self.outlet, clock: self.clock };
-        self.scheduler = Some(Scheduler::new(model, files, bounds, load.drafting, surroundings));
+        let forgets = model.backend.forgets_parts();
+        let drafter = Drafter::new(load.drafting, forgets, load.timings.clone());
+        self.scheduler = Some(Scheduler::new(model, files, bounds, drafter, surroundings));
         Ok(Body::Described(description))
     }
 

@@ -11,7 +11,7 @@ pub mod frame;
 mod message;
 
 pub use message::{
-    Body, Call, Constraint, Drafted, Drafting, Event, Failure, Finish, Generate, Generated, Load,
-    Message, ModelDescription, PromptInput, Request, Sampling, Status, TokenLogprob, Tool,
-    ToolCall, VERSION,
+    BATCH_SIZES, Body, Call, Constraint, Drafted, Drafting, Event, Failure, Finish, Generate,
+    Generated, Load, Message, ModelDescription, PROMPT_TOKENS, PromptInput, Request, Sampling,
+    Status, Timings, TokenLogprob, Tool, ToolCall, VERSION,
 };

@@ -81,6 +81,25 @@ pub struct Load {
     pub state_bytes_max: u64,
     #[serde(default)]
     pub drafting: Drafting,
+    /// What was measured of this model before; `None` measures while nobody waits.
+    #[serde(default)]
+    pub timings: Option<Timings>,
+}
+
+/// Sizes of the batches that are measured, in tokens.
+pub const BATCH_SIZES: [u32; 5] = [1, 2, 4, 8, 16];
+
+/// Tokens of the piece of a prompt that is measured.
+pub const PROMPT_TOKENS: u32 = 64;
+
+/// What computing costs on a machine, in milliseconds: medians of batches in an empty sequence,
+/// computed while nobody waited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timings {
+    /// For each of [`BATCH_SIZES`], with a choice at every token.
+    pub batch_ms: [f64; BATCH_SIZES.len()],
+    /// For [`PROMPT_TOKENS`], with a choice at the last.
+    pub prompt_ms: f64,
 }
 
 /// How much of an answer is guessed ahead. The answer does not depend on it, but for rounding.
@@ -339,6 +358,9 @@ pub struct Status {
     /// Tokens of computed prefixes kept in memory.
     pub cached_tokens: u32,
     pub resident_bytes: u64,
+    /// `None` while it is not measured.
+    #[serde(default)]
+    pub timings: Option<Timings>,
 }
 
 /// Why a request failed.

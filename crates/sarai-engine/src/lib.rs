@@ -7,9 +7,9 @@ mod lock;
 mod spawn;
 mod upstream;
 
-pub use sarai_engine_protocol::Drafting;
+pub use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
 
-pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};
+pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles, TimingsFile};
 pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{
     ApiKey, ApiKeyError, UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl,

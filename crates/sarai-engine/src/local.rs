@@ -9,6 +9,7 @@ mod process;
 mod recovery;
 mod settings;
 mod supervisor;
+mod timings;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -23,7 +24,7 @@ use sarai_core::engine::{
 };
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Generated};
+use sarai_engine_protocol::{Body, Call, Generated, Timings};
 
 pub(crate) use self::connection::whole_seconds;
 use self::connection::{Closing, Ticket};
@@ -31,6 +32,7 @@ use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
 use self::mailbox::Letter;
 pub use self::settings::{Deadlines, LocalSettings, ModelFile, ModelFiles};
 use self::supervisor::Supervisor;
+pub use self::timings::TimingsFile;
 use crate::lock::lock;
 
 /// An engine in a child process.
@@ -92,6 +94,16 @@ impl LocalEngine {
         let call = Call::Tokenize { text: text.to_owned() };
         match self.ask(self.send(&loaded, call)?, &loaded.model)? {
             Body::Tokenized { tokens } => Ok(u32::try_from(tokens.len()).unwrap_or(u32::MAX)),
+            other => Err(convert::unexpected(&other)),
+        }
+    }
+
+    /// Returns what batches cost on this machine with the loaded model; `None` while it is not
+    /// measured, which takes some seconds without a request.
+    pub fn timings(&self) -> Result<Option<Timings>, EngineError> {
+        let loaded = self.desk.loaded()?;
+        match self.ask(self.send(&loaded, Call::Status)?, &loaded.model)? {
+            Body::Status(status) => Ok(status.timings),
             other => Err(convert::unexpected(&other)),
         }
     }

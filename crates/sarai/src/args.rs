@@ -143,6 +143,8 @@ pub(crate) enum Config {
 pub(crate) enum Bench {
     Latency(BenchOptions),
     Prefix(BenchOptions),
+    Engine(BenchOptions),
+    Speculative(SpeculativeBench),
     Memory(MemoryBench),
 }
 
@@ -154,6 +156,16 @@ pub(crate) struct BenchOptions {
     pub rounds: Option<u32>,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SpeculativeBench {
+    #[command(flatten)]
+    pub options: BenchOptions,
+    #[arg(long, value_name = "FILE")]
+    pub prompts: Option<PathBuf>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=4096))]
+    pub tokens: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sarai_core::clock::{Clock, Timestamp};
 use sarai_core::random::Random;
+use sysinfo::{CpuRefreshKind, RefreshKind, System};
 
 /// The clock of this machine.
 #[derive(Debug)]
@@ -28,6 +29,13 @@ impl Clock for SystemClock {
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
+}
+
+/// Returns the name of this machine's processor, if it tells.
+pub(crate) fn processor() -> Option<String> {
+    let kind = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing());
+    let system = System::new_with_specifics(kind).ok()?;
+    system.cpus().first().map(|cpu| cpu.brand().trim().to_owned())
 }
 
 /// Random bits from the operating system.

@@ -1,7 +1,9 @@
 //! What a batch costs by its size, measured on this machine.
 
+use sarai_engine_protocol::BATCH_SIZES;
+
 /// Sizes of the batches that are measured.
-pub(crate) const SIZES: [usize; 5] = [1, 2, 4, 8, 16];
+pub(crate) const SIZES: [usize; BATCH_SIZES.len()] = [1, 2, 4, 8, 16];
 
 /// Without a measurement each further token is taken to cost nearly as much as the first: on a few
 /// cores that is so.

@@ -1,8 +1,9 @@
 //! What is guessed before a batch, and learned from it.
 
 use super::Scheduler;
-use crate::backend::BatchToken;
+use crate::backend::{Backend, BackendError, BatchToken, Sequence};
 use crate::batch::Share;
+use crate::drafting::Probe;
 use crate::drafting::controller::{Class, Step};
 use crate::sequences::token_count;
 
@@ -56,18 +57,11 @@ impl Scheduler<'_> {
     /// Measures how long a batch takes, if that is not known yet. `false` when it is, or there is no
     /// sequence to spare.
     pub(crate) fn measure_one(&mut self) -> bool {
-        let Some(size) = self.drafter.unmeasured() else { return false };
+        let Some(probe) = self.drafter.unmeasured() else { return false };
         let backend = &mut *self.model.backend;
         let Some(sequence) = self.prefixes.sequences.spare() else { return false };
-        let size = size.min(backend.batch_tokens_max()).min(backend.outputs_max());
-        let token = |index: usize| BatchToken {
-            token: token_count(index),
-            position: token_count(index),
-            sequence,
-            wants_logits: true,
-        };
-        let batch: Vec<BatchToken> = (0..size).map(token).collect();
-        if !self.desk.begin_batch(&[]) {
+        let batch = probe_batch(probe, sequence, &*backend);
+        if !self.desk.begin_measuring() {
             return false;
         }
         let begun = self.clock.elapsed_ms();
@@ -75,9 +69,28 @@ impl Scheduler<'_> {
         let ms = self.clock.elapsed_ms() - begun;
         self.desk.end_batch();
         backend.truncate(sequence, 0);
-        self.drafter.measured(computed.is_ok().then_some(ms));
+        match computed {
+            // Somebody came; it is measured when they are gone.
+            Err(BackendError::Aborted) => {}
+            computed => self.drafter.measured(computed.is_ok().then_some(ms)),
+        }
         true
     }
+}
+
+fn probe_batch(probe: Probe, sequence: Sequence, backend: &dyn Backend) -> Vec<BatchToken> {
+    let most = backend.batch_tokens_max();
+    let size = match probe {
+        Probe::Batch(size) => size.min(most).min(backend.outputs_max()),
+        Probe::Prompt(size) => size.min(most),
+    };
+    let token = |index: usize| BatchToken {
+        token: token_count(index),
+        position: token_count(index),
+        sequence,
+        wants_logits: matches!(probe, Probe::Batch(_)) || index + 1 == size,
+    };
+    (0..size).map(token).collect()
 }
 
 /// What became of a draft.

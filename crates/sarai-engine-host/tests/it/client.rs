@@ -44,6 +44,7 @@ pub(crate) fn load() -> Load {
         state_folder: None,
         state_bytes_max: 1 << 20,
         drafting: Drafting::Off,
+        timings: None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sarai_core::clock::Clock;
 use sarai_core::engine::EngineError;
 use sarai_engine_protocol::frame::{self, FrameError};
-use sarai_engine_protocol::{Body, Call, Event, Request};
+use sarai_engine_protocol::{Body, Call, Event, Request, Status, Timings};
 
 use super::mailbox::{Letter, Mailbox};
 use super::settings::Deadlines;
@@ -45,7 +45,7 @@ struct Routes {
     ping_sent: Option<Duration>,
     /// The ping that is not answered yet, and since when.
     ping_open: Option<(u64, Duration)>,
-    resident_bytes: Option<u64>,
+    status: Option<Status>,
 }
 
 #[derive(Debug)]
@@ -121,7 +121,12 @@ impl Connection {
 
     /// Returns the resident memory of the process as it last told.
     pub(crate) fn resident_bytes(&self) -> Option<u64> {
-        lock(&self.routes).resident_bytes
+        lock(&self.routes).status.as_ref().map(|status| status.resident_bytes)
+    }
+
+    /// Returns what the process has measured, as it last told.
+    pub(crate) fn timings(&self) -> Option<Timings> {
+        lock(&self.routes).status.as_ref()?.timings.clone()
     }
 
     /// Takes an event from the reading thread to whoever waits for it.
@@ -132,7 +137,7 @@ impl Connection {
             Body::Pong if routes.ping_open.is_some_and(|(id, _)| id == event.id) => {
                 routes.ping_open = None;
             }
-            Body::Status(status) => routes.resident_bytes = Some(status.resident_bytes),
+            Body::Status(status) => routes.status = Some(status.clone()),
             _ => {}
         }
         let Some(route) = routes.open.get_mut(&event.id) else { return };

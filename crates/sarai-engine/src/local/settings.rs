@@ -9,6 +9,8 @@ use sarai_core::id::ModelName;
 use sarai_core::random::Random;
 use sarai_engine_protocol::Drafting;
 
+use super::timings::TimingsFile;
+
 /// How to run the engine process.
 #[derive(Clone)]
 pub struct LocalSettings {
@@ -34,6 +36,8 @@ pub struct LocalSettings {
     pub state_bytes_max: u64,
     /// How much of an answer is guessed ahead.
     pub drafting: Drafting,
+    /// Where what is measured of the models is kept; `None` measures at every start.
+    pub timings: Option<TimingsFile>,
     pub deadlines: Deadlines,
     pub clock: Arc<dyn Clock>,
     /// Draws the seeds that callers do not name.

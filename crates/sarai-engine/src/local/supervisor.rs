@@ -7,7 +7,7 @@ use std::time::Duration;
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Load, ModelDescription, VERSION};
+use sarai_engine_protocol::{Body, Call, Load, ModelDescription, Timings, VERSION};
 
 use super::connection::{Closing, Ticket, whole_seconds};
 use super::convert;
@@ -16,6 +16,7 @@ use super::mailbox::Letter;
 use super::process::Process;
 use super::recovery::{Recovery, STARTS_MAX};
 use super::settings::{LocalSettings, ModelFile};
+use super::timings::Measured;
 
 /// How soon a change of orders is noticed while a model loads.
 const LOAD_LOOK: Duration = Duration::from_millis(100);
@@ -26,6 +27,14 @@ pub(crate) struct Supervisor {
     recovery: Recovery,
     /// What the recovery is about: a new model or a new wish of the owner begins afresh.
     serving: Option<(ModelName, u64)>,
+}
+
+/// A process that has loaded its model.
+struct Started {
+    process: Process,
+    description: ModelDescription,
+    /// What is to be kept of it once it is measured; `None` when that is known.
+    unmeasured: Option<Measured>,
 }
 
 /// Why a start came to nothing.
@@ -66,14 +75,14 @@ impl Supervisor {
     /// One life of the process.
     fn serve(&mut self, model: &ModelName) {
         match self.start(model) {
-            Ok((process, description)) => self.attend(process, model, description),
+            Ok(started) => self.attend(started, model),
             Err(None) => self.desk.ended(),
             Err(Some(error)) => self.not_started(model, &error),
         }
     }
 
     /// Starts the process and loads the model. The error is `None` when something else is wanted.
-    fn start(&self, model: &ModelName) -> Result<(Process, ModelDescription), Option<EngineError>> {
+    fn start(&self, model: &ModelName) -> Result<Started, Option<EngineError>> {
         let Some(file) = self.settings.models.find(model) else {
             return Err(Some(EngineError::ModelNotFound(model.clone())));
         };
@@ -83,9 +92,15 @@ impl Supervisor {
             let reason = format!("could not start `{executable}`: {error}");
             EngineError::LoadFailed { model: model.clone(), reason }
         })?;
-        let loaded = self.greet(&process, model).and_then(|()| self.load(&process, model, file));
+        let loaded = self.greet(&process, model).and_then(|backend| {
+            let threads = self.settings.threads;
+            let measured = Measured { sha256: file.sha256.clone(), backend, threads };
+            let known = self.settings.timings.as_ref().and_then(|kept| kept.find(&measured));
+            let unmeasured = known.is_none().then_some(measured);
+            Ok((self.load(&process, model, file, known)?, unmeasured))
+        });
         match loaded {
-            Ok(description) => Ok((process, description)),
+            Ok((description, unmeasured)) => Ok(Started { process, description, unmeasured }),
             Err(Stop::Abandoned) => Err(None),
             Err(Stop::Told(error)) => Err(Some(error)),
             Err(Stop::Lost) => Err(Some(match process.autopsy() {
@@ -97,13 +112,13 @@ impl Supervisor {
         }
     }
 
-    fn greet(&self, process: &Process, model: &ModelName) -> Result<(), Stop> {
+    fn greet(&self, process: &Process, model: &ModelName) -> Result<String, Stop> {
         let call = Call::Hello { version: VERSION };
         let ticket = process.connection.call(call).map_err(Stop::Told)?;
         match self.await_end(process, ticket, model, self.settings.deadlines.hello)? {
             Body::Hello { version: VERSION, backend } => {
-                self.desk.name_backend(backend);
-                Ok(())
+                self.desk.name_backend(backend.clone());
+                Ok(backend)
             }
             Body::Hello { version, .. } => Err(Stop::Told(convert::wrong_version(version))),
             other => Err(Stop::Told(convert::unexpected(&other))),
@@ -115,6 +130,7 @@ impl Supervisor {
         process: &Process,
         model: &ModelName,
         file: ModelFile,
+        timings: Option<Timings>,
     ) -> Result<ModelDescription, Stop> {
         let settings = &self.settings;
         let call = Call::Load(Load {
@@ -128,6 +144,7 @@ impl Supervisor {
             state_folder: settings.state_folder.clone(),
             state_bytes_max: settings.state_bytes_max,
             drafting: settings.drafting,
+            timings,
         });
         self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
         let ticket = process.connection.call(call).map_err(Stop::Told)?;
@@ -187,7 +204,8 @@ impl Supervisor {
     }
 
     /// Watches a process that serves, until it is lost or something else is wanted.
-    fn attend(&mut self, process: Process, model: &ModelName, description: ModelDescription) {
+    fn attend(&mut self, started: Started, model: &ModelName) {
+        let Started { process, description, mut unmeasured } = started;
         let connection = Arc::clone(&process.connection);
         self.recovery.loaded(self.settings.clock.elapsed());
         tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
@@ -199,6 +217,9 @@ impl Supervisor {
                 return self.retire(process);
             }
             let patience = connection.watch(&self.settings.deadlines);
+            if let Some(timings) = unmeasured.as_ref().and_then(|_| connection.timings()) {
+                self.keep(unmeasured.take(), &timings);
+            }
             if !patience.is_zero() {
                 self.desk.pause(Some(patience));
             }
@@ -212,6 +233,12 @@ impl Supervisor {
         self.desk.restart(model, &error);
         connection.lose(&error, None);
         self.rest(pause);
+    }
+
+    fn keep(&self, measured: Option<Measured>, timings: &Timings) {
+        if let (Some(file), Some(measured)) = (&self.settings.timings, measured) {
+            file.keep(&measured, timings);
+        }
     }
 
     /// Ends a healthy process, because the memory or another model is wanted.

@@ -16,7 +16,7 @@ use rustix::process::{Signal, getpid, kill_process};
 use sarai_engine_protocol::frame::{self, FrameError};
 use sarai_engine_protocol::{
     Body, Call, Event, Failure, Finish, Generate, Generated, Load, ModelDescription, PromptInput,
-    Request, Status, TokenLogprob, VERSION,
+    Request, Status, Timings, TokenLogprob, VERSION,
 };
 
 fn main() -> ExitCode {
@@ -24,7 +24,8 @@ fn main() -> ExitCode {
     let folder = link.parent().unwrap_or(Path::new("."));
     let outcome = manner(folder).and_then(|manner| {
         let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-        Fake { manner, socket, load: None, held: HashMap::new() }.run()
+        let timings = Timings { batch_ms: [8.0, 9.0, 10.0, 11.0, 12.0], prompt_ms: 50.0 };
+        Fake { manner, socket, load: None, timings, held: HashMap::new() }.run()
     });
     match outcome {
         Ok(code) => code,
@@ -55,6 +56,8 @@ struct Fake {
     manner: String,
     socket: UnixStream,
     load: Option<Load>,
+    /// What it says that it has measured, unless it was told before.
+    timings: Timings,
     /// Generations that wait to be released or cancelled, with the words said so far.
     held: HashMap<u64, u32>,
 }
@@ -79,8 +82,13 @@ impl Fake {
             Call::Hello { .. } => return self.hello(id),
             Call::Ping => self.say(id, Body::Pong)?,
             Call::Status => {
-                let status =
-                    Status { active: 0, waiting: 0, cached_tokens: 0, resident_bytes: 4242 };
+                let status = Status {
+                    active: 0,
+                    waiting: 0,
+                    cached_tokens: 0,
+                    resident_bytes: 4242,
+                    timings: Some(self.timings.clone()),
+                };
                 self.say(id, Body::Status(status))?;
             }
             Call::Load(load) => return self.load(id, load),
@@ -177,6 +185,9 @@ impl Fake {
             template_source: "file".to_owned(),
             load_ms: 1.0,
         };
+        if let Some(known) = &load.timings {
+            self.timings = known.clone();
+        }
         self.load = Some(load);
         self.say(id, Body::Described(description))?;
         Ok(None)

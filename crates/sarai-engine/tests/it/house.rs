@@ -127,6 +127,7 @@ pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
         state_folder: None,
         state_bytes_max: 0,
         drafting: sarai_engine::Drafting::Off,
+        timings: None,
         deadlines: Deadlines { waiting: SOON, ..Deadlines::HOUSEHOLD },
         clock: Arc::new(RealClock::new()),
         random: Arc::new(SeededRandom::new(1)),

@@ -263,6 +263,22 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "measure the time to the first word with a known beginning",
     ),
     (
+        "bench engine",
+        "mide cuánto cuesta leer y cuánto comprobar varias palabras a la vez",
+        "measure what reading costs, and checking several words at once",
+    ),
+    (
+        "bench speculative",
+        "compara adelantar texto con generar palabra a palabra, en cuatro clases de tarea",
+        "compare guessing ahead with plain decoding, on four kinds of tasks",
+    ),
+    (
+        "bench prompts",
+        "preguntas propias: cada línea, {\"kind\": …, \"messages\": […]}",
+        "prompts of your own: each line {\"kind\": …, \"messages\": […]}",
+    ),
+    ("bench tokens", "palabras, o trozos de ellas, de cada respuesta", "tokens of each answer"),
+    (
         "bench memory",
         "mide consultas, escritura y tamaño con un millón de hechos",
         "measure queries, writing and size with a million facts",

@@ -1,10 +1,13 @@
 //! `sarai bench`: measurements on this machine, raw samples included.
 
+mod engine;
 mod latency;
 mod memory;
 mod prefix;
+mod speculative;
 mod statistics;
 mod stopwatch;
+mod tasks;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,9 +16,9 @@ use sarai_core::clock::Clock;
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
-use sarai_engine::{LocalEngine, ModelFile, ModelFiles as _};
+use sarai_engine::{LocalEngine, LocalSettings, ModelFile, ModelFiles as _};
 use serde_json::{Value, json};
-use sysinfo::{CpuRefreshKind, RefreshKind, System};
+use sysinfo::System;
 
 use super::Context;
 use crate::args::{Bench as Command, BenchOptions};
@@ -23,13 +26,18 @@ use crate::home::Ownership;
 use crate::models::Models;
 use crate::output;
 use crate::owner::wiring::local_settings;
-use crate::system::{SystemClock, SystemRandom};
+use crate::system::{SystemClock, SystemRandom, processor};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
 pub(super) fn run(context: &Context, command: &Command) -> Outcome {
     let (options, report) = match command {
         Command::Memory(options) => return memory::run(context, options),
         Command::Latency(options) => (options, latency::run(&Bench::open(context, options)?)?),
+        Command::Engine(options) => (options, engine::run(&Bench::open(context, options)?)?),
+        Command::Speculative(speculative) => {
+            let bench = Bench::open(context, &speculative.options)?;
+            (&speculative.options, speculative::run(&bench, speculative)?)
+        }
         Command::Prefix(options) => (options, prefix::run(&Bench::open(context, options)?)?),
     };
     if options.json { output::json(&report.json) } else { output::line(&report.text) }
@@ -81,6 +89,11 @@ impl Bench<'_> {
 
     /// Starts the engine process as the assistant would, but with state files of the bench's own.
     fn engine(&self) -> Outcome<LocalEngine> {
+        self.engine_with(|_| ())
+    }
+
+    /// Starts it with some settings of its own.
+    fn engine_with(&self, change: impl FnOnce(&mut LocalSettings)) -> Outcome<LocalEngine> {
         let failed = |error: std::io::Error| Trouble::new(Exit::Failed, error.to_string(), "");
         std::fs::create_dir_all(&self.states).map_err(failed)?;
         let mut settings = local_settings(
@@ -92,6 +105,7 @@ impl Bench<'_> {
         )?;
         settings.state_folder = Some(self.states.clone());
         settings.state_bytes_max = 1 << 30;
+        change(&mut settings);
         LocalEngine::start(settings).map_err(failed)
     }
 
@@ -124,10 +138,7 @@ impl Bench<'_> {
 
 /// Returns what is known of this machine.
 fn machine(context: &Context) -> Value {
-    let kind = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing());
-    let system = System::new_with_specifics(kind);
-    let cpu = system.as_ref().ok().and_then(|system| system.cpus().first());
-    let cpu = cpu.map(|cpu| cpu.brand().trim().to_owned());
+    let cpu = processor();
     let cores = System::physical_core_count().unwrap_or(1);
     let threads = match context.settings.threads() {
         0 => cores as u64,

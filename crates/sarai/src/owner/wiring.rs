@@ -15,7 +15,7 @@ use sarai_core::language::Language;
 use sarai_core::limits::Limits;
 use sarai_core::random::Random;
 use sarai_engine::{
-    ApiKey, Deadlines, LocalEngine, LocalSettings, UpstreamEngine, UpstreamSettings,
+    ApiKey, Deadlines, LocalEngine, LocalSettings, TimingsFile, UpstreamEngine, UpstreamSettings,
     UpstreamTimeouts, UpstreamUrl,
 };
 use sarai_server::Services;
@@ -31,7 +31,7 @@ use crate::config::Upstream;
 use crate::evaluation;
 use crate::models::Models;
 use crate::output;
-use crate::system::{SystemClock, SystemRandom};
+use crate::system::{SystemClock, SystemRandom, processor};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
 /// The name of the engine executable.
@@ -183,6 +183,10 @@ pub(crate) fn local_settings(
         state_folder,
         state_bytes_max: bytes_max,
         drafting: settings.drafting(),
+        timings: Some(TimingsFile {
+            path: context.home.root().join("run/engine-timings.json"),
+            machine: machine(),
+        }),
         deadlines: Deadlines {
             stall: Duration::from_secs(settings.stall_seconds()),
             ..Deadlines::HOUSEHOLD
@@ -190,6 +194,12 @@ pub(crate) fn local_settings(
         clock,
         random,
     })
+}
+
+/// Returns what tells this machine from others for which the same model may have been measured.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{cores} × {}", processor().unwrap_or_default())
 }
 
 /// Returns the path of the engine executable, or says where it was looked for.

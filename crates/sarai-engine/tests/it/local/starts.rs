@@ -1,11 +1,12 @@
 //! From nothing to ready, or to a clear failure.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sarai_core::engine::{Engine, EngineError};
 use sarai_core::readiness::Readiness;
-use sarai_engine::Deadlines;
+use sarai_engine::{Deadlines, TimingsFile};
 
 use crate::house::{House, ask, name, question, wait_until};
 
@@ -137,4 +138,26 @@ fn another_order_ends_a_load() {
     engine.use_model(&name("bea")).unwrap();
     let readiness = wait_until(&engine, Readiness::is_ready);
     assert_eq!(readiness, Readiness::Ready { model: name("bea") });
+}
+
+#[test]
+fn what_a_model_costs_here_is_measured_once() {
+    let mut house = House::new(&["normal"]);
+    let path = house.folder.path().join("run/timings.json");
+    let file = TimingsFile { path: path.clone(), machine: "this one".to_owned() };
+    house.settings.timings = Some(file);
+    let engine = house.start_ready();
+    let measured = engine.timings().unwrap().unwrap();
+    while !path.exists() {
+        engine.timings().unwrap();
+    }
+    engine.stop();
+
+    // What is told of the second start can only come out of the file.
+    let kept = fs::read_to_string(&path).unwrap();
+    assert!(kept.contains("hash of ana") && kept.contains("this one"), "{kept}");
+    fs::write(&path, kept.replace("50.0", "77.0")).unwrap();
+    let again = house.start_ready();
+    let known = again.timings().unwrap().unwrap();
+    assert_eq!((measured.prompt_ms, known.prompt_ms), (50.0, 77.0));
 }
