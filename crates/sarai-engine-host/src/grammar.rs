@@ -65,10 +65,10 @@ impl Grammars {
         let Value::Object(fields) = &mut schema else {
             return Err(bad("a schema is a JSON object"));
         };
-        // At most one space, as models write it: in loose JSON small models lose themselves in
-        // white space.
+        // One space, as models write it: in loose JSON small models lose themselves in white space,
+        // and where there is a choice of spaces nothing can be said without a choice.
         let style = json!({
-            "whitespace_flexible": false, "item_separator": ", ?", "key_separator": ": ?",
+            "whitespace_flexible": false, "item_separator": ", ", "key_separator": ": ",
         });
         fields.insert("x-guidance".to_owned(), style);
         let factory = self.factory()?;
@@ -151,8 +151,9 @@ impl Grammar {
         self.matcher.validate_tokens(&tokens[..text]).unwrap_or(0)
     }
 
-    /// Returns the tokens that come next whatever is chosen, split as `tokenize` splits them. The last
-    /// of a forced text is left to be chosen where a longer token could stand in its place.
+    /// Returns the tokens that come next whatever is chosen, split as `tokenize` splits them. A word
+    /// that may go on, and a space before one, is left to be chosen: a longer token could stand there,
+    /// and the model knows words by their longest.
     pub(crate) fn forced(&mut self, tokenize: impl FnOnce(&str) -> Vec<Token>) -> Vec<Token> {
         let bytes = self.matcher.compute_ff_bytes();
         let whole = match str::from_utf8(&bytes) {
@@ -168,11 +169,7 @@ impl Grammar {
         if !same {
             return Vec::new();
         }
-        let goes_on = |last: Token| match self.matcher.tok_env() {
-            Ok(environment) => environment.tok_trie().has_extensions(self.bytes(last)),
-            Err(_) => true,
-        };
-        tokens.pop_if(|last| goes_on(*last));
+        tokens.pop_if(|last| !self.bytes(*last).last().is_some_and(u8::is_ascii_punctuation));
         let allowed = self.allows_so_many(&tokens);
         tokens.truncate(allowed);
         tokens
@@ -233,7 +230,7 @@ impl Grammar {
 
     fn shortest_way_out(&mut self) -> Result<Token, Failure> {
         let preferred: &[u8] = match self.place {
-            Place::Outside => b"}],:\"0ntf[{-",
+            Place::Outside => b"}],:\" 0ntf[{-",
             Place::Inside => b"\"",
             Place::Escaped => b"n",
         };

@@ -35,11 +35,13 @@ fn check_valid(text: &str) {
 #[test]
 fn what_the_model_says_within_the_schema_is_left_alone() {
     let mut client = Client::new(&Toy::default());
-    let text = r#"{"nombre": "Íñigo \"el\" ñu", "edad":41,"color":"verde", "notas":["a", "b"]}"#;
+    let text =
+        r#"{"nombre": "Íñigo \"el\" ñu", "edad": 41, "color": "verde", "notas": ["a", "b"]}"#;
     let answer = client.generate(within(say(text), &schema()));
     check_said(&answer, text, &Finish::End);
-    let object = Generate { constraint: Constraint::JsonObject, ..say(r#"{"a":{"b":[1, null]}}"#) };
-    check_said(&client.generate(object), r#"{"a":{"b":[1, null]}}"#, &Finish::End);
+    let object =
+        Generate { constraint: Constraint::JsonObject, ..say(r#"{"a": {"b": [1, null]}}"#) };
+    check_said(&client.generate(object), r#"{"a": {"b": [1, null]}}"#, &Finish::End);
 }
 
 #[test]
@@ -57,8 +59,7 @@ fn what_it_says_beside_the_schema_becomes_valid_all_the_same() {
 #[test]
 fn a_cut_answer_is_closed_wherever_it_was_cut() {
     let mut client = Client::new(&Toy::default());
-    let text =
-        r#"{"nombre":"Íñigo \"el\" \u00f1u 🦜","edad":-41,"color":"verde","notas":["a","b"]}"#;
+    let text = r#"{"nombre": "Íñigo \"el\" \u00f1u 🦜", "edad": -41, "color": "verde", "notas": ["a", "b"]}"#;
     for limit in 0..60 {
         let request = Generate { tokens_max: Some(limit), ..within(say(text), &schema()) };
         let answer = client.generate(request);
@@ -96,7 +97,7 @@ fn other_schemas_are_closed_too() {
 #[test]
 fn a_stop_string_does_not_cut_an_answer_that_must_have_a_form() {
     let mut client = Client::new(&Toy::default());
-    let text = r#"{"nombre":"a","edad":1,"color":"rojo","notas":["x"]}"#;
+    let text = r#"{"nombre": "a", "edad": 1, "color": "rojo", "notas": ["x"]}"#;
     let stop = vec!["edad".to_owned(), "<|im_end|>".to_owned()];
     let answer = client.generate(Generate { stop, ..within(say(text), &schema()) });
     check_said(&answer, text, &Finish::End);
@@ -125,7 +126,7 @@ fn a_schema_that_cannot_be_used_is_refused_before_anything_is_computed() {
 #[test]
 fn constraints_and_free_answers_go_side_by_side() {
     let mut client = Client::new(&Toy::default());
-    let text = r#"{"nombre":"a","edad":1,"color":"rojo","notas":["x"]}"#;
+    let text = r#"{"nombre": "a", "edad": 1, "color": "rojo", "notas": ["x"]}"#;
     let ids: Vec<u64> = [within(say(text), &schema()), say("libre"), within(say(text), &schema())]
         .into_iter()
         .map(|request| client.send(Call::Generate(Box::new(request))))

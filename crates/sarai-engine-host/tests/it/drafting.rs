@@ -222,8 +222,7 @@ fn form() -> Generate {
         "required": ["nombre_completo", "dirección_postal", "aficiones"],
         "additionalProperties": false,
     });
-    let said =
-        r#"{"nombre_completo":"Íñigo","dirección_postal":"calle menor","aficiones":["a", "b"]}"#;
+    let said = r#"{"nombre_completo": "Íñigo", "dirección_postal": "calle menor", "aficiones": ["a", "b"]}"#;
     Generate { constraint: Constraint::JsonSchema(schema), ..say(said) }
 }
 
