@@ -19,6 +19,7 @@ pub(crate) fn load_of(path: &Path) -> Load {
         state_folder: None,
         state_bytes_max: 0,
         drafting: sarai_engine_protocol::Drafting::Off,
+        timings: None,
     }
 }
 

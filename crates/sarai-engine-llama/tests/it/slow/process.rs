@@ -12,6 +12,7 @@ use sarai_engine_protocol::{
     Body, Call, Constraint, Drafted, Drafting, Event, Failure, Finish, Generate, Generated, Load,
     Message, PromptInput, Request, Sampling, TokenLogprob, VERSION, frame,
 };
+use serde_json::{Value, json};
 
 use super::{SMOL, model_path};
 use crate::files::load_of;
@@ -316,6 +317,51 @@ fn what_is_guessed_ahead_is_what_would_have_been_said() {
             if let Some((one, other)) = differs {
                 let gap = one.top[0].1 - one.top[1].1;
                 assert!(gap < NEAR_TIE, "{length}: {one:?} {other:?}");
+            }
+        }
+    }
+}
+
+fn booking() -> Generate {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "nombre_del_paciente": {"type": "string", "maxLength": 40},
+            "especialidad_solicitada": {"enum": ["pediatría", "traumatología"]},
+            "numero_de_consulta": {"type": "integer"},
+            "primera_visita": {"type": "boolean"},
+        },
+        "required": ["nombre_del_paciente", "especialidad_solicitada", "numero_de_consulta", "primera_visita"],
+        "additionalProperties": false,
+    });
+    let asked =
+        "Apunta la cita en JSON: Lucía Prieto va por primera vez a traumatología, consulta 6.";
+    Generate { constraint: Constraint::JsonSchema(schema), ..greedy(asked, 200) }
+}
+
+#[test]
+fn what_a_form_leaves_no_choice_about_is_said_at_once() {
+    for model in [SMOL, SPANISH] {
+        let ahead = Drafting::Measured { acceptance_min: 0.6 };
+        let load = |drafting| Load { drafting, ..load_of(&model_path(model)) };
+        let [mut plain, mut ahead] = [Drafting::Off, ahead].map(|one| Engine::loaded(load(one)));
+        for limit in [200, 30, 12] {
+            let request = Generate { tokens_max: Some(limit), ..booking() };
+            let ask = |engine: &mut Engine| {
+                let (before, last) = engine.ask(Call::Generate(Box::new(request.clone())));
+                let value: Value = serde_json::from_str(&text(&before)).unwrap();
+                assert!(value["primera_visita"].is_boolean(), "{model}: {value}");
+                (value, generated(last))
+            };
+            let (said, told) = ask(&mut plain);
+            assert_eq!(told.forced, 0);
+            let (forced, told) = ask(&mut ahead);
+            if limit == 200 {
+                assert!(told.forced * 2 > told.completion_tokens, "{model}: {told:?} {forced}");
+                println!(
+                    "{model}: {} of {}\n{said}\n{forced}",
+                    told.forced, told.completion_tokens
+                );
             }
         }
     }
