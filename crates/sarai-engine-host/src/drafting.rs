@@ -19,8 +19,9 @@ use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
 use self::controller::{Class, Controller, Step};
 use self::costs::Costs;
 
-/// How often each batch is measured.
-const ROUNDS: usize = 3;
+/// How often each batch is measured. The least counts: what else runs on the machine adds to a time
+/// and never takes from it.
+const ROUNDS: usize = 5;
 
 /// Batches that are measured: the sizes of drafts, and a piece of a prompt.
 const PROBES: usize = BATCH_SIZES.len() + 1;
@@ -136,9 +137,9 @@ impl Drafter {
         };
         self.measured[at].push(ms);
         if self.unmeasured.is_empty() {
-            let [batches @ .., prompt] = &mut self.measured;
-            let batch_ms = batches.each_mut().map(|measured| median(measured));
-            let timings = Timings { batch_ms, prompt_ms: median(prompt) };
+            let [batches @ .., prompt] = &self.measured;
+            let batch_ms = batches.each_ref().map(|measured| least(measured));
+            let timings = Timings { batch_ms, prompt_ms: least(prompt) };
             self.calibrate(timings);
         }
     }
@@ -157,7 +158,6 @@ impl Drafter {
     }
 }
 
-fn median(measured: &mut [f64]) -> f64 {
-    measured.sort_by(f64::total_cmp);
-    measured.get(measured.len() / 2).copied().unwrap_or(0.0)
+fn least(measured: &[f64]) -> f64 {
+    measured.iter().copied().fold(f64::INFINITY, f64::min)
 }

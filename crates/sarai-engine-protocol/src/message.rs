@@ -92,7 +92,7 @@ pub const BATCH_SIZES: [u32; 5] = [1, 2, 4, 8, 16];
 /// Tokens of the piece of a prompt that is measured.
 pub const PROMPT_TOKENS: u32 = 64;
 
-/// What computing costs on a machine, in milliseconds: medians of batches in an empty sequence,
+/// What computing costs on a machine, in milliseconds: the least of some batches in an empty sequence,
 /// computed while nobody waited.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timings {

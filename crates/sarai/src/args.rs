@@ -146,6 +146,7 @@ pub(crate) enum Bench {
     Engine(BenchOptions),
     Speculative(SpeculativeBench),
     Memory(MemoryBench),
+    Kpi(KpiBench),
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +167,14 @@ pub(crate) struct SpeculativeBench {
     pub prompts: Option<PathBuf>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(8..=4096))]
     pub tokens: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KpiBench {
+    #[command(flatten)]
+    pub options: BenchOptions,
+    #[arg(long, value_name = "FILE.md")]
+    pub page: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -32,6 +32,9 @@ const PLAIN_WEIGHT: f64 = 0.1;
 const ROUND_WEIGHT: f64 = 0.2;
 const DRIFT_WEIGHT: f64 = 0.3;
 
+/// How much of a drift each plain step forgets: something else may have run on the machine.
+const DRIFT_FADES: f64 = 0.01;
+
 /// How fast earlier rounds are forgotten.
 const ACCEPTANCE_DECAY: f64 = 0.9;
 
@@ -173,6 +176,9 @@ impl Controller {
             *known = Some(blend(*known, step.ms, PLAIN_WEIGHT));
             self.worth += step.ms;
             self.emitted += step.emitted;
+            for drift in self.drift.iter_mut().flatten() {
+                *drift += DRIFT_FADES * (1.0 - *drift);
+            }
             return;
         };
         let Some(plain) = self.plain(step.others) else { return };

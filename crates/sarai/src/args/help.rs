@@ -283,6 +283,12 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "mide consultas, escritura y tamaño con un millón de hechos",
         "measure queries, writing and size with a million facts",
     ),
+    (
+        "bench kpi",
+        "conversa diez turnos con memoria y los compara con el mismo modelo en frío",
+        "hold a conversation of ten turns with memory, against the same model answered cold",
+    ),
+    ("bench page", "escribe además una página con gráficas", "write a page with plots, too"),
     ("bench facts", "cuántos hechos", "how many facts"),
     ("bench model", "modelo que se mide", "the model to measure"),
     ("bench rounds", "veces que se mide cada cosa", "how many times each thing is measured"),

@@ -1,6 +1,7 @@
 //! `sarai bench`: measurements on this machine, raw samples included.
 
 mod engine;
+mod kpi;
 mod latency;
 mod memory;
 mod prefix;
@@ -38,6 +39,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
             let bench = Bench::open(context, &speculative.options)?;
             (&speculative.options, speculative::run(&bench, speculative)?)
         }
+        Command::Kpi(kpi) => (&kpi.options, kpi::run(&Bench::open(context, &kpi.options)?, kpi)?),
         Command::Prefix(options) => (options, prefix::run(&Bench::open(context, options)?)?),
     };
     if options.json { output::json(&report.json) } else { output::line(&report.text) }

@@ -262,7 +262,7 @@ fn last_evaluation(context: &Context) -> Arc<dyn Fn() -> Option<f64> + Send + Sy
     Arc::new(move || evaluation::read(&file))
 }
 
-pub(super) fn time_zone(context: &Context) -> TimeZone {
+pub(crate) fn time_zone(context: &Context) -> TimeZone {
     let named = context.settings.time_zone().and_then(|name| TimeZone::get(name).ok());
     named.unwrap_or_else(TimeZone::system)
 }

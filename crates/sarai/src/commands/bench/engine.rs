@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sarai_core::engine::Engine as _;
 use sarai_core::language::Language;
 use sarai_engine::{BATCH_SIZES, Drafting, LocalEngine, PROMPT_TOKENS, Timings};
 use serde_json::json;
@@ -12,7 +13,7 @@ use super::{Bench, Report};
 use crate::output;
 use crate::trouble::{Exit, Outcome, Trouble};
 
-/// Starts of the engine; each measures everything three times.
+/// Starts of the engine; each measures everything some times.
 const ROUNDS: u32 = 3;
 
 /// Between two questions whether it is measured.
@@ -46,7 +47,7 @@ pub(super) fn wait_until_measured(bench: &Bench<'_>, engine: &LocalEngine) -> Ou
         if let Some(timings) = engine.timings().map_err(|error| bench.trouble(&error))? {
             return Ok(timings);
         }
-        std::thread::sleep(LOOK);
+        engine.next_readiness(&engine.readiness(), LOOK);
     }
     let message = bench.language().pick(
         "el motor no ha medido nada: con este modelo no se adelanta texto",

@@ -59,7 +59,7 @@ fn answers(
         output::status(&format!("{}/{}", number + 1, tasks.len() * rounds));
         let answer = |engine| answer(bench, engine, task, tokens);
         // Each goes first as often as the other.
-        let (plain, drafted) = if (number + number / tasks.len()) % 2 == 0 {
+        let (plain, drafted) = if (number + number / tasks.len()).is_multiple_of(2) {
             let plain = answer(plain)?;
             (plain, answer(drafted)?)
         } else {

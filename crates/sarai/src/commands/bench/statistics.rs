@@ -17,6 +17,20 @@ pub(super) fn median(samples: &[f64]) -> f64 {
     }
 }
 
+/// Returns the smallest sample that at least this part of all does not exceed (nearest rank); 0 of
+/// nothing.
+pub(super) fn quantile(samples: &[f64], part: f64) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let below = |rank: usize| {
+        let count = u32::try_from(rank + 1).unwrap_or(u32::MAX);
+        let all = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
+        f64::from(count) >= part * f64::from(all)
+    };
+    let rank = (0..sorted.len()).find(|rank| below(*rank));
+    rank.map_or(0.0, |rank| sorted[rank])
+}
+
 /// Returns the 95 % interval of the median by the percentile bootstrap (Efron 1979): 2,000
 /// resamples drawn with a fixed seed, so that the same samples give the same interval.
 pub(super) fn median_interval(samples: &[f64]) -> (f64, f64) {
@@ -44,7 +58,7 @@ fn draw(state: &mut u64, bound: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{mean, median, median_interval};
+    use super::{mean, median, median_interval, quantile};
 
     #[test]
     #[expect(clippy::float_cmp, reason = "the values are exact")]
@@ -53,6 +67,17 @@ mod tests {
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
         assert_eq!(median(&[]), 0.0);
         assert_eq!((mean(&[1.0, 2.0, 6.0]), mean(&[])), (3.0, 0.0));
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the values are exact")]
+    fn a_quantile_is_one_of_the_samples() {
+        let samples = (1..=100).rev().map(f64::from).collect::<Vec<_>>();
+        assert_eq!(quantile(&samples, 0.95), 95.0);
+        assert_eq!(quantile(&samples, 0.0), 1.0);
+        assert_eq!(quantile(&samples, 1.0), 100.0);
+        assert_eq!(quantile(&[7.0], 0.99), 7.0);
+        assert_eq!(quantile(&[], 0.5), 0.0);
     }
 
     #[test]

@@ -133,7 +133,8 @@ mod tests {
     fn a_line_that_is_no_prompt_is_named() {
         let good = r#"{"kind":"chat","messages":[{"role":"user","content":"hola"}]}"#;
         let trouble = tasks(&format!("{good}\n\n{{}}"), "mine", Language::English).unwrap_err();
-        assert!(trouble.message.contains("`mine`:3:"), "{}", trouble.message);
+        let message = trouble.explanation.message;
+        assert!(message.contains("`mine`:3:"), "{message}");
         assert!(tasks("\n", "mine", Language::English).is_err());
         assert_eq!(tasks(good, "mine", Language::English).unwrap().len(), 1);
     }
