@@ -2,6 +2,7 @@
 
 mod generate;
 mod history;
+mod prepare;
 mod recall;
 mod record;
 mod respond;
@@ -48,6 +49,7 @@ pub(crate) fn answer(
     let trace = record.trace(&reply.completion);
     let stored = record
         .stage(Stage::Store, |note| store::exchange(parts, input, &history, &reply, trace, note));
+    prepare::for_the_next(parts, input, &history, &context, &reply);
 
     Ok(respond::answer(reply, stored, record))
 }

@@ -43,6 +43,10 @@ pub trait Engine: Send + Sync {
         Ok(())
     }
 
+    /// Computes, while nobody waits, what the next prompt of this session will begin with: these
+    /// messages, which end with an answer. Returns at once; it is a hint that may be ignored.
+    fn prepare(&self, _generation: &Generation) {}
+
     fn readiness(&self) -> Readiness;
 
     fn health(&self) -> EngineHealth;

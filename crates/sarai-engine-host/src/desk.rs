@@ -81,7 +81,7 @@ impl Desk {
         true
     }
 
-    /// Begins a batch that nobody waits for. `false` when somebody waits for another.
+    /// Begins a batch that nobody waits for, and that is broken off when somebody comes. `false` when somebody waits for another.
     pub(crate) fn begin_measuring(&self) -> bool {
         let mut state = self.lock();
         if state.closed || !state.live.is_empty() {

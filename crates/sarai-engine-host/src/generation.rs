@@ -27,6 +27,8 @@ pub(crate) struct Generation {
     pub(crate) session: Option<String>,
     /// Nothing of it may be kept.
     pub(crate) forgotten: bool,
+    /// Only computed, for a question that is still to come; nothing is chosen and nobody waits.
+    pub(crate) prepares: bool,
     /// `None` while it waits.
     pub(crate) sequence: Option<Sequence>,
     /// Of the prompt, those found in memory or on disk.
@@ -85,6 +87,7 @@ impl Generation {
             prompt_tokens,
             session: request.session.clone(),
             forgotten: false,
+            prepares: false,
             sequence: None,
             cached_tokens: None,
             tokens_max: prompt_tokens.saturating_add(answer).min(prompt.context_tokens),
@@ -102,6 +105,18 @@ impl Generation {
             drafted: Drafted::default(),
             forced: 0,
         }
+    }
+
+    /// Computes a beginning for a question that is still to come.
+    pub(crate) fn preparing(id: u64, request: &Generate, tokens: Vec<Token>) -> Generation {
+        let prompt = Prompt {
+            context_tokens: tokens.len(),
+            tokens,
+            messages_dropped: 0,
+            grammar: None,
+            stops: Vec::new(),
+        };
+        Generation { prepares: true, ..Generation::new(id, request, prompt) }
     }
 
     /// Begins to be computed, with so much of the prompt already there.
@@ -292,6 +307,9 @@ impl Generation {
 
     /// Sends what was held back and returns the last word on this request.
     pub(crate) fn end(mut self, finish: Finish, outlet: &Outlet) -> Body {
+        if self.prepares {
+            return Body::Done;
+        }
         if !matches!(finish, Finish::StopString(_)) {
             let piece = self.text.flush();
             self.send(piece, outlet);

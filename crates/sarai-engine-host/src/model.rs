@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sarai_engine_protocol::{
-    Failure, Generate, Load, Message, ModelDescription, PromptInput, Tool,
+    Constraint, Failure, Generate, Load, Message, ModelDescription, PromptInput, Tool,
 };
 
 use crate::backend::{Backend, BackendError, LoadProgress, Loader, Token, Vocabulary};
@@ -92,6 +92,31 @@ impl Model {
             context_tokens,
             stops: stops.iter().map(|stop| (*stop).to_owned()).collect(),
         })
+    }
+
+    /// Returns what every prompt begins with that goes on from these messages with another question.
+    pub(crate) fn beginning(&mut self, request: &Generate) -> Result<Vec<Token>, Failure> {
+        let PromptInput::Messages(messages) = &request.prompt else { return Ok(Vec::new()) };
+        // What two questions without a common letter have in common is none of theirs.
+        let mut with = |question: &str| {
+            let mut messages = messages.clone();
+            messages.push(Message {
+                role: "user".to_owned(),
+                content: question.to_owned(),
+                droppable: false,
+                tool_calls: Vec::new(),
+                tool_call_id: None,
+            });
+            let asked = Generate {
+                prompt: PromptInput::Messages(messages),
+                constraint: Constraint::Free,
+                ..request.clone()
+            };
+            Ok(self.prompt(&asked)?.tokens)
+        };
+        let (one, other) = (with("0")?, with("¿")?);
+        let common = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+        Ok(one.into_iter().take(common).collect())
     }
 
     fn with_bos(&self, mut tokens: Vec<Token>) -> Vec<Token> {

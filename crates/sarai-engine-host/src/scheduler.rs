@@ -20,6 +20,9 @@ use crate::prefixes::Prefixes;
 use crate::sequences::token_count;
 use crate::state_files::StateFiles;
 
+/// What is prepared goes in small pieces: whoever comes breaks off one, and it is lost.
+const PREPARED_TOKENS: usize = 64;
+
 /// More tokens than a form of answers leaves no choice about are computed like a prompt.
 const RUN_TOKENS_MAX: usize = 32;
 
@@ -90,6 +93,7 @@ impl<'a> Scheduler<'a> {
 
     /// Takes a request for text; it begins, waits or fails at once.
     pub(crate) fn submit(&mut self, id: u64, request: &Generate) {
+        self.stop_preparing();
         let must_wait =
             self.active.len() >= self.bounds.parallel || !self.waiting.is_empty() || self.crowded;
         if must_wait && self.waiting.len() >= self.bounds.waiting_max {
@@ -105,6 +109,34 @@ impl<'a> Scheduler<'a> {
                 self.admit();
             }
             Err(failure) => self.finish(id, Body::Failed(failure)),
+        }
+    }
+
+    /// Computes the beginning of a session's next prompt, unless there is something to do.
+    pub(crate) fn prepare(&mut self, id: u64, request: &Generate) {
+        if self.has_work() {
+            return self.finish(id, Body::Done);
+        }
+        match self.model.beginning(request) {
+            Ok(tokens) if tokens.is_empty() => self.finish(id, Body::Done),
+            Ok(tokens) => {
+                self.waiting.push_back(Generation::preparing(id, request, tokens));
+                self.admit();
+            }
+            Err(failure) => self.finish(id, Body::Failed(failure)),
+        }
+    }
+
+    /// Whether all that is computed is a beginning for later.
+    fn only_prepares(&self) -> bool {
+        self.active.iter().all(|one| one.prepares)
+    }
+
+    /// Ends what is only prepared. What was computed of it is kept.
+    fn stop_preparing(&mut self) {
+        while let Some(index) = self.active.iter().position(|one| one.prepares) {
+            let generation = self.active.remove(index);
+            self.end(generation, Finish::Cancelled);
         }
     }
 
@@ -132,8 +164,9 @@ impl<'a> Scheduler<'a> {
             decodes: self.decodes(one),
         };
         let pending: Vec<Pending> = self.active.iter().map(pending).collect();
+        let most = self.model.backend.batch_tokens_max();
         let room = Room {
-            tokens: self.model.backend.batch_tokens_max(),
+            tokens: if self.only_prepares() { most.min(PREPARED_TOKENS) } else { most },
             outputs: self.model.backend.outputs_max(),
         };
         let shares = batch::divide(&pending, room, self.batches);

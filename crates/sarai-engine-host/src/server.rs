@@ -249,6 +249,10 @@ fn work_on(scheduler: &mut Scheduler<'_>, id: u64, call: Call) -> Option<Body> {
             scheduler.submit(id, &request);
             return None;
         }
+        Call::Prepare(request) => {
+            scheduler.prepare(id, &request);
+            return None;
+        }
         Call::Embed { texts } => {
             scheduler.embed(id, texts);
             return None;

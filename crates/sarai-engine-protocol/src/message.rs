@@ -39,6 +39,9 @@ pub enum Call {
     Tokenize { text: String },
     /// `queued`, `prefill` and `piece` events come before → `generated`
     Generate(Box<Generate>),
+    /// Computes, while nobody waits, the beginning that the next request of this session will have:
+    /// its messages as they are, without the question that follows. Whoever comes ends it. → `done`
+    Prepare(Box<Generate>),
     /// Vectors of Euclidean norm 1. `prefill` events come before, counted in texts → `embedded`
     Embed { texts: Vec<String> },
     /// Stops the request `target`, which then ends with what it has. → `done`

@@ -24,7 +24,7 @@ use sarai_core::engine::{
 };
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Generated, Timings};
+use sarai_engine_protocol::{Body, Call, Generated, Status, Timings};
 
 pub(crate) use self::connection::whole_seconds;
 use self::connection::{Closing, Ticket};
@@ -101,9 +101,18 @@ impl LocalEngine {
     /// Returns what batches cost on this machine with the loaded model; `None` while it is not
     /// measured, which takes some seconds without a request.
     pub fn timings(&self) -> Result<Option<Timings>, EngineError> {
+        Ok(self.status()?.timings)
+    }
+
+    /// Whether the engine computes nothing at present, not even what it prepares.
+    pub fn is_idle(&self) -> Result<bool, EngineError> {
+        Ok(self.status()?.active == 0)
+    }
+
+    fn status(&self) -> Result<Status, EngineError> {
         let loaded = self.desk.loaded()?;
         match self.ask(self.send(&loaded, Call::Status)?, &loaded.model)? {
-            Body::Status(status) => Ok(status.timings),
+            Body::Status(status) => Ok(status),
             other => Err(convert::unexpected(&other)),
         }
     }
@@ -305,6 +314,18 @@ impl Engine for LocalEngine {
         empty(folder).map_err(|error| {
             EngineError::Protocol(format!("could not empty `{}`: {error}", folder.display()))
         })
+    }
+
+    fn prepare(&self, generation: &Generation) {
+        // A model that is not loaded is not brought for this.
+        let Ok(loaded) = self.desk.loaded() else { return };
+        if generation.model.as_ref().is_some_and(|wanted| *wanted != loaded.model) {
+            return;
+        }
+        match convert::generate(generation, 0) {
+            Ok(request) => loaded.connection.tell(Call::Prepare(Box::new(request))),
+            Err(error) => tracing::debug!(%error, "nothing is prepared"),
+        }
     }
 
     fn readiness(&self) -> Readiness {

@@ -33,6 +33,7 @@ pub struct ScriptedEngine {
     seen: Mutex<Vec<Generation>>,
     readiness: Mutex<Readiness>,
     forgotten: Mutex<Vec<String>>,
+    prepared: Mutex<Vec<Generation>>,
 }
 
 impl Default for ScriptedEngine {
@@ -51,6 +52,7 @@ impl ScriptedEngine {
             script: Mutex::new(script.into()),
             seen: Mutex::new(Vec::new()),
             forgotten: Mutex::default(),
+            prepared: Mutex::default(),
         }
     }
 
@@ -67,6 +69,11 @@ impl ScriptedEngine {
     /// Returns the sessions it was told to forget, in order.
     pub fn forgotten(&self) -> Vec<String> {
         lock(&self.forgotten).clone()
+    }
+
+    /// Returns what it was given to prepare, in order.
+    pub fn prepared(&self) -> Vec<Generation> {
+        lock(&self.prepared).clone()
     }
 
     pub fn set_readiness(&self, readiness: Readiness) {
@@ -121,6 +128,10 @@ impl Engine for ScriptedEngine {
     fn forget(&self, session: &str) -> Result<(), EngineError> {
         lock(&self.forgotten).push(session.to_owned());
         Ok(())
+    }
+
+    fn prepare(&self, generation: &Generation) {
+        lock(&self.prepared).push(generation.clone());
     }
 
     fn readiness(&self) -> Readiness {

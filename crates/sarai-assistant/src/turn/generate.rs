@@ -79,7 +79,7 @@ fn generation_for(
     })
 }
 
-fn offered(input: &Input) -> &[Tool] {
+pub(super) fn offered(input: &Input) -> &[Tool] {
     match input.tool_choice {
         ToolChoice::None => &[],
         _ => &input.tools,

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use sarai_core::conversation::Speaker::{Assistant, Client, User};
-use sarai_core::engine::{EngineError, Finish};
+use sarai_core::engine::{EngineError, Finish, Generation};
 use sarai_core::id::ConversationId;
 use sarai_core::text::{Origin, Text};
 use sarai_core::trace::Stage;
@@ -162,4 +162,34 @@ fn conversations_are_listed_found_renamed_and_deleted() {
     assert!(!house.assistant.delete(person, &garden).unwrap());
     assert_eq!(house.engine.forgotten(), [garden.as_str()], "what was computed goes too");
     assert_eq!(titles(None), ["Compra pan"]);
+}
+
+fn lines(generation: &Generation) -> Vec<String> {
+    let messages = generation.prompt.messages().unwrap().iter();
+    messages.map(|message| format!("{}: {}", message.role().name(), message.content())).collect()
+}
+
+#[test]
+fn what_the_next_prompt_begins_with_is_prepared_after_each_answer() {
+    let house = House::saying(&["Apuntado.", "Se llama Nebulosa.", "De nada."]);
+    let (conversation, _) = house.say("Mi gata se llama Nebulosa", None).stored.unwrap();
+    house.days_pass(2);
+    house.say("Escribe un poema sobre mi gata Nebulosa", Some(&conversation));
+    let prepared = house.engine.prepared().pop().unwrap();
+    house.say("Gracias", Some(&conversation));
+
+    let (prepared_lines, next) = (lines(&prepared), house.last_prompt());
+    assert_eq!(prepared_lines.len() + 1, next.len());
+    assert_eq!(prepared_lines[..], next[..prepared_lines.len()]);
+    assert_eq!(prepared.session, house.last_asked().session);
+    assert_eq!(house.engine.prepared().len(), 3);
+}
+
+#[test]
+fn nothing_is_prepared_where_nothing_is_kept() {
+    let house = House::saying(&["Hola."]);
+    let transcript = Transcript::Kept { conversation: None, message: Text::user("Hola") };
+    let input = Input { use_memory: false, ..house.input(transcript) };
+    house.answer(&input).unwrap();
+    assert!(house.engine.prepared().is_empty());
 }

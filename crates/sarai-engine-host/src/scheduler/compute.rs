@@ -13,7 +13,12 @@ impl Scheduler<'_> {
     pub(super) fn compute(&mut self, shares: &[(u64, Share)]) {
         let ids: Vec<u64> = shares.iter().map(|(id, _)| *id).collect();
         let batch: Vec<BatchToken> = shares.iter().flat_map(|share| self.batch_of(share)).collect();
-        if !self.desk.begin_batch(&ids) {
+        let begun = if self.only_prepares() {
+            self.desk.begin_measuring()
+        } else {
+            self.desk.begin_batch(&ids)
+        };
+        if !begun {
             return;
         }
         let begun = self.clock.elapsed_ms();
@@ -38,6 +43,8 @@ impl Scheduler<'_> {
             BackendError::Full if shares.iter().any(|(_, share)| share.draft > 0) => {
                 self.cramped = true;
             }
+            // Nobody is waiting, and what others computed is worth more.
+            BackendError::Full if self.only_prepares() => self.stop_preparing(),
             BackendError::Full => self.make_room(),
             BackendError::Load(reason)
             | BackendError::OutOfMemory(reason)
@@ -100,6 +107,11 @@ impl Scheduler<'_> {
                 self.outlet.send(*id, Body::Prefill { done: token_count(held), total });
             }
             if !share.completes {
+                continue;
+            }
+            if generation.prepares {
+                let generation = self.active.remove(index);
+                self.end(generation, Finish::Length);
                 continue;
             }
             let (model, outlet) = (&mut self.model, self.outlet);

@@ -1,6 +1,10 @@
 //! What was computed before is not computed again.
 
-use sarai_engine_protocol::{Call, Finish, Generate, Load, Message};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::sync_channel;
+
+use sarai_engine_host::backend::BackendError;
+use sarai_engine_protocol::{Body, Call, Finish, Generate, Load, Message};
 
 use crate::client::{Client, check_said, conversation, in_session, load, message, question, say};
 use crate::toy::Toy;
@@ -50,7 +54,7 @@ fn a_prefix_is_shared_with_a_sequence_that_is_busy_or_another_sessions() {
     let long = "sin parar ".repeat(60);
     let busy =
         client.send(Call::Generate(Box::new(Generate { tokens_max: None, ..ask(&long, "a") })));
-    client.wait(busy, |body| matches!(body, sarai_engine_protocol::Body::Piece { .. }));
+    client.wait(busy, |body| matches!(body, Body::Piece { .. }));
     let other = client.generate(ask("mientras tanto", "b"));
     check_said(&other, "mientras tanto", &Finish::End);
     assert!(other.told.cached_tokens as usize > system.len());
@@ -112,4 +116,82 @@ fn progress_counts_what_was_there() {
     let again = client.send(Call::Generate(Box::new(long)));
     client.answer(again);
     assert_eq!(progress(&client, again), [total]);
+}
+
+/// A first turn whose question came with notes, and what is kept of it: the question without.
+fn noted(answer: &str) -> (Vec<Message>, Vec<Message>) {
+    let mut asked = talk(&[], answer);
+    let notes = "lo que se recordó para esta pregunta y para ninguna otra; ".repeat(4);
+    asked.last_mut().unwrap().content.insert_str(0, &notes);
+    let mut kept = talk(&[], answer);
+    kept.push(message("assistant", answer));
+    (asked, kept)
+}
+
+fn prepare(kept: Vec<Message>) -> Call {
+    Call::Prepare(Box::new(in_session(conversation(kept), "s")))
+}
+
+#[test]
+fn what_is_prepared_while_nobody_waits_is_not_computed_again() {
+    let (asked, kept) = noted("una respuesta que ya se dijo");
+    let uncached = |prepares: bool| {
+        let mut client = Client::new(&Toy::default());
+        client.generate(in_session(conversation(asked.clone()), "s"));
+        if prepares {
+            assert_eq!(client.ask(prepare(kept.clone())), Body::Done);
+        }
+        let next = talk(&["una respuesta que ya se dijo"], "otra");
+        let answer = client.generate(in_session(conversation(next), "s"));
+        check_said(&answer, "otra", &Finish::End);
+        answer.told.prompt_tokens - answer.told.cached_tokens
+    };
+    let (without, with) = (uncached(false), uncached(true));
+    // The question itself and what opens the answer.
+    assert!(with < 40 && without > 80, "{with} {without}");
+}
+
+#[test]
+fn who_comes_breaks_off_what_is_prepared() {
+    let (started, begun) = sync_channel(1);
+    let mut prepares = false;
+    let toy = Toy::default().with_hook(move |batch, abort| {
+        // The first answer's last batch is followed by the first that chooses nothing.
+        let chooses = batch.iter().any(|one| one.wants_logits);
+        if !prepares && !chooses && batch.len() <= 64 {
+            prepares = true;
+            started.send(()).unwrap();
+            while !abort.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            return Err(BackendError::Aborted);
+        }
+        Ok(())
+    });
+    let mut client = Client::new(&toy);
+    let (asked, kept) = noted("corta");
+    client.generate(in_session(conversation(asked), "s"));
+    let mut kept = kept;
+    kept.push(message("user", &"mucho que leer ".repeat(40)));
+    kept.push(message("assistant", "bien"));
+    let prepared = client.send(prepare(kept));
+    begun.recv().unwrap();
+    let answer = client.generate(say("aquí estoy"));
+    check_said(&answer, "aquí estoy", &Finish::End);
+    assert_eq!(client.last(prepared), Body::Done);
+    let next = client.generate(in_session(conversation(talk(&["corta"], "otra")), "s"));
+    check_said(&next, "otra", &Finish::End);
+}
+
+#[test]
+fn nothing_is_prepared_while_somebody_waits() {
+    let toy = Toy::default();
+    let mut client = Client::new(&toy);
+    let long = "sin parar ".repeat(60);
+    let asked = Generate { tokens_max: None, ..say(&long) };
+    let busy = client.send(Call::Generate(Box::new(asked)));
+    client.wait(busy, |body| matches!(body, Body::Piece { .. }));
+    let (_, kept) = noted("corta");
+    assert_eq!(client.ask(prepare(kept)), Body::Done);
+    check_said(&client.answer(busy), &long, &Finish::End);
 }

@@ -86,7 +86,7 @@ impl Connection {
     }
 
     /// Sends a call whose answer nobody waits for.
-    fn tell(&self, call: Call) {
+    pub(crate) fn tell(&self, call: Call) {
         let id = lock(&self.routes).fresh_id();
         if let Err(error) = self.write(&Request { id, call }) {
             tracing::debug!(%error, "could not write to the engine process");

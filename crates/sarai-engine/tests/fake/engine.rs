@@ -97,6 +97,7 @@ impl Fake {
                 let tokens = (0..words(&text)).collect();
                 self.say(id, Body::Tokenized { tokens })?;
             }
+            Call::Prepare(_) => self.say(id, Body::Done)?,
             Call::Embed { texts } => {
                 let count = texts.len() - usize::from(texts[0] == "one too few");
                 let vectors = vec![vec![0.6, 0.8]; count];

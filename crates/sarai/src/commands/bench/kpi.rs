@@ -42,6 +42,9 @@ use crate::trouble::{Exit, Outcome, Trouble};
 const ROUNDS: u32 = 3;
 const TOKENS: u32 = 64;
 
+/// Between two questions whether the engine is idle.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// What a person of a household says in an evening.
 const SCRIPT: &str = include_str!("../../../bench/conversation.json");
 
@@ -114,7 +117,7 @@ fn converse(
             let folder = bench.context.home.root().join("run/bench-kpi");
             let memory = fresh_memory(bench, &folder)?.with_understanding(understanding.clone());
             let assistant = assistant(bench, ours, memory);
-            let outcome = conversation(bench, script, round, &assistant, cold);
+            let outcome = conversation(bench, script, round, (&assistant, ours), cold);
             drop(assistant);
             remove(&folder)?;
             all.push(outcome?);
@@ -159,7 +162,7 @@ fn conversation(
     bench: &Bench<'_>,
     script: &Script,
     round: u32,
-    assistant: &Assistant,
+    (assistant, engine): (&Assistant, &LocalEngine),
     cold: &LocalEngine,
 ) -> Outcome<Vec<Pair>> {
     let mut said: Vec<Said> = Vec::new();
@@ -172,6 +175,10 @@ fn conversation(
         let before = (number + round) % 2 == 1;
         let early = if before { Some(cold_turn(bench, cold, &said)?) } else { None };
         let (ours, answer) = our_turn(bench, assistant, &mut conversation, question)?;
+        // The person reads; what is prepared meanwhile is not the bare model's time.
+        while !engine.is_idle().map_err(|error| bench.trouble(&error))? {
+            engine.next_readiness(&engine.readiness(), LOOK);
+        }
         let cold = match early {
             Some(turn) => turn,
             None => cold_turn(bench, cold, &said)?,
