@@ -197,6 +197,8 @@ pub struct Completion {
     pub drafted: Option<Drafted>,
     /// Of the answer's tokens, those that its form left no choice about and that cost no step.
     pub forced: u32,
+    /// What it cost to keep the answer in its form, of the time that generating took.
+    pub grammar_ms: f64,
 }
 
 /// How probable a token was, and what else was.

@@ -51,6 +51,8 @@ pub(crate) struct Generation {
     pub(crate) drafted: Drafted,
     /// Tokens said without a choice.
     forced: u32,
+    /// Milliseconds spent on what form the answer must have.
+    grammar_ms: f64,
 }
 
 /// What came of a token.
@@ -104,6 +106,7 @@ impl Generation {
             matched: 0,
             drafted: Drafted::default(),
             forced: 0,
+            grammar_ms: 0.0,
         }
     }
 
@@ -230,7 +233,7 @@ impl Generation {
             Step::More => {}
             ended => return ended,
         }
-        match self.grammar.as_mut().map(|grammar| grammar.accept(token)) {
+        match self.timed(|grammar| grammar.accept(token)) {
             Some(Ok(true)) => Step::End(Finish::End),
             Some(Err(failure)) => Step::Failed(failure),
             _ if self.tokens.len() >= self.tokens_max => self.cut(vocabulary, outlet),
@@ -247,10 +250,11 @@ impl Generation {
         outlet: &Outlet,
     ) -> Step {
         // How probable a token was is known only where it was chosen.
-        let Some(grammar) = self.grammar.as_mut().filter(|_| self.top_logprobs.is_none()) else {
+        if self.top_logprobs.is_some() {
             return Step::More;
-        };
-        for token in grammar.forced(tokenize) {
+        }
+        let forced = self.timed(|grammar| grammar.forced(tokenize)).unwrap_or_default();
+        for token in forced {
             self.sampler.accept(token);
             self.forced += 1;
             match self.add(token, None, vocabulary, outlet) {
@@ -280,12 +284,26 @@ impl Generation {
 
     fn draw(&mut self, logits: &mut [f32]) -> Result<Token, Failure> {
         let token = self.sampler.draw(logits);
-        let Some(grammar) = &mut self.grammar else { return Ok(token) };
-        if grammar.allows(token)? {
-            return Ok(token);
+        let mask = |grammar: &mut Grammar| {
+            if grammar.allows(token)? {
+                return Ok(false);
+            }
+            grammar.mask(logits)?;
+            Ok(true)
+        };
+        match self.timed(mask).transpose()? {
+            Some(true) => Ok(self.sampler.draw(logits)),
+            Some(false) | None => Ok(token),
         }
-        grammar.mask(logits)?;
-        Ok(self.sampler.draw(logits))
+    }
+
+    /// Asks the form of the answer, if it must have one, and counts the time.
+    fn timed<T>(&mut self, ask: impl FnOnce(&mut Grammar) -> T) -> Option<T> {
+        let grammar = self.grammar.as_mut()?;
+        let begun = self.watch.ms();
+        let told = ask(grammar);
+        self.grammar_ms += self.watch.ms() - begun;
+        Some(told)
     }
 
     /// Says a token. Control tokens are never shown.
@@ -329,6 +347,7 @@ impl Generation {
             decode_ms: (whole_ms - queued_ms - prefill_ms).max(0.0),
             drafted: (self.drafted.guessed > 0).then_some(self.drafted),
             forced: self.forced,
+            grammar_ms: self.grammar_ms,
         })
     }
 

@@ -328,6 +328,9 @@ pub struct Generated {
     /// Tokens of the answer about which its form left no choice, and that were said without one.
     #[serde(default)]
     pub forced: u32,
+    /// What it cost to keep the answer in its form.
+    #[serde(default)]
+    pub grammar_ms: f64,
 }
 
 /// What guessing ahead did for an answer.

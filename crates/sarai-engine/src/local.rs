@@ -376,6 +376,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
             decode_ms: 0.0,
             drafted: None,
             forced: 0,
+            grammar_ms: 0.0,
         };
     };
     Completion {
@@ -393,6 +394,7 @@ fn completion(model: ModelName, text: String, generated: Option<Generated>) -> C
         decode_ms: generated.decode_ms,
         drafted: generated.drafted.map(convert::drafted),
         forced: generated.forced,
+        grammar_ms: generated.grammar_ms,
     }
 }
 

@@ -255,6 +255,7 @@ impl Engine for UpstreamEngine {
             decode_ms: ms(first, times.last),
             drafted: None,
             forced: 0,
+            grammar_ms: 0.0,
         })
     }
 

@@ -214,6 +214,7 @@ impl<'a, 'b> Speech<'a, 'b> {
             decode_ms: f64::from(self.tokens),
             drafted: None,
             forced: 0,
+            grammar_ms: 0.0,
         }
     }
 }

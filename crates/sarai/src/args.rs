@@ -144,9 +144,10 @@ pub(crate) enum Bench {
     Latency(BenchOptions),
     Prefix(BenchOptions),
     Engine(BenchOptions),
-    Speculative(SpeculativeBench),
+    Speculative(PromptsBench),
     Memory(MemoryBench),
     Kpi(KpiBench),
+    Grammar(PromptsBench),
 }
 
 #[derive(Debug, Args)]
@@ -160,7 +161,7 @@ pub(crate) struct BenchOptions {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SpeculativeBench {
+pub(crate) struct PromptsBench {
     #[command(flatten)]
     pub options: BenchOptions,
     #[arg(long, value_name = "FILE")]

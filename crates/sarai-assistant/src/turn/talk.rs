@@ -100,6 +100,7 @@ fn completion(parts: &Parts, text: &str) -> Completion {
         decode_ms: 0.0,
         drafted: None,
         forced: 0,
+        grammar_ms: 0.0,
     }
 }
 

@@ -300,6 +300,7 @@ fn generated(finish: Finish, completion_tokens: u32) -> Body {
         decode_ms: 3.0,
         drafted: None,
         forced: 0,
+        grammar_ms: 0.0,
     })
 }
 

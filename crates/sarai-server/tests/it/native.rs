@@ -139,6 +139,7 @@ fn hanging_up_stops_the_answer_and_keeps_what_was_said() {
             decode_ms: 0.0,
             drafted: None,
             forced: 0,
+            grammar_ms: 0.0,
         })
     });
     let request = Request::post(TURNS, &json!({ "message": "un cuento" })).key(KEY);

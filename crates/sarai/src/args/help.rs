@@ -284,6 +284,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "measure queries, writing and size with a million facts",
     ),
     (
+        "bench grammar",
+        "mide qué cuesta que una respuesta tenga su forma, y si todas la tienen",
+        "measure what keeping answers in a form costs, and whether all are in it",
+    ),
+    (
         "bench kpi",
         "conversa diez turnos con memoria y los compara con el mismo modelo en frío",
         "hold a conversation of ten turns with memory, against the same model answered cold",

@@ -1,6 +1,7 @@
 //! `sarai bench`: measurements on this machine, raw samples included.
 
 mod engine;
+mod grammar;
 mod kpi;
 mod latency;
 mod memory;
@@ -40,6 +41,9 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
             (&speculative.options, speculative::run(&bench, speculative)?)
         }
         Command::Kpi(kpi) => (&kpi.options, kpi::run(&Bench::open(context, &kpi.options)?, kpi)?),
+        Command::Grammar(grammar) => {
+            (&grammar.options, grammar::run(&Bench::open(context, &grammar.options)?, grammar)?)
+        }
         Command::Prefix(options) => (options, prefix::run(&Bench::open(context, options)?)?),
     };
     if options.json { output::json(&report.json) } else { output::line(&report.text) }

@@ -15,7 +15,7 @@ use super::statistics::{median, median_interval};
 use super::stopwatch::wait_until_ready;
 use super::tasks::{Task, read};
 use super::{Bench, Report};
-use crate::args::SpeculativeBench;
+use crate::args::PromptsBench;
 use crate::output;
 use crate::trouble::Outcome;
 
@@ -29,7 +29,7 @@ struct Pair {
     drafted: Completion,
 }
 
-pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Report> {
+pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> {
     let tasks = read(options.prompts.as_deref(), bench.language())?;
     let tokens = options.tokens.unwrap_or(TOKENS);
     let plain = bench.engine_with(|settings| settings.drafting = Drafting::Off)?;
@@ -130,7 +130,7 @@ fn of_kind(kind: &str, pairs: &[&Pair]) -> Value {
     })
 }
 
-fn summary(bench: &Bench<'_>, options: &SpeculativeBench, tokens: u32, pairs: &[Pair]) -> Report {
+fn summary(bench: &Bench<'_>, options: &PromptsBench, tokens: u32, pairs: &[Pair]) -> Report {
     let mut by_kind: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
     for pair in pairs {
         by_kind.entry(&pair.kind).or_default().push(pair);

@@ -154,5 +154,6 @@ fn completion(text: String, stopped: bool) -> Completion {
         decode_ms: f64::from(words) * 110.0,
         drafted: None,
         forced: 0,
+        grammar_ms: 0.0,
     }
 }
