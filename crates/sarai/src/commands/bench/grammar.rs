@@ -19,6 +19,9 @@ use crate::trouble::Outcome;
 /// Tokens that an answer may have: enough, and so few that it is cut somewhere.
 const LIMITS: [u32; 4] = [256, 48, 17, 5];
 
+/// From this limit on the time of an answer tells something.
+const TIMED_TOKENS: u32 = 48;
+
 struct Answered {
     limit: u32,
     completion: Completion,
@@ -108,7 +111,8 @@ fn overhead(completion: &Completion) -> f64 {
 fn summary(bench: &Bench<'_>, answered: &[Answered]) -> Report {
     let whole: Vec<f64> = answered
         .iter()
-        .filter(|one| one.completion.usage.completion_tokens > 16)
+        // Of one that is cut at once nearly all is closing, which no model is asked about.
+        .filter(|one| one.limit >= TIMED_TOKENS)
         .map(|one| overhead(&one.completion))
         .collect();
     let valid = answered.iter().filter(|one| one.is_valid).count();
