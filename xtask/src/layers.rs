@@ -18,13 +18,14 @@ const INSIDE: &[(&str, &[&str])] = &[
             "sarai-embedding",
             "sarai-engine",
             "sarai-engine-protocol",
+            "sarai-grammar",
             "sarai-memory",
             "sarai-models",
             "sarai-parser",
             "sarai-server",
         ],
     ),
-    ("sarai-server", &["sarai-assistant", "sarai-core"]),
+    ("sarai-server", &["sarai-assistant", "sarai-core", "sarai-grammar"]),
     // Orchestration
     ("sarai-assistant", &["sarai-core", "sarai-memory"]),
     // Subsystems
@@ -36,10 +37,11 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("sarai-models", &["sarai-core"]),
     // Core
     ("sarai-core", &[]),
+    ("sarai-grammar", &["sarai-core"]),
     ("sarai-engine-protocol", &[]),
     // Child processes
     ("sarai-engine-llama", &["sarai-engine-host", "sarai-engine-protocol"]),
-    ("sarai-engine-host", &["sarai-engine-protocol"]),
+    ("sarai-engine-host", &["sarai-engine-protocol", "sarai-grammar"]),
     // Support
     ("sarai-testkit", &["sarai-core"]),
     ("xtask", &[]),
