@@ -143,6 +143,8 @@ pub enum Constraint {
     JsonObject,
     /// A value of this JSON Schema, given as JSON text.
     JsonSchema(String),
+    /// A text of this grammar, given in GBNF.
+    Gbnf(String),
 }
 
 /// How an answer ended.
@@ -267,6 +269,9 @@ pub enum EngineError {
     ContextExceeded { needed: u32, available: u32 },
     #[error("the constraint cannot be used: {reason}")]
     BadConstraint { reason: String },
+    /// The answer was cut and could not be brought to its end; `text` is what there was.
+    #[error("the answer was cut and cannot be brought to its form: {reason}")]
+    Unfinished { reason: String, text: String },
     #[error("could not load `{model}`: {reason}")]
     LoadFailed { model: ModelName, reason: String },
     #[error("the engine process ended in the middle of the answer: {reason}")]
@@ -297,7 +302,7 @@ impl Explain for EngineError {
             | EngineError::Stalled { .. }
             | EngineError::OutOfMemory
             | EngineError::Upstream { .. } => FailureKind::Unavailable,
-            EngineError::Protocol(_) => FailureKind::Failed,
+            EngineError::Unfinished { .. } | EngineError::Protocol(_) => FailureKind::Failed,
         }
     }
 
@@ -390,6 +395,16 @@ impl Explain for EngineError {
                 Language::English => Explanation::new(
                     format!("the upstream server failed: {reason}"),
                     "check `engine.upstream` in the configuration",
+                ),
+            },
+            EngineError::Unfinished { text, .. } => match language {
+                Language::Spanish => Explanation::new(
+                    format!("la respuesta se quedó a medias y no se puede completar: {text}"),
+                    "permite una respuesta más larga, con más fichas",
+                ),
+                Language::English => Explanation::new(
+                    format!("the answer was cut and cannot be completed: {text}"),
+                    "allow a longer answer, with more tokens",
                 ),
             },
             EngineError::Unsupported { what } => Explanation::without_hint(match language {

@@ -1,7 +1,9 @@
-//! Keeps an answer inside a JSON schema.
+//! Keeps an answer inside a JSON schema or a grammar.
 //!
 //! The sampled token is checked first and the mask over the vocabulary computed only when it is
 //! refused, which is rare: that keeps the cost below a percent of a token.
+
+mod gbnf;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,8 +13,10 @@ use llguidance::api::TopLevelGrammar;
 use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities, TokEnv, TokRxInfo, TokTrie};
 use llguidance::{Matcher, ParserFactory};
 use sarai_engine_protocol::{Constraint, Failure};
+use sarai_grammar::Gbnf;
 use serde_json::{Value, json};
 
+use self::gbnf::Compiled;
 use crate::backend::{Token, Vocabulary};
 
 /// Marks a token as no text for the parser.
@@ -27,6 +31,7 @@ pub(crate) struct Grammars {
     vocabulary: Arc<Vocabulary>,
     /// For each byte a token that is just this byte.
     single: Arc<[Option<Token>; 256]>,
+    compiled: Compiled,
 }
 
 enum Table {
@@ -51,7 +56,12 @@ impl Grammars {
                 single[usize::from(*byte)].get_or_insert(token);
             }
         }
-        Grammars { table, vocabulary: Arc::clone(vocabulary), single: Arc::new(single) }
+        Grammars {
+            table,
+            vocabulary: Arc::clone(vocabulary),
+            single: Arc::new(single),
+            compiled: Compiled::default(),
+        }
     }
 
     /// Returns the grammar of a constraint, or `None` if everything is allowed.
@@ -61,6 +71,7 @@ impl Grammars {
             Constraint::JsonObject => json!({"type": "object"}),
             Constraint::JsonSchema(Value::Bool(true)) => json!({}),
             Constraint::JsonSchema(schema) => schema.clone(),
+            Constraint::Gbnf(text) => return self.gbnf(text).map(Some),
         };
         let Value::Object(fields) = &mut schema else {
             return Err(bad("a schema is a JSON object"));
@@ -79,12 +90,26 @@ impl Grammars {
         if let Some(reason) = matcher.get_error() {
             return Err(bad(&reason));
         }
-        Ok(Some(Grammar {
+        Ok(Some(self.begin(matcher, None)))
+    }
+
+    fn gbnf(&mut self, text: &str) -> Result<Grammar, Failure> {
+        let mut compiled = std::mem::take(&mut self.compiled);
+        let found = self.factory().and_then(|factory| compiled.find(text, factory));
+        self.compiled = compiled;
+        let (matcher, gbnf) = found?;
+        Ok(self.begin(matcher, Some(gbnf)))
+    }
+
+    fn begin(&self, matcher: Matcher, gbnf: Option<Arc<Gbnf>>) -> Grammar {
+        Grammar {
             matcher,
             vocabulary: Arc::clone(&self.vocabulary),
             single: Arc::clone(&self.single),
             place: Place::Outside,
-        }))
+            gbnf,
+            said: Vec::new(),
+        }
     }
 
     fn factory(&mut self) -> Result<&ParserFactory, Failure> {
@@ -128,6 +153,10 @@ pub(crate) struct Grammar {
     vocabulary: Arc<Vocabulary>,
     single: Arc<[Option<Token>; 256]>,
     place: Place,
+    /// What a cut answer is closed by; a schema has nothing of the kind.
+    gbnf: Option<Arc<Gbnf>>,
+    /// The answer so far.
+    said: Vec<u8>,
 }
 
 impl Grammar {
@@ -193,6 +222,7 @@ impl Grammar {
     pub(crate) fn accept(&mut self, token: Token) -> Result<bool, Failure> {
         self.matcher.consume_token(token).map_err(|error| broken(&error))?;
         for byte in self.vocabulary.bytes.get(token as usize).into_iter().flatten() {
+            self.said.push(*byte);
             self.place = match (self.place, byte) {
                 (Place::Outside, b'"') | (Place::Escaped, _) => Place::Inside,
                 (Place::Inside, b'"') => Place::Outside,
@@ -204,8 +234,21 @@ impl Grammar {
     }
 
     /// Returns tokens that make a whole value of an answer that was cut: strings, lists and objects
-    /// are closed, and what the schema demands is filled in with the least there is.
+    /// are closed, and what the schema demands is filled in with the least there is; a text of a
+    /// grammar takes the shortest way to its end.
     pub(crate) fn close(&mut self) -> Result<Vec<Token>, Failure> {
+        let cut = String::from_utf8_lossy(&self.said).into_owned();
+        let closed = match self.gbnf.as_ref().map(Arc::clone) {
+            Some(gbnf) => gbnf::close(&gbnf, &self.said, &self.matcher),
+            None => self.close_json(),
+        };
+        closed.map_err(|failure| match failure {
+            Failure::BadConstraint { reason } => Failure::Unfinished { reason, text: cut },
+            other => other,
+        })
+    }
+
+    fn close_json(&mut self) -> Result<Vec<Token>, Failure> {
         let mut tokens = Vec::new();
         while !self.is_whole()? {
             if tokens.len() == CLOSING_TOKENS_MAX {

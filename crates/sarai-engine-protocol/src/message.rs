@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. Both sides must speak the same; there is no negotiation, because they
 /// are built together.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What the assistant sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -206,6 +206,8 @@ pub enum Constraint {
     Free,
     JsonObject,
     JsonSchema(serde_json::Value),
+    /// A text of this grammar.
+    Gbnf(String),
 }
 
 /// What the engine sends.
@@ -396,6 +398,11 @@ pub enum Failure {
     },
     BadConstraint {
         reason: String,
+    },
+    /// The answer was cut and could not be brought to its form; `text` is what there was.
+    Unfinished {
+        reason: String,
+        text: String,
     },
     BadTemplate {
         reason: String,

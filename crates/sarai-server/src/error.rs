@@ -186,6 +186,7 @@ impl From<EngineError> for ApiError {
             EngineError::BadConstraint { .. } => {
                 api.code("invalid_schema").param("response_format")
             }
+            EngineError::Unfinished { .. } => api.code("answer_unfinished"),
             EngineError::Unsupported { .. } => api.code("unsupported"),
             EngineError::Crashed { .. } => api.code("engine_crashed"),
             EngineError::Stalled { .. } => api.code("engine_stalled"),

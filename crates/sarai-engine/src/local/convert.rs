@@ -81,6 +81,7 @@ fn constraint(constraint: &Constraint) -> Result<protocol::Constraint, EngineErr
         Constraint::JsonSchema(schema) => {
             protocol::Constraint::JsonSchema(json(schema, "the schema")?)
         }
+        Constraint::Gbnf(grammar) => protocol::Constraint::Gbnf(grammar.clone()),
     })
 }
 
@@ -142,6 +143,7 @@ pub(crate) fn failure(failure: Failure, model: &ModelName, retry_after_s: u32) -
             EngineError::ContextExceeded { needed, available }
         }
         Failure::BadConstraint { reason } => EngineError::BadConstraint { reason },
+        Failure::Unfinished { reason, text } => EngineError::Unfinished { reason, text },
         Failure::BadTemplate { reason } => EngineError::Unsupported {
             what: format!("these messages in the chat template of `{model}`: {reason}"),
         },
@@ -257,6 +259,11 @@ mod tests {
     #[test]
     fn a_schema_that_is_no_json_is_refused_before_it_is_sent() {
         let mut generation = generation(&conversation());
+        generation.constraint = Constraint::Gbnf("root ::= [a-z]".to_owned());
+        assert_eq!(
+            super::constraint(&generation.constraint).unwrap(),
+            protocol::Constraint::Gbnf("root ::= [a-z]".to_owned())
+        );
         generation.constraint = Constraint::JsonSchema("{".to_owned());
         let error = super::generate(&generation, 1).unwrap_err();
         assert!(matches!(error, EngineError::BadConstraint { .. }), "{error}");
@@ -291,6 +298,10 @@ mod tests {
             (
                 Failure::BadConstraint { reason: reason() },
                 EngineError::BadConstraint { reason: reason() },
+            ),
+            (
+                Failure::Unfinished { reason: reason(), text: "a".to_owned() },
+                EngineError::Unfinished { reason: reason(), text: "a".to_owned() },
             ),
             (Failure::Unsupported { what: reason() }, EngineError::Unsupported { what: reason() }),
             (Failure::WrongState { reason: reason() }, EngineError::Protocol(reason())),

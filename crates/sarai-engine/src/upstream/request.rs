@@ -81,6 +81,10 @@ fn response_format(constraint: &Constraint) -> Result<Option<Value>, EngineError
             "type": "json_schema",
             "json_schema": { "name": "answer", "strict": true, "schema": parse(schema, "the schema")? },
         })),
+        Constraint::Gbnf(_) => {
+            let what = "hold an answer of another server to a grammar".to_owned();
+            return Err(EngineError::Unsupported { what });
+        }
     })
 }
 

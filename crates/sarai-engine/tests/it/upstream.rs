@@ -294,6 +294,9 @@ fn a_schema_that_is_no_json_is_never_sent() {
     let constraint = Constraint::JsonSchema("{".to_owned());
     let error = ask(&engine(&server), &Generation { constraint, ..question("hola") }).unwrap_err();
     assert!(matches!(error, EngineError::BadConstraint { .. }), "{error}");
+    let constraint = Constraint::Gbnf("root ::= \"a\"".to_owned());
+    let error = ask(&engine(&server), &Generation { constraint, ..question("hola") }).unwrap_err();
+    assert!(matches!(error, EngineError::Unsupported { .. }), "{error}");
 }
 
 #[test]

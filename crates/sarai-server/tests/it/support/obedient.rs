@@ -11,7 +11,7 @@ use sarai_core::readiness::Readiness;
 use sarai_testkit::{Line, ScriptedEngine};
 use serde_json::{Map, Value, json};
 
-/// Says the smallest value of the schema that is asked for, else a greeting.
+/// Says the smallest value of the schema, or the shortest text of the grammar, that is asked for, else a greeting.
 #[derive(Default)]
 pub(crate) struct ObedientEngine {
     scripted: ScriptedEngine,
@@ -30,6 +30,13 @@ impl Engine for ObedientEngine {
                 smallest(&schema, &schema, DEPTH_MAX).to_string()
             }
             Constraint::JsonObject => "{}".to_owned(),
+            Constraint::Gbnf(grammar) => {
+                let gbnf = sarai_grammar::parse(grammar).map_err(|problem| {
+                    EngineError::BadConstraint { reason: problem.to_string() }
+                })?;
+                let shortest = sarai_grammar::shortest_completion(&gbnf, b"").unwrap_or_default();
+                String::from_utf8_lossy(&shortest).into_owned()
+            }
             Constraint::Free => words(generation),
         };
         ScriptedEngine::new(vec![Line::Say(words)]).generate(generation, sink)
