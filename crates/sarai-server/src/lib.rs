@@ -11,6 +11,7 @@ mod state;
 mod auth;
 mod body;
 mod error;
+mod grammar;
 mod question;
 mod tools;
 mod trace;

@@ -21,6 +21,7 @@ use super::{conversation_id, error_fields};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::error::ApiError;
+use crate::grammar;
 use crate::state::State;
 use crate::trace::trace_json;
 use crate::turns::{self, Events, Style};
@@ -33,6 +34,7 @@ pub(crate) struct Asking {
     pub(crate) model: Option<String>,
     pub(crate) memory: Option<bool>,
     pub(crate) schema: Option<serde_json::Map<String, Value>>,
+    pub(crate) grammar: Option<String>,
     pub(crate) tokens_max: Option<u32>,
     pub(crate) temperature: Option<f32>,
     pub(crate) seed: Option<u64>,
@@ -76,6 +78,7 @@ pub(crate) fn input(asking: Asking, caller: Caller, person: &PersonId) -> Result
         Some(schema) => Constraint::JsonSchema(Value::Object(schema).to_string()),
         None => Constraint::Free,
     };
+    let constraint = grammar::constraint(asking.grammar, constraint)?;
     let entry = match caller {
         Caller::Browser => Entry::Web,
         Caller::Socket => Entry::CommandLine,

@@ -20,6 +20,7 @@ use super::answer::{add_usage, finish_reason, finite, usage_json};
 use super::input::{self, Entry};
 use crate::body::JsonBody;
 use crate::error::ApiError;
+use crate::grammar;
 use crate::question::{another_seed, choose};
 use crate::state::State;
 use crate::trace;
@@ -55,6 +56,7 @@ pub(super) struct CompletionRequest {
     max_tokens: Option<u32>,
     #[serde(default, deserialize_with = "wire::whole")]
     logprobs: Option<u8>,
+    grammar: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +73,7 @@ struct Completion {
     tokens_max: u32,
     stop: Vec<String>,
     top_logprobs: Option<u8>,
+    constraint: Constraint,
     stream: bool,
     include_usage: bool,
 }
@@ -122,6 +125,7 @@ impl CompletionRequest {
             tokens_max: self.max_tokens.unwrap_or(TOKENS_DEFAULT),
             stop: wire::stop_strings("stop", self.stop)?,
             top_logprobs: self.logprobs,
+            constraint: grammar::constraint(self.grammar, Constraint::Free)?,
             stream: self.stream.unwrap_or(false),
             include_usage: include_usage.unwrap_or(false),
         })
@@ -164,7 +168,7 @@ impl Completion {
             sampling: self.sampling.map(|sampling| another_seed(sampling, nth)),
             tokens_max: Some(self.tokens_max),
             stop: self.stop.clone(),
-            constraint: Constraint::Free,
+            constraint: self.constraint.clone(),
             tools: Vec::new(),
             tool_choice: ToolChoice::None,
             top_logprobs: self.top_logprobs,

@@ -232,6 +232,45 @@ fn a_form_is_passed_on_to_the_engine() {
 }
 
 #[test]
+fn a_grammar_is_passed_on_to_the_engine_by_text_or_name() {
+    let engine = Arc::new(ScriptedEngine::default());
+    let server =
+        Server::start(Setup { engine: Arc::<ScriptedEngine>::clone(&engine), ..Setup::default() });
+    let ours = "root ::= \"sí\" | \"no\"";
+    for grammar in [ours, "sql", ""] {
+        let mut body = hello();
+        body["grammar"] = json!(grammar);
+        assert_eq!(server.post("/v1/chat/completions", &body).status, 200);
+        let body = json!({ "model": "sarai", "prompt": "di", "grammar": grammar });
+        assert_eq!(server.post("/v1/completions", &body).status, 200);
+        let body = json!({ "message": "di", "grammar": grammar });
+        assert_eq!(server.post("/api/sarai/turns", &body).status, 200);
+    }
+    let forms: Vec<_> = engine.seen().into_iter().map(|seen| seen.constraint).collect();
+    let sql = sarai_grammar::named("sql").unwrap().text;
+    let gbnf = |text: &str| Constraint::Gbnf(text.to_owned());
+    let expected = [gbnf(ours), gbnf(sql), Constraint::Free];
+    assert_eq!(forms, expected.each_ref().map(|form| vec![form.clone(); 3]).concat());
+}
+
+#[test]
+fn a_grammar_that_cannot_be_read_is_told_with_its_place() {
+    let server = Server::saying(&[]);
+    let mut body = hello();
+    body["grammar"] = json!("root ::= (\"a\"\n");
+    let answer = server.post("/v1/chat/completions", &body);
+    assert_eq!(answer.error(), (400, "invalid_grammar".to_owned(), "grammar".to_owned()));
+    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.contains("línea 1, columna 10") || message.contains("line 1, column 10"),
+        "{message}"
+    );
+    body["grammar"] = json!("json");
+    body["response_format"] = json!({ "type": "json_object" });
+    assert_eq!(server.post("/v1/chat/completions", &body).error().0, 400);
+}
+
+#[test]
 fn a_conversation_is_named_by_header_or_metadata() {
     let server = Server::saying(&[]);
     let mut body = hello();

@@ -49,6 +49,7 @@ fn wrong_types_are_named() {
     chat("tools", json!("none"));
     chat("tool_choice", json!(5));
     chat("response_format", json!("json"));
+    chat("grammar", json!(["json"]));
     chat("metadata", json!("x"));
     chat("logprobs", json!(3));
 }
@@ -80,6 +81,7 @@ fn values_that_mean_nothing_here_are_named() {
     chat("messages", json!([{ "role": "system", "content": "solo reglas" }]));
     chat("messages", json!([{ "role": "user", "content": "   " }]));
     chat("response_format.type", json!({ "type": "xml" }));
+    chat("grammar", json!("root ::= other"));
     chat("response_format.json_schema.schema", json!({ "type": "json_schema" }));
     chat("tool_choice", json!("always"));
     chat("tool_choice", json!("required"));

@@ -7,6 +7,7 @@ use sarai_core::tool::ToolCall;
 use serde::Deserialize;
 
 use crate::error::ApiError;
+use crate::grammar;
 use crate::openai::tools::{self, WireChoice, WireFormat, WireTool};
 use crate::question::{MESSAGES_MAX, Question, named_conversation};
 use crate::wire::{self, SamplingWishes, TextOr, WordOr};
@@ -40,6 +41,7 @@ pub(in crate::openai) struct ChatRequest {
     tools: Option<Vec<WireTool>>,
     tool_choice: Option<WordOr<WireChoice>>,
     response_format: Option<WireFormat>,
+    grammar: Option<String>,
     metadata: Option<Metadata>,
 }
 
@@ -114,7 +116,10 @@ impl ChatRequest {
             sampling: wishes.check(2.0)?,
             tokens_max: self.max_completion_tokens.or(self.max_tokens),
             stop: wire::stop_strings("stop", self.stop)?,
-            constraint: tools::constraint(self.response_format)?,
+            constraint: grammar::constraint(
+                self.grammar,
+                tools::constraint(self.response_format)?,
+            )?,
             tool_choice: tools::tool_choice(self.tool_choice, &tools)?,
             tools,
             top_logprobs: top_logprobs(self.logprobs.unwrap_or(false), self.top_logprobs)?,
