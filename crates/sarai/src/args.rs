@@ -54,6 +54,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Config(Config),
     #[command(subcommand)]
+    Grammar(Grammar),
+    #[command(subcommand)]
     Bench(Bench),
     Version(Json),
     Completions {
@@ -80,6 +82,8 @@ pub(crate) struct Chat {
     pub no_memory: bool,
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|NAME", conflicts_with = "schema")]
+    pub grammar: Option<String>,
     #[arg(long, value_name = "N")]
     pub tokens_max: Option<u32>,
     #[arg(long, value_name = "T")]
@@ -125,6 +129,19 @@ pub(crate) enum Models {
         name: Option<String>,
     },
     Use {
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Grammar {
+    Check {
+        grammar: String,
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
+    },
+    List(Json),
+    Show {
         name: String,
     },
 }

@@ -5,6 +5,7 @@ mod chat;
 mod completions;
 mod config;
 mod doctor;
+mod grammar;
 mod memory;
 mod models;
 mod serve;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: Arguments, environment: &Environment) -> Outcome {
     match &arguments.command {
         Command::Completions { shell } => return completions::write(*shell, language),
         Command::Man => return completions::write_manual(language),
+        Command::Grammar(command) => return grammar::run(command, language),
         _ => {}
     }
     let home =
@@ -64,7 +66,9 @@ pub(crate) fn run(arguments: Arguments, environment: &Environment) -> Outcome {
         Command::Version(json) => version::run(&context, json.json),
         Command::Start => start::run(&context),
         // Answered above.
-        Command::Config(_) | Command::Completions { .. } | Command::Man => Ok(()),
+        Command::Config(_) | Command::Grammar(_) | Command::Completions { .. } | Command::Man => {
+            Ok(())
+        }
     }
 }
 

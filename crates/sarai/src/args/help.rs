@@ -46,6 +46,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "archivo con un esquema JSON que la respuesta tiene que cumplir",
         "file with a JSON Schema that the answer must meet",
     ),
+    (
+        "chat grammar",
+        "archivo con una gramática GBNF, o el nombre de una, que la respuesta tiene que cumplir",
+        "file with a GBNF grammar, or the name of one, that the answer must meet",
+    ),
     ("chat tokens_max", "máximo de fichas de la respuesta", "most tokens of the answer"),
     (
         "chat temperature",
@@ -251,6 +256,25 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "muestra todas las claves y qué admite cada una",
         "show all keys and what each takes",
     ),
+    (
+        "grammar",
+        "gramáticas que dan forma a una respuesta",
+        "grammars that give an answer its form",
+    ),
+    (
+        "grammar check",
+        "comprueba una gramática GBNF y señala el error",
+        "check a GBNF grammar and point at what is wrong",
+    ),
+    ("grammar check grammar", "un archivo, o un nombre", "a file, or a name"),
+    (
+        "grammar check text",
+        "mira si la gramática admite este texto",
+        "see whether the grammar has this text",
+    ),
+    ("grammar list", "muestra las que tienen nombre", "show those that have a name"),
+    ("grammar show", "escribe una gramática", "write a grammar"),
+    ("grammar show name", "el nombre", "the name"),
     ("bench", "mediciones en esta máquina", "measurements on this machine"),
     (
         "bench latency",

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 pub(super) use self::interactive::converse;
-use super::Context;
 use super::serve::{executor, listen_for_interrupts};
+use super::{Context, grammar};
 use crate::args::Chat;
 use crate::link::{Closing, Link, TurnEvent};
 use crate::output;
@@ -32,6 +32,7 @@ pub(super) struct Options {
     pub(super) model: Option<String>,
     pub(super) without_memory: bool,
     pub(super) schema: Option<Value>,
+    pub(super) grammar: Option<String>,
     pub(super) tokens_max: Option<u32>,
     pub(super) temperature: Option<f32>,
     pub(super) seed: Option<u64>,
@@ -49,6 +50,11 @@ impl Options {
             model: chat.model.clone(),
             without_memory: chat.no_memory,
             schema: chat.schema.as_deref().map(|path| read_schema(path, language)).transpose()?,
+            grammar: chat
+                .grammar
+                .as_deref()
+                .map(|grammar| grammar::read(grammar, language))
+                .transpose()?,
             tokens_max: chat.tokens_max,
             temperature: chat.temperature,
             seed: chat.seed,
@@ -63,6 +69,7 @@ impl Options {
             "model": self.model,
             "memory": !self.without_memory,
             "schema": self.schema,
+            "grammar": self.grammar,
             "tokens_max": self.tokens_max,
             "temperature": self.temperature,
             "seed": self.seed,

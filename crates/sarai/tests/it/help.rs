@@ -51,6 +51,7 @@ fn help_in_english() {
               memory       what SARAi knows of you: search, correct, forget
               doctor       look whether all is well and say how to mend what is not
               config       the configuration
+              grammar      grammars that give an answer its form
               bench        measurements on this machine
               version      show the version and the engine's
               completions  write completions for a shell

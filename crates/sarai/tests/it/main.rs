@@ -12,6 +12,8 @@ mod configuration;
 #[cfg(test)]
 mod encryption;
 #[cfg(test)]
+mod grammar;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod memory;
