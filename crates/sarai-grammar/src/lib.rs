@@ -1,6 +1,6 @@
 //! Grammars in GBNF, the notation of llama.cpp: read, checked, and translated for the engine.
 //!
-//! [`parse`] turns a text into a [`Gbnf`] or says where and why it cannot. What it returns has a
+//! [`parse()`] turns a text into a [`Gbnf`] or says where and why it cannot. What it returns has a
 //! `root`, every rule it uses, and at least one text of finite length for each of them.
 #![forbid(unsafe_code)]
 
