@@ -109,8 +109,8 @@ impl Drafter {
 
     /// Whether an answer of which so much was chosen as guessed is to be decoded plainly from now on.
     pub(crate) fn gives_up(&self, guessed: u32, accepted: u32) -> bool {
-        /// Fewer guesses say nothing.
-        const GUESSES_MIN: u32 = 8;
+        /// Fewer guesses say nothing: that is two long drafts.
+        const GUESSES_MIN: u32 = 32;
         match &self.rule {
             Rule::Measured { acceptance_min, .. } => {
                 guessed >= GUESSES_MIN && f64::from(accepted) < acceptance_min * f64::from(guessed)
