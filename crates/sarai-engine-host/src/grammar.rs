@@ -25,6 +25,10 @@ const SPECIAL: u8 = TokTrie::SPECIAL_TOKEN_MARKER;
 /// Most tokens that closing a cut answer may take.
 const CLOSING_TOKENS_MAX: usize = 512;
 
+/// Most work of the parser for one mask; a fraction of a second.
+const MASK_ITEMS_MAX: usize = 5_000_000;
+const MASK_FUEL_MAX: u64 = 5_000_000;
+
 /// The token table of a vocabulary, built once in the background.
 pub(crate) struct Grammars {
     table: Table,
@@ -317,6 +321,9 @@ fn factory(vocabulary: &Vocabulary) -> Result<ParserFactory, String> {
         .map_err(|error| error.to_string())?;
     factory.quiet();
     factory.limits_mut().verbose_errors = false;
+    // Grammars are read character by character: a slow step is better than no answer.
+    factory.limits_mut().step_max_items = MASK_ITEMS_MAX;
+    factory.limits_mut().step_lexer_fuel = MASK_FUEL_MAX;
     Ok(factory)
 }
 
