@@ -58,6 +58,9 @@ fn check_round_trip(memory: &Memory, person: &PersonId) {
         let names = |memory: &Memory, person| {
             let mut names = memory.entities(person, "", 999).unwrap();
             names.retain(|entity| entity.name != "yo");
+            // Two that turned out to be one are one from the first line on in another home, which may
+            // make it the older of others.
+            names.sort_by(|one, other| (&one.name, &one.names).cmp(&(&other.name, &other.names)));
             names
         };
         assert_eq!(names(&other, &whose), names(memory, person));
