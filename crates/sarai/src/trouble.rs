@@ -43,8 +43,10 @@ pub(crate) struct Trouble {
 pub(crate) type Outcome<T = ()> = Result<T, Trouble>;
 
 impl Trouble {
+    /// An empty `hint` is none.
     pub(crate) fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Trouble {
-        Trouble { exit, explanation: Explanation::new(message, hint) }
+        let hint = Some(hint.into()).filter(|hint: &String| !hint.is_empty());
+        Trouble { exit, explanation: Explanation { message: message.into(), hint } }
     }
 
     pub(crate) fn of(error: &dyn Explain, language: Language) -> Trouble {
@@ -66,5 +68,17 @@ pub(crate) trait OrTrouble<T> {
 impl<T, E: Explain> OrTrouble<T> for Result<T, E> {
     fn or_trouble(self, language: Language) -> Outcome<T> {
         self.map_err(|error| Trouble::of(&error, language))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Trouble};
+
+    #[test]
+    fn an_empty_hint_is_none() {
+        assert_eq!(Trouble::new(Exit::Failed, "no", "").explanation.hint, None);
+        let hint = Trouble::new(Exit::Failed, "no", "again").explanation.hint;
+        assert_eq!(hint.as_deref(), Some("again"));
     }
 }

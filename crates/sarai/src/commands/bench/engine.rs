@@ -16,6 +16,9 @@ use crate::trouble::{Exit, Outcome, Trouble};
 /// Starts of the engine; each measures everything some times.
 const ROUNDS: u32 = 3;
 
+/// Guessing ahead as it is meant to be, where the settings turn it off.
+pub(super) const MEASURED: Drafting = Drafting::Measured { acceptance_min: 0.6 };
+
 /// Between two questions whether it is measured.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -28,7 +31,7 @@ pub(super) fn run(bench: &Bench<'_>) -> Outcome<Report> {
     for round in 0..rounds {
         output::status(&format!("{}/{rounds}", round + 1));
         let engine = bench.engine_with(|settings| {
-            settings.drafting = Drafting::Measured { acceptance_min: 0.6 };
+            settings.drafting = MEASURED;
             settings.timings = None;
         })?;
         let timings = wait_until_measured(bench, &engine);

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use sarai_core::engine::{Completion, Constraint, Engine as _};
 use sarai_core::language::Language;
-use sarai_engine::{Drafting, LocalEngine};
+use sarai_engine::LocalEngine;
 use serde_json::{Value, json};
 
-use super::engine::wait_until_measured;
+use super::engine::{MEASURED, wait_until_measured};
 use super::statistics::{median, quantile};
 use super::tasks::{Task, read};
 use super::{Bench, Report};
@@ -31,7 +31,7 @@ struct Answered {
 pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> {
     let tasks = read(options.prompts.as_deref(), bench.language())?;
     let engine = bench.engine_with(|settings| {
-        settings.drafting = Drafting::Measured { acceptance_min: 0.6 };
+        settings.drafting = MEASURED;
     })?;
     let answered = wait_until_measured(bench, &engine)
         .and_then(|_| answers(bench, &tasks, options.tokens, &engine));

@@ -15,7 +15,7 @@ use std::time::Duration;
 use sarai_assistant::memory::Memory;
 use sarai_assistant::{Assistant, Parts};
 use sarai_core::conversation::{Recalled, Said, Speaker};
-use sarai_core::engine::{Constraint, Engine, EngineEvent, Generation, Sampling};
+use sarai_core::engine::{Constraint, Engine, Generation, Sampling, Usage};
 use sarai_core::id::ConversationId;
 use sarai_core::language::Language;
 use sarai_core::limits::Limits;
@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 use self::ram::Ram;
 use super::engine::wait_until_measured;
 use super::statistics::{median, quantile};
-use super::stopwatch::{ms, wait_until_ready};
+use super::stopwatch::{greedy, ms, time_generation, wait_until_ready};
 use super::{Bench, Report};
 use crate::args::KpiBench;
 use crate::output;
@@ -228,13 +228,9 @@ fn our_turn(
             ControlFlow::Continue(())
         })
         .map_err(|error| failed(&error))?;
-    let usage = answer.trace.usage;
-    let turn = turn(
-        bench,
-        begin,
-        first,
-        [usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens],
-    );
+    let end = bench.clock.elapsed();
+    let since = |moment: Duration| ms(moment.saturating_sub(begin));
+    let turn = Turn::new(since(first.unwrap_or(end)), since(end), answer.trace.usage);
     Ok((turn, answer.text.as_str().to_owned()))
 }
 
@@ -250,53 +246,17 @@ fn cold_turn(bench: &Bench<'_>, engine: &LocalEngine, said: &[Said]) -> Outcome<
     };
     let prompt = prompt::assemble(parts, &Limits::SMALL)
         .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
-    let generation = Generation {
-        model: None,
-        prompt,
-        tools: Vec::new(),
-        sampling: Sampling::GREEDY,
-        tokens_max: Some(TOKENS),
-        stop: Vec::new(),
-        constraint: Constraint::Free,
-        session: Some(SESSION.to_owned()),
-        top_logprobs: None,
-    };
-    let begin = bench.clock.elapsed();
-    let mut first = None;
-    let completion = engine
-        .generate(&generation, &mut |event| {
-            if let EngineEvent::Piece { text, .. } = event
-                && !text.is_empty()
-            {
-                first.get_or_insert_with(|| bench.clock.elapsed());
-            }
-            ControlFlow::Continue(())
-        })
-        .map_err(|error| bench.trouble(&error))?;
-    let usage = completion.usage;
-    let turn = turn(
-        bench,
-        begin,
-        first,
-        [usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens],
-    );
+    let session = Some(SESSION.to_owned());
+    let request = Generation { session, ..greedy(prompt, TOKENS) };
+    let timing = time_generation(bench, engine, &request)?;
     engine.forget(SESSION).map_err(|error| bench.trouble(&error))?;
-    Ok(turn)
+    Ok(Turn::new(timing.first_ms, timing.whole_ms, timing.completion.usage))
 }
 
-fn turn(
-    bench: &Bench<'_>,
-    begin: Duration,
-    first: Option<Duration>,
-    [prompt_tokens, cached_tokens, tokens]: [u32; 3],
-) -> Turn {
-    let end = bench.clock.elapsed();
-    Turn {
-        first_ms: ms(first.unwrap_or(end).saturating_sub(begin)),
-        whole_ms: ms(end.saturating_sub(begin)),
-        prompt_tokens,
-        cached_tokens,
-        tokens,
+impl Turn {
+    fn new(first_ms: f64, whole_ms: f64, usage: Usage) -> Turn {
+        let Usage { prompt_tokens, cached_tokens, completion_tokens: tokens } = usage;
+        Turn { first_ms, whole_ms, prompt_tokens, cached_tokens, tokens }
     }
 }
 

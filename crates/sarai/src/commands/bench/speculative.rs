@@ -10,7 +10,7 @@ use sarai_core::language::Language;
 use sarai_engine::{Drafting, LocalEngine};
 use serde_json::{Value, json};
 
-use super::engine::wait_until_measured;
+use super::engine::{MEASURED, wait_until_measured};
 use super::statistics::{median, median_interval};
 use super::stopwatch::wait_until_ready;
 use super::tasks::{Task, read};
@@ -35,7 +35,7 @@ pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> 
     let plain = bench.engine_with(|settings| settings.drafting = Drafting::Off)?;
     let drafted = bench.engine_with(|settings| {
         if settings.drafting == Drafting::Off {
-            settings.drafting = Drafting::Measured { acceptance_min: 0.6 };
+            settings.drafting = MEASURED;
         }
     })?;
     let pairs = wait_until_ready(bench, &plain)

@@ -7,7 +7,7 @@ use sarai_core::engine::{
     Completion, Constraint, Engine, EngineError, EngineEvent, Generation, Sampling,
 };
 use sarai_core::limits::Limits;
-use sarai_core::prompt;
+use sarai_core::prompt::{self, Prompt};
 use sarai_core::readiness::Readiness;
 use sarai_core::text::Text;
 use sarai_engine::LocalEngine;
@@ -21,6 +21,8 @@ const LOAD_DEADLINE: Duration = Duration::from_mins(5);
 pub(super) struct Timing {
     /// From the request to the first text.
     pub(super) first_ms: f64,
+    /// From the request to the end.
+    pub(super) whole_ms: f64,
     /// From the first text to the end, for each further token.
     pub(super) token_ms: f64,
     pub(super) completion: Completion,
@@ -36,7 +38,14 @@ pub(super) fn time(
     let limits = Limits { message_bytes_max: usize::MAX, ..Limits::SMALL };
     let prompt = prompt::continuation(&Text::user(text), &limits)
         .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
-    let generation = Generation {
+    // Only what has a session is written to disk for the next start.
+    let session = Some("bench".to_owned());
+    time_generation(bench, engine, &Generation { session, ..greedy(prompt, tokens) })
+}
+
+/// Returns the request of up to `tokens` tokens, the likeliest ones so that it can be repeated.
+pub(super) fn greedy(prompt: Prompt, tokens: u32) -> Generation {
+    Generation {
         model: None,
         prompt,
         tools: Vec::new(),
@@ -44,13 +53,20 @@ pub(super) fn time(
         tokens_max: Some(tokens),
         stop: Vec::new(),
         constraint: Constraint::Free,
-        // Only what has a session is written to disk for the next start.
-        session: Some("bench".to_owned()),
+        session: None,
         top_logprobs: None,
-    };
+    }
+}
+
+/// Times a request from the caller's side.
+pub(super) fn time_generation(
+    bench: &Bench<'_>,
+    engine: &LocalEngine,
+    generation: &Generation,
+) -> Outcome<Timing> {
     let begin = bench.clock.elapsed();
     let mut first = None;
-    let completion = generate(engine, &generation, &mut || {
+    let completion = generate(engine, generation, &mut || {
         first.get_or_insert_with(|| bench.clock.elapsed());
     });
     let completion = completion.map_err(|error| bench.trouble(&error))?;
@@ -59,6 +75,7 @@ pub(super) fn time(
     let further = completion.usage.completion_tokens.saturating_sub(1).max(1);
     Ok(Timing {
         first_ms: ms(first.saturating_sub(begin)),
+        whole_ms: ms(end.saturating_sub(begin)),
         token_ms: ms(end.saturating_sub(first)) / f64::from(further),
         completion,
     })

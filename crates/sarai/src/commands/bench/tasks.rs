@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use sarai_core::conversation::{Recalled, Said, Speaker};
-use sarai_core::engine::{Constraint, Generation, Sampling};
+use sarai_core::engine::{Constraint, Generation};
 use sarai_core::language::Language;
 use sarai_core::limits::Limits;
 use sarai_core::prompt::{self, Parts};
@@ -12,6 +12,7 @@ use sarai_core::text::{Origin, Text};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::stopwatch::greedy;
 use crate::trouble::{Exit, Outcome, Trouble};
 
 /// The prompts that come with SARAi: chat, code, JSON and quoting, Spanish and English.
@@ -61,17 +62,7 @@ impl Task {
             None if self.kind == "json" => Constraint::JsonObject,
             None => Constraint::Free,
         };
-        Ok(Generation {
-            model: None,
-            prompt,
-            tools: Vec::new(),
-            sampling: Sampling::GREEDY,
-            tokens_max: Some(tokens),
-            stop: Vec::new(),
-            constraint,
-            session: None,
-            top_logprobs: None,
-        })
+        Ok(Generation { constraint, ..greedy(prompt, tokens) })
     }
 }
 
