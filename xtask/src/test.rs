@@ -14,6 +14,9 @@ use crate::{models, packages, shell, start, tools, workspace};
 const NATIVE: &str = "sarai-engine-llama";
 const SOAK_ROUNDS: &str = "200";
 
+/// Cases of a property test for each round of a soak.
+const CASES_PER_ROUND: u32 = 10;
+
 /// What the tests find in their environment.
 type Surroundings = Vec<(&'static str, OsString)>;
 
@@ -57,7 +60,10 @@ pub(crate) fn soak(arguments: &[&str]) -> anyhow::Result<()> {
     let seed = std::env::var("SARAI_SOAK_SEED").unwrap_or_else(|_| std::process::id().to_string());
     let rounds = std::env::var("SARAI_SOAK_ROUNDS").unwrap_or_else(|_| SOAK_ROUNDS.to_owned());
     say(&format!("soak: SARAI_SOAK_SEED={seed} SARAI_SOAK_ROUNDS={rounds}"));
-    surroundings.push(("PROPTEST_CASES", (&rounds).into()));
+    let number: u32 = rounds.parse().with_context(|| format!("SARAI_SOAK_ROUNDS={rounds}"))?;
+    let cases = number.saturating_mul(CASES_PER_ROUND);
+    surroundings.push(("PROPTEST_CASES", cases.to_string().into()));
+    surroundings.push(("PROPTEST_RNG_SEED", (&seed).into()));
     surroundings.push(("SARAI_SOAK_ROUNDS", rounds.into()));
     surroundings.push(("SARAI_SOAK_SEED", seed.into()));
     let words =

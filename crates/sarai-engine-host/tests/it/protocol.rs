@@ -256,7 +256,7 @@ fn wild_call() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 48, ..Config::default() })]
+    #![proptest_config(Config { cases: Config::default().cases / 5, ..Config::default() })]
     #[test]
     fn no_request_ends_the_process(calls in prop::collection::vec(wild_call(), 1..12)) {
         let mut client = Client::new(&Toy::default());

@@ -263,11 +263,13 @@ fn is_open(fact: &Fact) -> bool {
     is_current(fact) || fact.status == FactStatus::Planned && sign(fact.negated, &fact.relation)
 }
 
-/// Returns whether the fact was said in the message that is heard.
+/// Returns whether the fact was learned from the message that is heard. One that was written by hand
+/// before, and only mentioned in the message, was not.
 pub(super) fn is_of(fact: &Fact, heard: &Heard) -> bool {
     let Some((conversation, turn)) = &heard.message else { return false };
-    let said = fact.evidence.as_ref();
-    said.is_some_and(|said| said.conversation == *conversation && said.turn == *turn)
+    fact.evidence.as_ref().is_some_and(|told| {
+        told.conversation == *conversation && told.turn == *turn && told.said <= fact.learned
+    })
 }
 
 fn same_object(claim: &Claim, fact: &Fact) -> bool {

@@ -78,7 +78,7 @@ fn expression() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 400,
+        cases: ProptestConfig::default().cases * 2,
         max_global_rejects: 10_000,
         failure_persistence: None,
         ..ProptestConfig::default()

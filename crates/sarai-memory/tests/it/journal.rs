@@ -291,7 +291,7 @@ fn act(memory: &Memory, person: &PersonId, asked: i64, deed: Deed) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 6,
+        cases: ProptestConfig::default().cases / 40,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

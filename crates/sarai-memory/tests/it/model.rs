@@ -128,7 +128,7 @@ fn compare(memory: &Memory, model: &Model) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 24, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: Config::default().cases / 10, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_memory_keeps_what_a_map_would(steps in vec(step(), 1..40)) {

@@ -226,7 +226,7 @@ fn two_of_one_name_stay_two() {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 24,
+        cases: ProptestConfig::default().cases / 10,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

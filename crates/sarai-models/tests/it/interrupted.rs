@@ -73,7 +73,7 @@ fn check(remains: &Remains) -> HubServer {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
     fn any_remains_are_healed_by_the_next_pull(remains in remains()) {

@@ -65,7 +65,7 @@ fn tell_all(notebook: &mut Notebook, claims: &[String], index: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 3))]
 
     #[test]
     fn nothing_is_lost_and_mentions_are_counted(messages in messages(EVERY, 3)) {
