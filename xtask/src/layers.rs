@@ -40,7 +40,8 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("sarai-grammar", &["sarai-core"]),
     ("sarai-engine-protocol", &[]),
     // Child processes
-    ("sarai-engine-llama", &["sarai-engine-host", "sarai-engine-protocol"]),
+    ("sarai-engine-llama", &["sarai-engine-host", "sarai-engine-native"]),
+    ("sarai-engine-native", &["sarai-engine-host", "sarai-engine-protocol"]),
     ("sarai-engine-host", &["sarai-engine-protocol", "sarai-grammar"]),
     // Support
     ("sarai-testkit", &["sarai-core"]),
@@ -54,7 +55,7 @@ const INSIDE_TESTS: &[(&str, &[&str])] = &[
     ("sarai-engine", &["sarai-engine-host"]),
     ("sarai-engine-host", &["sarai-core", "sarai-engine"]),
     ("sarai-facts", &["sarai-parser"]),
-    ("sarai-engine-llama", &["sarai-core", "sarai-engine"]),
+    ("sarai-engine-llama", &["sarai-engine-protocol"]),
 ];
 
 /// Heavy crates of others, with the crates of ours that may use them outside tests.
@@ -76,7 +77,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("indicatif", &["sarai"]),
     ("rustyline", &["sarai"]),
     ("toml_edit", &["sarai"]),
-    ("tracing-subscriber", &["sarai", "sarai-engine-llama"]),
+    ("tracing-subscriber", &["sarai", "sarai-engine-native"]),
     // The network.
     ("ureq", &["sarai-engine", "sarai-models"]),
     ("zip", &["sarai-models", "sarai-parser"]),

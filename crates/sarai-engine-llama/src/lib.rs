@@ -1,14 +1,15 @@
 //! llama.cpp behind the backend contract of the engine host.
 //!
-//! `llama` is the only part with `unsafe`: a thin layer that gives llama.cpp's objects owners and
-//! checks every argument that C++ would answer with an abort. Everything above it is safe code.
+//! `llama` is all there is, and the only part with `unsafe`: a thin layer that gives llama.cpp's
+//! objects owners and checks every argument that C++ would answer with an abort. Everything above it
+//! is shared with the other engines, in `sarai-engine-native`.
 
-mod backend;
-pub mod bench_loop;
-mod embedding;
 mod llama;
-mod loader;
-mod state;
-mod topology;
 
-pub use loader::LlamaLoader;
+use sarai_engine_host::backend::Loader;
+use sarai_engine_native::NativeLoader;
+
+/// Returns what opens GGUF files with llama.cpp.
+pub fn loader() -> impl Loader {
+    NativeLoader::<llama::Context>::default()
+}

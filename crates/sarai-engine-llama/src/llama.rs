@@ -1,11 +1,11 @@
 //! A thin safe layer over the C functions of llama.cpp that an engine needs.
 //!
 //! Owners free what they own ([`Model`], [`Context`]), a context keeps its model alive, and
-//! arguments are checked here where llama.cpp would assert, because its assertions end the process.
+//! arguments are checked where llama.cpp would assert, because its assertions end the process.
 
 mod context;
 mod log;
 mod model;
 
-pub(crate) use context::{Context, ContextOptions, DecodeError};
-pub(crate) use model::{Model, version};
+pub(crate) use context::Context;
+pub(crate) use model::Model;

@@ -9,32 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use llama_cpp_sys_2 as sys;
 use sarai_engine_host::backend::BatchToken;
+use sarai_engine_native::batch::{Arrays, Batch, below};
+use sarai_engine_native::library::{ContextOptions, DecodeError, NativeContext, NativeModel};
+use sarai_engine_native::log::{watch, watch_quietly};
 
-use super::{Model, log};
-
-/// What a context is made for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ContextOptions {
-    /// Tokens that all sequences share.
-    pub(crate) context_tokens: u32,
-    /// Most tokens in one batch; computed as one piece.
-    pub(crate) batch_tokens_max: u32,
-    /// Most tokens of a batch whose outcome is wanted. Memory grows with it by the size of the
-    /// vocabulary.
-    pub(crate) outputs_max: u32,
-    pub(crate) sequences: u32,
-    pub(crate) threads: u32,
-    /// Whether the outcome of a token is its hidden state instead of logits.
-    pub(crate) embeddings: bool,
-}
-
-/// Why a batch was not computed.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum DecodeError {
-    Aborted,
-    Full,
-    Failed(String),
-}
+use super::Model;
 
 /// A context and the model it computes.
 pub(crate) struct Context {
@@ -44,9 +23,10 @@ pub(crate) struct Context {
     batch: Batch,
 }
 
-impl Context {
-    /// Reserves all memory a context needs. The error is what llama.cpp says about it.
-    pub(crate) fn create(model: Rc<Model>, options: ContextOptions) -> Result<Context, String> {
+impl NativeContext for Context {
+    type Model = Model;
+
+    fn create(model: Rc<Model>, options: ContextOptions) -> Result<Context, String> {
         let threads = i32::try_from(options.threads).map_err(|_| "too many threads".to_owned())?;
         // SAFETY: returns a plain structure.
         let mut parameters = unsafe { sys::llama_context_default_params() };
@@ -66,7 +46,7 @@ impl Context {
         parameters.no_perf = true;
         // One buffer for all sequences: a copy of a prefix then costs nothing.
         parameters.kv_unified = true;
-        let (context, complaints) = log::watch(|| {
+        let (context, complaints) = watch(|| {
             // SAFETY: the model is valid, and `Context::model` keeps it so; the parameters hold no
             // pointer of ours.
             unsafe { sys::llama_init_from_model(model.as_ptr(), parameters) }
@@ -75,37 +55,29 @@ impl Context {
         Ok(Context { native, model, options, batch: Batch::default() })
     }
 
-    /// Returns the tokens that fit, which may be some more than asked for.
-    pub(crate) fn context_tokens(&self) -> u32 {
+    fn context_tokens(&self) -> u32 {
         // SAFETY: the context is valid.
         unsafe { sys::llama_n_ctx(self.native.as_ptr()) }
     }
 
-    pub(crate) fn options(&self) -> &ContextOptions {
+    fn options(&self) -> &ContextOptions {
         &self.options
     }
 
-    /// Returns whether a token sees only those before it, as in a model that writes text.
-    pub(crate) fn is_causal(&self) -> bool {
+    fn is_causal(&self) -> bool {
         // SAFETY: the context is valid.
         unsafe { sys::llama_get_causal_attn(self.native.as_ptr()) }
     }
 
-    /// Computes a batch and gives up soon after `abort` is set. After an error, some of the batch
-    /// may be in the sequences.
-    pub(crate) fn decode(
-        &mut self,
-        tokens: &[BatchToken],
-        abort: &AtomicBool,
-    ) -> Result<(), DecodeError> {
-        self.batch.fill(tokens, &self.model, &self.options).map_err(DecodeError::Failed)?;
+    fn decode(&mut self, tokens: &[BatchToken], abort: &AtomicBool) -> Result<(), DecodeError> {
+        self.batch.fill(tokens, &*self.model, &self.options).map_err(DecodeError::Failed)?;
         if tokens.is_empty() {
             return Ok(());
         }
         let context = self.native.as_ptr();
-        let batch = self.batch.as_native();
+        let batch = native(self.batch.arrays());
         // Complaints are not logged: an abort and a full context are answers, not errors.
-        let (code, complaints) = log::watch_quietly(|| {
+        let (code, complaints) = watch_quietly(|| {
             // SAFETY: the callback reads an atomic that outlives its registration, which ends
             // before this closure does. The batch's arrays are as long as its count and live in
             // `self.batch`; its tokens, sequences and number of outputs were checked by `fill`.
@@ -125,8 +97,7 @@ impl Context {
         }
     }
 
-    /// Returns the logits of the last batch's token at `index`; none if they were not asked for.
-    pub(crate) fn logits(&mut self, index: usize) -> &mut [f32] {
+    fn logits(&mut self, index: usize) -> &mut [f32] {
         let Some(index) = self.batch.output(index) else {
             return &mut [];
         };
@@ -137,8 +108,7 @@ impl Context {
         unsafe { row(logits, self.model.vocabulary_tokens()) }
     }
 
-    /// Returns the hidden state of the last batch's token at `index`; none without `embeddings`.
-    pub(crate) fn embedding(&mut self, index: usize) -> &mut [f32] {
+    fn embedding(&mut self, index: usize) -> &mut [f32] {
         let Some(index) = self.batch.output(index) else {
             return &mut [];
         };
@@ -149,9 +119,7 @@ impl Context {
         unsafe { row(state, self.model.embedding_length()) }
     }
 
-    /// Removes the tokens of a sequence at these positions. Returns `false`, having removed
-    /// nothing, where the memory cannot forget a part.
-    pub(crate) fn remove(&mut self, sequence: u32, positions: Range<u32>) -> bool {
+    fn remove(&mut self, sequence: u32, positions: Range<u32>) -> bool {
         let Some(sequence) = self.known(sequence) else {
             return true;
         };
@@ -167,8 +135,7 @@ impl Context {
         }
     }
 
-    /// Adds the tokens of `from` at these positions to `to`.
-    pub(crate) fn share(&mut self, from: u32, to: u32, positions: Range<u32>) {
+    fn share(&mut self, from: u32, to: u32, positions: Range<u32>) {
         let (Some(from), Some(to)) = (self.known(from), self.known(to)) else {
             return;
         };
@@ -185,8 +152,7 @@ impl Context {
         }
     }
 
-    /// Returns the position after the last token of a sequence.
-    pub(crate) fn length(&self, sequence: u32) -> u32 {
+    fn length(&self, sequence: u32) -> u32 {
         self.known(sequence).map_or(0, |sequence| {
             // SAFETY: the sequence exists; an empty one has the last position -1.
             let last = unsafe {
@@ -197,8 +163,7 @@ impl Context {
         })
     }
 
-    /// Empties all sequences.
-    pub(crate) fn clear(&mut self) {
+    fn clear(&mut self) {
         // SAFETY: the context is valid; llama.cpp takes an absent memory.
         unsafe {
             let memory = sys::llama_get_memory(self.native.as_ptr());
@@ -206,13 +171,12 @@ impl Context {
         }
     }
 
-    /// Returns a sequence as bytes that [`Context::set_state`] takes.
-    pub(crate) fn state(&mut self, sequence: u32) -> Result<Vec<u8>, String> {
+    fn state(&mut self, sequence: u32) -> Result<Vec<u8>, String> {
         let sequence = self.known(sequence).ok_or("no such sequence")?;
         let context = self.native.as_ptr();
         // SAFETY: the sequence exists.
         let mut state = vec![0; unsafe { sys::llama_state_seq_get_size(context, sequence) }];
-        let (bytes, complaints) = log::watch(|| {
+        let (bytes, complaints) = watch(|| {
             // SAFETY: the sequence exists, the buffer is as long as said.
             unsafe {
                 let buffer = state.as_mut_ptr();
@@ -226,10 +190,9 @@ impl Context {
         Ok(state)
     }
 
-    /// Replaces a sequence. After an error it holds nothing of use.
-    pub(crate) fn set_state(&mut self, sequence: u32, state: &[u8]) -> Result<(), String> {
+    fn set_state(&mut self, sequence: u32, state: &[u8]) -> Result<(), String> {
         let sequence = self.known(sequence).ok_or("no such sequence")?;
-        let (bytes, complaints) = log::watch(|| {
+        let (bytes, complaints) = watch(|| {
             // SAFETY: the sequence exists; llama.cpp checks each read against the length.
             unsafe {
                 let context = self.native.as_ptr();
@@ -238,9 +201,11 @@ impl Context {
         });
         if bytes == state.len() { Ok(()) } else { Err(complaints) }
     }
+}
 
+impl Context {
     fn known(&self, sequence: u32) -> Option<sys::llama_seq_id> {
-        i32::try_from(sequence).ok().filter(|_| sequence < self.options.sequences)
+        below(sequence, self.options.sequences)
     }
 }
 
@@ -251,82 +216,16 @@ impl Drop for Context {
     }
 }
 
-/// A batch in the form llama.cpp reads. The arrays are kept to be used again.
-#[derive(Default)]
-struct Batch {
-    tokens: Vec<sys::llama_token>,
-    positions: Vec<sys::llama_pos>,
-    sequence_counts: Vec<i32>,
-    sequences: Vec<sys::llama_seq_id>,
-    sequence_pointers: Vec<*mut sys::llama_seq_id>,
-    outputs: Vec<i8>,
-}
-
-impl Batch {
-    /// Takes tokens, or says what is wrong with them. Where llama.cpp would assert, this is the
-    /// only check.
-    fn fill(
-        &mut self,
-        tokens: &[BatchToken],
-        model: &Model,
-        options: &ContextOptions,
-    ) -> Result<(), String> {
-        self.tokens.clear();
-        self.positions.clear();
-        self.sequences.clear();
-        self.outputs.clear();
-        let outputs = tokens.iter().filter(|token| token.wants_logits).count();
-        if tokens.len() > options.batch_tokens_max as usize {
-            return Err(format!(
-                "a batch of {} tokens is larger than {}",
-                tokens.len(),
-                options.batch_tokens_max
-            ));
-        }
-        if outputs > options.outputs_max as usize {
-            return Err(format!(
-                "a batch wants {outputs} outputs, more than {}",
-                options.outputs_max
-            ));
-        }
-        for token in tokens {
-            let id = model.known(token.token);
-            let place = i32::try_from(token.position).ok();
-            let sequence =
-                i32::try_from(token.sequence).ok().filter(|_| token.sequence < options.sequences);
-            let (Some(id), Some(place), Some(sequence)) = (id, place, sequence) else {
-                return Err(format!("a batch has an impossible token: {token:?}"));
-            };
-            self.tokens.push(id);
-            self.positions.push(place);
-            self.sequences.push(sequence);
-            self.outputs.push(i8::from(token.wants_logits || options.embeddings));
-        }
-        self.sequence_counts.resize(tokens.len(), 1);
-        let sequences = self.sequences.iter_mut();
-        self.sequence_pointers.clear();
-        self.sequence_pointers.extend(sequences.map(ptr::from_mut));
-        Ok(())
-    }
-
-    /// The pointers are good until the next [`Batch::fill`].
-    fn as_native(&mut self) -> sys::llama_batch {
-        sys::llama_batch {
-            // `fill` refuses more tokens than the maximum, which llama.cpp takes as an i32.
-            n_tokens: i32::try_from(self.tokens.len()).unwrap_or(0),
-            token: self.tokens.as_mut_ptr(),
-            embd: ptr::null_mut(),
-            pos: self.positions.as_mut_ptr(),
-            n_seq_id: self.sequence_counts.as_mut_ptr(),
-            seq_id: self.sequence_pointers.as_mut_ptr(),
-            logits: self.outputs.as_mut_ptr(),
-        }
-    }
-
-    /// Returns the index of a token whose outcome was asked for.
-    fn output(&self, index: usize) -> Option<i32> {
-        self.outputs.get(index).filter(|&&wanted| wanted != 0)?;
-        i32::try_from(index).ok()
+/// A batch in the form llama.cpp reads.
+fn native(arrays: Arrays) -> sys::llama_batch {
+    sys::llama_batch {
+        n_tokens: arrays.count,
+        token: arrays.tokens,
+        embd: ptr::null_mut(),
+        pos: arrays.positions,
+        n_seq_id: arrays.sequence_counts,
+        seq_id: arrays.sequences,
+        logits: arrays.outputs,
     }
 }
 

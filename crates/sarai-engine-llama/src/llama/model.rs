@@ -8,22 +8,37 @@ use std::ptr::{self, NonNull};
 use std::sync::Once;
 
 use llama_cpp_sys_2 as sys;
+use sarai_engine_host::backend::LoadProgress;
+use sarai_engine_native::batch::below;
+use sarai_engine_native::buffers::{capacity, filled};
+use sarai_engine_native::library::NativeModel;
+use sarai_engine_native::log::watch;
 
 use super::log;
+
+/// The binding this crate is pinned to.
+const BINDING: &str = "llama-cpp-sys-2 0.1.161";
 
 /// Longest metadata value read, in bytes.
 const METADATA_BYTES_MAX: usize = 512;
 
-/// A model in memory. Freed when the last context of it is gone.
+/// A model in memory.
 pub(crate) struct Model {
     model: NonNull<sys::llama_model>,
     /// Belongs to `model` and lives as long.
     vocabulary: *const sys::llama_vocab,
 }
 
-impl Model {
-    /// Loads a file. The error is what llama.cpp says about it.
-    pub(crate) fn load(path: &Path, progress: &mut dyn FnMut(f32)) -> Result<Model, String> {
+impl NativeModel for Model {
+    const LIBRARY: &'static str = "llama.cpp";
+
+    fn version() -> String {
+        // SAFETY: returns a string constant that ends with NUL.
+        let version = unsafe { CStr::from_ptr(sys::llama_version()) };
+        format!("{} ({BINDING})", version.to_string_lossy())
+    }
+
+    fn load(path: &Path, progress: &mut LoadProgress<'_>) -> Result<Model, String> {
         initialize();
         let path = CString::new(path.as_os_str().as_bytes())
             .map_err(|_| "the path has a NUL byte in it".to_owned())?;
@@ -33,7 +48,7 @@ impl Model {
         parameters.load_mode = sys::LLAMA_LOAD_MODE_MMAP;
         parameters.progress_callback = Some(on_progress);
         parameters.progress_callback_user_data = (&raw mut progress).cast();
-        let (model, complaints) = log::watch(|| {
+        let (model, complaints) = watch(|| {
             // SAFETY: the path ends with NUL; the callback's data is the reference above, which
             // outlives the call, and llama.cpp forgets it on return.
             unsafe { sys::llama_model_load_from_file(path.as_ptr(), parameters) }
@@ -50,8 +65,7 @@ impl Model {
         Ok(model)
     }
 
-    /// Returns a value of the file's metadata, cut at a sane length.
-    pub(crate) fn metadata(&self, key: &str) -> Option<String> {
+    fn metadata(&self, key: &str) -> Option<String> {
         let key = CString::new(key).ok()?;
         let mut value = [0_u8; METADATA_BYTES_MAX];
         // SAFETY: the key ends with NUL; the buffer is as long as said, and llama.cpp ends what it
@@ -68,24 +82,22 @@ impl Model {
         Some(value.to_string_lossy().into_owned())
     }
 
-    pub(crate) fn parameters(&self) -> u64 {
+    fn parameters(&self) -> u64 {
         // SAFETY: the model is valid.
         unsafe { sys::llama_model_n_params(self.as_ptr()) }
     }
 
-    pub(crate) fn context_tokens_trained(&self) -> u32 {
+    fn context_tokens_trained(&self) -> u32 {
         // SAFETY: the model is valid.
         count(unsafe { sys::llama_model_n_ctx_train(self.as_ptr()) })
     }
 
-    /// Length of the vectors that [`super::Context::embedding`] returns.
-    pub(crate) fn embedding_length(&self) -> u32 {
+    fn embedding_length(&self) -> u32 {
         // SAFETY: the model is valid.
         count(unsafe { sys::llama_model_n_embd_out(self.as_ptr()) })
     }
 
-    /// Returns whether a sequence can be cut at any length. Recurrent memory cannot be.
-    pub(crate) fn can_forget_a_part(&self) -> bool {
+    fn can_forget_a_part(&self) -> bool {
         // SAFETY: the model is valid.
         unsafe {
             !sys::llama_model_is_recurrent(self.as_ptr())
@@ -93,8 +105,7 @@ impl Model {
         }
     }
 
-    /// Returns the chat template in the file.
-    pub(crate) fn template(&self) -> Option<String> {
+    fn template(&self) -> Option<String> {
         // SAFETY: the model is valid; without a name the default template is looked up.
         let template = unsafe { sys::llama_model_chat_template(self.as_ptr(), ptr::null()) };
         if template.is_null() {
@@ -104,41 +115,31 @@ impl Model {
         Some(unsafe { CStr::from_ptr(template) }.to_string_lossy().into_owned())
     }
 
-    pub(crate) fn vocabulary_tokens(&self) -> u32 {
+    fn vocabulary_tokens(&self) -> u32 {
         // SAFETY: the vocabulary lives as long as the model.
         count(unsafe { sys::llama_vocab_n_tokens(self.vocabulary) })
     }
 
-    /// Returns the bytes of a token, the text of a control token included.
-    pub(crate) fn token_bytes(&self, token: u32) -> Vec<u8> {
+    fn token_bytes(&self, token: u32) -> Vec<u8> {
         let Some(token) = self.known(token) else {
             return Vec::new();
         };
-        let mut bytes = vec![0_u8; 64];
-        for _ in 0..2 {
-            let capacity = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        filled(64, |bytes: &mut [u8]| {
             // SAFETY: the token exists; the buffer is as long as said.
-            let length = unsafe {
+            unsafe {
                 sys::llama_token_to_piece(
                     self.vocabulary,
                     token,
                     bytes.as_mut_ptr().cast::<c_char>(),
-                    capacity,
+                    capacity(bytes),
                     0,
                     true,
                 )
-            };
-            // A negative length is what the buffer should have been.
-            bytes.resize(length.unsigned_abs() as usize, 0);
-            if length >= 0 {
-                break;
             }
-        }
-        bytes
+        })
     }
 
-    /// Returns whether a token is no text.
-    pub(crate) fn is_control(&self, token: u32) -> bool {
+    fn is_control(&self, token: u32) -> bool {
         const NO_TEXT: sys::llama_token_attr = sys::LLAMA_TOKEN_ATTR_CONTROL
             | sys::LLAMA_TOKEN_ATTR_UNKNOWN
             | sys::LLAMA_TOKEN_ATTR_UNUSED;
@@ -148,8 +149,7 @@ impl Model {
         })
     }
 
-    /// Returns whether the tokenizer finds a token in any text, also where nothing is special.
-    pub(crate) fn is_matched(&self, token: u32) -> bool {
+    fn is_matched(&self, token: u32) -> bool {
         self.known(token).is_some_and(|token| {
             // SAFETY: the token exists.
             let attributes = unsafe { sys::llama_vocab_get_attr(self.vocabulary, token) };
@@ -157,68 +157,59 @@ impl Model {
         })
     }
 
-    /// Returns whether a token ends an answer.
-    pub(crate) fn is_end(&self, token: u32) -> bool {
+    fn is_end(&self, token: u32) -> bool {
         self.known(token).is_some_and(|token| {
             // SAFETY: the token exists.
             unsafe { sys::llama_vocab_is_eog(self.vocabulary, token) }
         })
     }
 
-    pub(crate) fn bos(&self) -> Option<u32> {
+    fn bos(&self) -> Option<u32> {
         // SAFETY: the vocabulary lives as long as the model.
         u32::try_from(unsafe { sys::llama_vocab_bos(self.vocabulary) }).ok()
     }
 
-    pub(crate) fn eos(&self) -> Option<u32> {
+    fn eos(&self) -> Option<u32> {
         // SAFETY: the vocabulary lives as long as the model.
         u32::try_from(unsafe { sys::llama_vocab_eos(self.vocabulary) }).ok()
     }
 
-    pub(crate) fn adds_bos(&self) -> bool {
+    fn adds_bos(&self) -> bool {
         // SAFETY: the vocabulary lives as long as the model.
         unsafe { sys::llama_vocab_get_add_bos(self.vocabulary) }
     }
 
-    /// Splits text into tokens, without BOS or EOS. With `special`, the texts of control tokens
-    /// become those tokens.
-    pub(crate) fn tokenize(&self, text: &str, special: bool) -> Vec<u32> {
+    fn tokenize(&self, text: &str, special: bool) -> Vec<u32> {
         let Ok(length) = i32::try_from(text.len()) else {
             return Vec::new();
         };
-        // A guess that suits most text; the second try knows the count.
-        let mut tokens = vec![0_i32; text.len() / 3 + 16];
-        for _ in 0..2 {
-            let capacity = i32::try_from(tokens.len()).unwrap_or(i32::MAX);
+        // A guess that suits most text.
+        let tokens = filled(text.len() / 3 + 16, |tokens: &mut [i32]| {
             // SAFETY: text and buffer are as long as said.
-            let count = unsafe {
+            unsafe {
                 sys::llama_tokenize(
                     self.vocabulary,
                     text.as_ptr().cast::<c_char>(),
                     length,
                     tokens.as_mut_ptr(),
-                    capacity,
+                    capacity(tokens),
                     false,
                     special,
                 )
-            };
-            if let Ok(count) = usize::try_from(count) {
-                tokens.truncate(count);
-                break;
             }
-            // A negative count is what the buffer should have been.
-            tokens = vec![0; count.unsigned_abs() as usize];
-        }
+        });
         tokens.into_iter().filter_map(|token| u32::try_from(token).ok()).collect()
     }
+}
 
+impl Model {
     pub(super) fn as_ptr(&self) -> *mut sys::llama_model {
         self.model.as_ptr()
     }
 
     /// Returns the token in llama.cpp's type if the vocabulary has it.
-    pub(super) fn known(&self, token: u32) -> Option<sys::llama_token> {
-        i32::try_from(token).ok().filter(|_| token < self.vocabulary_tokens())
+    fn known(&self, token: u32) -> Option<sys::llama_token> {
+        below(token, self.vocabulary_tokens())
     }
 }
 
@@ -227,12 +218,6 @@ impl Drop for Model {
         // SAFETY: contexts hold a reference-counted handle of the model, so none is left.
         unsafe { sys::llama_model_free(self.model.as_ptr()) };
     }
-}
-
-/// Returns what llama.cpp calls its version.
-pub(crate) fn version() -> String {
-    // SAFETY: returns a string constant that ends with NUL.
-    unsafe { CStr::from_ptr(sys::llama_version()) }.to_string_lossy().into_owned()
 }
 
 fn initialize() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use sarai_engine_host::backend::{BackendError, Loader};
-use sarai_engine_llama::LlamaLoader;
+use sarai_engine_llama::loader;
 use sarai_engine_protocol::Load;
 
 pub(crate) fn load_of(path: &Path) -> Load {
@@ -25,7 +25,7 @@ pub(crate) fn load_of(path: &Path) -> Load {
 
 #[track_caller]
 pub(crate) fn refused(path: &Path) -> String {
-    match LlamaLoader.load(&load_of(path), &mut |_| ()) {
+    match loader().load(&load_of(path), &mut |_| ()) {
         Err(BackendError::Load(message)) => message,
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("{} was loaded", path.display()),
@@ -71,7 +71,7 @@ fn a_head_without_a_model_is_refused_with_the_reason_of_the_library() {
 
 #[test]
 fn the_name_tells_library_and_binding() {
-    let name = LlamaLoader.name();
+    let name = loader().name();
     let lock = include_str!("../../../../Cargo.lock");
     let (_, after) = lock.split_once("name = \"llama-cpp-sys-2\"\nversion = \"").unwrap();
     let (version, _) = after.split_once('"').unwrap();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sarai_engine_host::backend::{Backend, BatchToken, Loader, Token};
-use sarai_engine_llama::LlamaLoader;
+use sarai_engine_llama::loader;
 
 use crate::files::load_of;
 
@@ -25,7 +25,7 @@ pub(crate) fn model_path(name: &str) -> PathBuf {
 }
 
 pub(crate) fn smol() -> Box<dyn Backend> {
-    LlamaLoader.load(&load_of(&model_path(SMOL)), &mut |_| ()).unwrap()
+    loader().load(&load_of(&model_path(SMOL)), &mut |_| ()).unwrap()
 }
 
 pub(crate) fn never() -> Arc<AtomicBool> {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use sarai_engine_host::backend::{BackendError, BatchToken, Loader};
-use sarai_engine_llama::LlamaLoader;
+use sarai_engine_llama::loader;
 
 use super::{
     SMOL, assert_close, batch, greedy, model_path, most_likely, never, prefill, smol, text,
@@ -20,7 +20,7 @@ const QUESTION: &str = "<|im_start|>user\nWhat is the capital of France?<|im_end
 fn the_description_tells_what_was_loaded() {
     let mut fractions = Vec::new();
     let load = load_of(&model_path(SMOL));
-    let backend = LlamaLoader.load(&load, &mut |fraction| fractions.push(fraction)).unwrap();
+    let backend = loader().load(&load, &mut |fraction| fractions.push(fraction)).unwrap();
     let description = backend.description();
     assert_eq!(description.architecture, "llama");
     assert!(description.title.to_lowercase().contains("smollm2"), "{}", description.title);
@@ -39,7 +39,7 @@ fn the_description_tells_what_was_loaded() {
 fn a_context_beyond_the_training_is_cut_to_it() {
     let load =
         sarai_engine_protocol::Load { context_tokens: 1_000_000, ..load_of(&model_path(SMOL)) };
-    let backend = LlamaLoader.load(&load, &mut |_| ()).unwrap();
+    let backend = loader().load(&load, &mut |_| ()).unwrap();
     assert_eq!(backend.description().context_tokens, 8192);
 }
 

@@ -1,8 +1,8 @@
 //! The file of a saved sequence.
 //!
-//! llama.cpp's own file has no checksum, and a cut one ends the process. Ours is: eight bytes of
+//! The library's own file has no checksum, and a cut one ends the process. Ours is: eight bytes of
 //! magic, the number of tokens and of state bytes (u64, little-endian), the SHA-256 of the rest,
-//! the tokens (u32, little-endian), the state as llama.cpp gives it.
+//! the tokens (u32, little-endian), the state as the library gives it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};

@@ -5,28 +5,28 @@ use std::sync::atomic::AtomicBool;
 
 use sarai_engine_host::backend::{BackendError, BatchToken, Token};
 
-use crate::llama::{Context, ContextOptions, DecodeError, Model};
+use crate::library::{ContextOptions, DecodeError, NativeContext, NativeModel};
 
 /// Longest text embedded, in tokens.
 const TEXT_TOKENS_MAX: u32 = 512;
 
-/// Tokens computed at a time by a model that writes text: llama.cpp computes the logits of every
+/// Tokens computed at a time by a model that writes text: the library computes the logits of every
 /// token along with its hidden state, and they take half a megabyte each.
 const CAUSAL_BATCH_TOKENS: u32 = 64;
 
 /// Computes vectors beside a generation context.
-pub(crate) struct Embedder {
-    context: Context,
+pub(crate) struct Embedder<C> {
+    context: C,
     length: usize,
 }
 
-impl Embedder {
+impl<C: NativeContext> Embedder<C> {
     /// Makes the context. A model that sees the whole text at once needs it in one batch.
     pub(crate) fn create(
-        model: &Rc<Model>,
+        model: &Rc<C::Model>,
         threads: u32,
         is_causal: bool,
-    ) -> Result<Embedder, BackendError> {
+    ) -> Result<Embedder<C>, BackendError> {
         let context_tokens = TEXT_TOKENS_MAX.min(model.context_tokens_trained());
         let batch_tokens_max = if is_causal { CAUSAL_BATCH_TOKENS } else { context_tokens };
         let options = ContextOptions {
@@ -37,7 +37,7 @@ impl Embedder {
             threads,
             embeddings: true,
         };
-        let context = Context::create(Rc::clone(model), options).map_err(|reason| {
+        let context = C::create(Rc::clone(model), options).map_err(|reason| {
             BackendError::Native(format!("could not create a context for embeddings: {reason}"))
         })?;
         Ok(Embedder { context, length: model.embedding_length() as usize })

@@ -1,4 +1,4 @@
-//! `bench-loop`: prefill and greedy decode on the library, with nothing of the host.
+//! `bench-loop`: prefill and greedy decode on the backend, with nothing of the host around it.
 //!
 //! The measure of what the engine process costs: the same library, file, threads and batch sizes in
 //! the smallest loop there is. `sarai bench latency` starts it in turns with the real process.
@@ -18,14 +18,13 @@
 //! `decode_ms` (one for each further token: choose the last, compute the next), `tokens`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use sarai_engine_host::backend::{BatchToken, Token};
+use sarai_engine_host::backend::{Backend, BatchToken, Loader, Token};
+use sarai_engine_protocol::{Drafting, Load};
 use serde_json::{Value, json};
-
-use crate::llama::{Context, Model};
-use crate::loader;
 
 /// Repeated as often as the prompt needs it.
 const PARAGRAPH: &str = "La biblioteca del pueblo abre de lunes a viernes, de nueve a dos y de \
@@ -34,18 +33,18 @@ const PARAGRAPH: &str = "La biblioteca del pueblo abre de lunes a viernes, de nu
 
 /// What to measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BenchLoop {
-    pub model: PathBuf,
-    pub context_tokens: u32,
-    pub threads: u32,
-    pub prompt_tokens: usize,
-    pub tokens: usize,
-    pub variant: u32,
+pub(crate) struct BenchLoop {
+    model: PathBuf,
+    context_tokens: u32,
+    threads: u32,
+    prompt_tokens: usize,
+    tokens: usize,
+    variant: u32,
 }
 
 impl BenchLoop {
     /// Reads the arguments after `bench-loop`.
-    pub fn parse(arguments: &[String]) -> Result<BenchLoop, String> {
+    pub(crate) fn parse(arguments: &[String]) -> Result<BenchLoop, String> {
         let mut bench = BenchLoop {
             model: PathBuf::new(),
             context_tokens: 4096,
@@ -78,49 +77,63 @@ impl BenchLoop {
     }
 
     /// Runs the loop and returns what it measured.
-    pub fn run(&self) -> Result<Value, String> {
-        let started = Instant::now();
-        let model = loader::open(&self.model, &mut |_| ()).map_err(|error| error.to_string())?;
-        let options = loader::generation_options(&model, self.context_tokens, self.threads);
-        let mut context =
-            loader::create_context(&model, options).map_err(|error| error.to_string())?;
-        loader::warm_up(&model, &mut context).map_err(|error| error.to_string())?;
-        let load_ms = milliseconds(started);
-        let prompt = self.prompt(&model);
-        if prompt.len() + self.tokens > context.context_tokens() as usize {
+    pub(crate) fn run(&self, loader: &dyn Loader) -> Result<Value, String> {
+        let mut backend =
+            loader.load(&self.load(), &mut |_| ()).map_err(|error| error.to_string())?;
+        let model = backend.description();
+        let prompt = self.prompt(&*backend);
+        if prompt.len() + self.tokens > model.context_tokens as usize {
             return Err("prompt and answer do not fit into the context".to_owned());
         }
-        let (prefill_ms, decode_ms) = measure(&mut context, &prompt, self.tokens)?;
-        let text: Vec<u8> = prompt.iter().flat_map(|&token| model.token_bytes(token)).collect();
+        let (prefill_ms, decode_ms) = measure(&mut *backend, &prompt, self.tokens)?;
+        let vocabulary = backend.vocabulary();
+        let bytes = prompt.iter().filter_map(|&token| vocabulary.bytes.get(token as usize));
+        let text: Vec<u8> = bytes.flatten().copied().collect();
         Ok(json!({
             "prompt": String::from_utf8_lossy(&text),
             "prompt_tokens": prompt.len(),
-            "threads": options.threads,
-            "context_tokens": context.context_tokens(),
-            "load_ms": load_ms,
+            "threads": model.threads,
+            "context_tokens": model.context_tokens,
+            "load_ms": model.load_ms,
             "prefill_ms": prefill_ms,
             "decode_ms": decode_ms,
             "tokens": self.tokens,
         }))
     }
 
-    fn prompt(&self, model: &Model) -> Vec<Token> {
+    fn load(&self) -> Load {
+        Load {
+            path: self.model.clone(),
+            sha256: String::new(),
+            context_tokens: self.context_tokens,
+            threads: self.threads,
+            parallel: 1,
+            waiting_max: 0,
+            template: None,
+            state_folder: None,
+            state_bytes_max: 0,
+            drafting: Drafting::Off,
+            timings: None,
+        }
+    }
+
+    fn prompt(&self, backend: &dyn Backend) -> Vec<Token> {
         // A token has at least a byte, so this many repetitions are always enough.
         let repetitions = self.prompt_tokens / 16 + 1;
         let text = format!("{}. {}", self.variant, PARAGRAPH.repeat(repetitions));
-        let mut tokens = model.tokenize(&text, false);
+        let mut tokens = backend.tokenize(&text, false);
         tokens.truncate(self.prompt_tokens);
         tokens
     }
 }
 
 fn measure(
-    context: &mut Context,
+    backend: &mut dyn Backend,
     prompt: &[Token],
     tokens: usize,
 ) -> Result<(f64, Vec<f64>), String> {
-    let abort = AtomicBool::new(false);
-    let chunk_tokens = context.options().batch_tokens_max as usize;
+    let never = Arc::new(AtomicBool::new(false));
+    let chunk_tokens = backend.batch_tokens_max();
     let mut batch = Vec::with_capacity(chunk_tokens);
     let mut position = 0;
     let started = Instant::now();
@@ -131,16 +144,16 @@ fn measure(
             batch.push(BatchToken { token, position, sequence: 0, wants_logits });
             position += 1;
         }
-        context.decode(&batch, &abort).map_err(|error| format!("{error:?}"))?;
+        backend.decode(&batch, &never).map_err(|error| error.to_string())?;
     }
     let prefill_ms = milliseconds(started);
     let mut output = batch.len() - 1;
     let mut decode_ms = Vec::with_capacity(tokens);
     for _ in 1..tokens {
         let started = Instant::now();
-        let token = most_likely(context.logits(output));
+        let token = most_likely(backend.logits(output));
         let step = [BatchToken { token, position, sequence: 0, wants_logits: true }];
-        context.decode(&step, &abort).map_err(|error| format!("{error:?}"))?;
+        backend.decode(&step, &never).map_err(|error| error.to_string())?;
         decode_ms.push(milliseconds(started));
         position += 1;
         output = 0;

@@ -1,4 +1,4 @@
-//! The backend contract on a llama.cpp context.
+//! The backend contract on a context of a native library.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -11,26 +11,26 @@ use sarai_engine_host::backend::{
 use sarai_engine_protocol::ModelDescription;
 
 use crate::embedding::Embedder;
-use crate::llama::{Context, DecodeError, Model};
+use crate::library::{DecodeError, NativeContext, NativeModel};
 use crate::state;
 
 /// A loaded model, its generation context, and a second one once texts are embedded.
-pub(crate) struct LlamaBackend {
-    model: Rc<Model>,
-    context: Context,
-    embedder: Option<Embedder>,
+pub(crate) struct NativeBackend<C: NativeContext> {
+    model: Rc<C::Model>,
+    context: C,
+    embedder: Option<Embedder<C>>,
     vocabulary: Arc<Vocabulary>,
     load_ms: f64,
 }
 
-impl LlamaBackend {
-    pub(crate) fn new(model: Rc<Model>, context: Context, load_ms: f64) -> LlamaBackend {
-        let vocabulary = Arc::new(vocabulary(&model));
-        LlamaBackend { model, context, embedder: None, vocabulary, load_ms }
+impl<C: NativeContext> NativeBackend<C> {
+    pub(crate) fn new(model: Rc<C::Model>, context: C, load_ms: f64) -> NativeBackend<C> {
+        let vocabulary = Arc::new(vocabulary(&*model));
+        NativeBackend { model, context, embedder: None, vocabulary, load_ms }
     }
 }
 
-impl Backend for LlamaBackend {
+impl<C: NativeContext> Backend for NativeBackend<C> {
     fn description(&self) -> ModelDescription {
         let metadata = |key| self.model.metadata(key).unwrap_or_default();
         ModelDescription {
@@ -159,7 +159,7 @@ impl Backend for LlamaBackend {
     }
 }
 
-fn vocabulary(model: &Model) -> Vocabulary {
+fn vocabulary(model: &impl NativeModel) -> Vocabulary {
     let tokens = 0..model.vocabulary_tokens();
     let bytes: Vec<Vec<u8>> = tokens.clone().map(|token| model.token_bytes(token)).collect();
     let matched = tokens.clone().zip(&bytes);
