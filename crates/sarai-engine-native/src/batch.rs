@@ -15,6 +15,8 @@ pub struct Batch {
     sequences: Vec<i32>,
     sequence_pointers: Vec<*mut i32>,
     outputs: Vec<i8>,
+    /// For each sequence the last position of the tokens seen so far.
+    last: Vec<Option<i32>>,
 }
 
 /// Pointers to the arrays, each `count` long. Good until the next [`Batch::fill`] or the batch moves
@@ -33,8 +35,8 @@ pub struct Arrays {
 
 impl Batch {
     /// Takes tokens, or says what is wrong with them. Where the library would assert, this is the
-    /// only check: tokens are of the vocabulary, sequences and sizes within the options, positions
-    /// not negative.
+    /// only check: tokens are of the vocabulary, sequences and sizes within the options, and the
+    /// positions of a sequence follow each other.
     pub fn fill(
         &mut self,
         tokens: &[BatchToken],
@@ -45,6 +47,8 @@ impl Batch {
         self.positions.clear();
         self.sequences.clear();
         self.outputs.clear();
+        self.last.clear();
+        self.last.resize(options.sequences as usize, None);
         let outputs = tokens.iter().filter(|token| token.wants_logits).count();
         if tokens.len() > options.batch_tokens_max as usize {
             return Err(format!(
@@ -66,6 +70,11 @@ impl Batch {
             let (Some(id), Some(position), Some(sequence)) = (id, position, sequence) else {
                 return Err(format!("a batch has an impossible token: {token:?}"));
             };
+            let last = &mut self.last[token.sequence as usize];
+            if last.is_some_and(|last| last.checked_add(1) != Some(position)) {
+                return Err(format!("a batch leaves out positions before {token:?}"));
+            }
+            *last = Some(position);
             self.tokens.push(id);
             self.positions.push(position);
             self.sequences.push(sequence);

@@ -17,22 +17,27 @@ pub(super) fn check(files: &[File]) -> Vec<String> {
         .collect();
     let mut found = Vec::new();
     let named = named_in_manifests(files);
-    let is_module = |path: &&str| !is_root(path) && !named.iter().any(|named| named == path);
+    let placed = named_by_attributes(&rust);
+    let is_module =
+        |path: &&str| !is_root(path) && !named.iter().chain(&placed).any(|named| named == path);
     for path in rust.keys().copied().filter(is_module) {
-        if let Some(complaint) = complaint(path, &rust) {
+        if let Some(complaint) = complaint(path, &rust, &placed) {
             found.push(format!("{path}: {complaint}"));
         }
     }
     found
 }
 
-fn complaint(path: &str, rust: &BTreeMap<&str, &str>) -> Option<String> {
+fn complaint(path: &str, rust: &BTreeMap<&str, &str>, placed: &[String]) -> Option<String> {
     let (folder, file) = path.rsplit_once('/')?;
     if folder.ends_with("/tests") {
         return Some("a crate has one test binary: move it below `tests/it/`".to_owned());
     }
     let module = file.strip_suffix(".rs")?;
-    let parents = [format!("{folder}/lib.rs"), format!("{folder}/main.rs"), format!("{folder}.rs")];
+    let mut parents =
+        vec![format!("{folder}/lib.rs"), format!("{folder}/main.rs"), format!("{folder}.rs")];
+    // The modules of a file that was named by its path lie beside it.
+    parents.extend(placed.iter().filter(|placed| folder_of(placed) == folder).cloned());
     let declares = |text: &str| {
         let line = format!("mod {module};");
         text.lines().any(|text| text.trim_start().trim_start_matches("pub ").ends_with(&line))
@@ -56,6 +61,30 @@ fn named_in_manifests(files: &[File]) -> Vec<String> {
         }
     }
     named
+}
+
+/// Returns the files that an attribute before a `mod` line names.
+fn named_by_attributes(rust: &BTreeMap<&str, &str>) -> Vec<String> {
+    let mut named = Vec::new();
+    for (path, text) in rust {
+        let paths = text.lines().filter_map(|line| line.trim().strip_prefix("#[path = \""));
+        for relative in paths.filter_map(|rest| rest.strip_suffix("\"]")) {
+            let mut parts: Vec<&str> = folder_of(path).split('/').collect();
+            for part in relative.split('/') {
+                if part == ".." {
+                    parts.pop();
+                } else {
+                    parts.push(part);
+                }
+            }
+            named.push(parts.join("/"));
+        }
+    }
+    named
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Returns whether Cargo starts here by itself.
@@ -113,6 +142,22 @@ mod tests {
     fn a_file_that_the_manifest_names_is_not_forgotten() {
         let manifest = "[[test]]\nname = 'fake'\npath = 'tests/fake/main.rs'\nharness = false";
         tree(&[("crates/a/Cargo.toml", manifest), ("crates/a/tests/fake/main.rs", "")], &[]);
+    }
+
+    #[test]
+    fn a_file_that_an_attribute_names_is_not_forgotten_nor_are_its_modules() {
+        tree(
+            &[
+                (
+                    "crates/a/tests/it/main.rs",
+                    "#[path = \"../../../b/tests/all/one.rs\"]\nmod one;",
+                ),
+                ("crates/b/tests/all/one.rs", "mod two;"),
+                ("crates/b/tests/all/two.rs", ""),
+                ("crates/b/tests/all/three.rs", ""),
+            ],
+            &["crates/b/tests/all/three.rs: forgotten: no `mod three;` leads to it"],
+        );
     }
 
     #[test]

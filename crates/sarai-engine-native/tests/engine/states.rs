@@ -5,13 +5,13 @@ use std::os::unix::fs::PermissionsExt;
 
 use sarai_engine_host::backend::BackendError;
 
-use super::{assert_close, prefill, smol};
+use super::{assert_close, prefill, small};
 
 #[test]
 fn a_restored_sequence_goes_on_like_the_saved_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("session");
-    let mut backend = smol();
+    let mut backend = small();
     let tokens = backend.tokenize("The recipe for a good soup begins with onions and", false);
     let next = backend.tokenize(" a little", false);
     let length = u32::try_from(tokens.len()).unwrap();
@@ -22,7 +22,7 @@ fn a_restored_sequence_goes_on_like_the_saved_one() {
     let expected = prefill(&mut *backend, &next, 0, length);
 
     // Into another process' context, over something else.
-    let mut fresh = smol();
+    let mut fresh = small();
     let other = fresh.tokenize("something else entirely", false);
     prefill(&mut *fresh, &other, 3, 0);
     assert_eq!(fresh.restore(3, &path).unwrap(), tokens);
@@ -33,7 +33,7 @@ fn a_restored_sequence_goes_on_like_the_saved_one() {
 fn a_damaged_state_is_refused_and_leaves_the_sequence_empty() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("session");
-    let mut backend = smol();
+    let mut backend = small();
     let tokens = backend.tokenize("Yesterday the postman brought", false);
     let cold = prefill(&mut *backend, &tokens, 0, 0);
     backend.save(0, &tokens, &path).unwrap();
@@ -54,7 +54,7 @@ fn a_damaged_state_is_refused_and_leaves_the_sequence_empty() {
 
 #[test]
 fn a_state_that_cannot_be_written_is_an_error() {
-    let mut backend = smol();
+    let mut backend = small();
     let tokens = backend.tokenize("The sun", false);
     prefill(&mut *backend, &tokens, 0, 0);
     let folder = tempfile::tempdir().unwrap();

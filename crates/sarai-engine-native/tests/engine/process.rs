@@ -29,13 +29,13 @@ struct Engine {
 
 impl Engine {
     fn start() -> Engine {
-        Engine::run(&mut Command::new(env!("CARGO_BIN_EXE_sarai-engine-llama")))
+        Engine::run(&mut Command::new(crate::ENGINE))
     }
 
     /// Starts an engine that cannot have more than so much address space.
     fn start_within(address_space_kib: u64) -> Engine {
         let script = format!("ulimit -v {address_space_kib}; exec \"$0\"");
-        let executable = env!("CARGO_BIN_EXE_sarai-engine-llama");
+        let executable = crate::ENGINE;
         Engine::run(Command::new("sh").args(["-c", &script, executable]))
     }
 

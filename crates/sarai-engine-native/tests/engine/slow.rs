@@ -2,6 +2,7 @@
 
 mod computing;
 mod process;
+mod room;
 mod states;
 mod vectors;
 
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sarai_engine_host::backend::{Backend, BatchToken, Loader, Token};
-use sarai_engine_llama::loader;
 
 use crate::files::load_of;
 
@@ -24,8 +24,9 @@ pub(crate) fn model_path(name: &str) -> PathBuf {
     path
 }
 
-pub(crate) fn smol() -> Box<dyn Backend> {
-    loader().load(&load_of(&model_path(SMOL)), &mut |_| ()).unwrap()
+/// The smallest model whose numbers are right.
+pub(crate) fn small() -> Box<dyn Backend> {
+    crate::loader().load(&load_of(&model_path(crate::SMALL)), &mut |_| ()).unwrap()
 }
 
 pub(crate) fn never() -> Arc<AtomicBool> {

@@ -6,10 +6,9 @@ use std::thread;
 use std::time::Instant;
 
 use sarai_engine_host::backend::{BackendError, BatchToken, Loader};
-use sarai_engine_llama::loader;
 
 use super::{
-    SMOL, assert_close, batch, greedy, model_path, most_likely, never, prefill, smol, text,
+    SMOL, assert_close, batch, greedy, model_path, most_likely, never, prefill, small, text,
 };
 use crate::files::{load_of, refused};
 
@@ -20,7 +19,7 @@ const QUESTION: &str = "<|im_start|>user\nWhat is the capital of France?<|im_end
 fn the_description_tells_what_was_loaded() {
     let mut fractions = Vec::new();
     let load = load_of(&model_path(SMOL));
-    let backend = loader().load(&load, &mut |fraction| fractions.push(fraction)).unwrap();
+    let backend = crate::loader().load(&load, &mut |fraction| fractions.push(fraction)).unwrap();
     let description = backend.description();
     assert_eq!(description.architecture, "llama");
     assert!(description.title.to_lowercase().contains("smollm2"), "{}", description.title);
@@ -39,16 +38,16 @@ fn the_description_tells_what_was_loaded() {
 fn a_context_beyond_the_training_is_cut_to_it() {
     let load =
         sarai_engine_protocol::Load { context_tokens: 1_000_000, ..load_of(&model_path(SMOL)) };
-    let backend = loader().load(&load, &mut |_| ()).unwrap();
+    let backend = crate::loader().load(&load, &mut |_| ()).unwrap();
     assert_eq!(backend.description().context_tokens, 8192);
 }
 
 #[test]
 fn the_vocabulary_knows_text_control_tokens_and_ends() {
-    let backend = smol();
+    let backend = small();
     let vocabulary = backend.vocabulary();
-    assert_eq!(vocabulary.bytes.len(), 49152);
-    assert_eq!(vocabulary.control.len(), 49152);
+    let count = backend.description().vocabulary as usize;
+    assert_eq!((vocabulary.bytes.len(), vocabulary.control.len()), (count, count));
     let [end] = backend.tokenize("<|im_end|>", true)[..] else { panic!("not one token") };
     assert!(vocabulary.control[end as usize] && vocabulary.ends.contains(&end));
     assert_eq!(vocabulary.bytes[end as usize], b"<|im_end|>");
@@ -65,7 +64,7 @@ fn the_vocabulary_knows_text_control_tokens_and_ends() {
 
 #[test]
 fn the_same_prompt_is_continued_in_the_same_words() {
-    let mut backend = smol();
+    let mut backend = small();
     let prompt = backend.tokenize(QUESTION, true);
     let mut answer = || {
         backend.truncate(0, 0);
@@ -79,7 +78,7 @@ fn the_same_prompt_is_continued_in_the_same_words() {
 
 #[test]
 fn two_sequences_in_a_batch_do_not_see_each_other() {
-    let mut backend = smol();
+    let mut backend = small();
     let prompts = [
         backend.tokenize("The capital of Spain is the city of", false),
         backend.tokenize("Roses are red, violets are", false),
@@ -99,7 +98,7 @@ fn two_sequences_in_a_batch_do_not_see_each_other() {
 
 #[test]
 fn a_truncated_sequence_goes_on_as_if_the_rest_had_never_been() {
-    let mut backend = smol();
+    let mut backend = small();
     let kept = backend.tokenize("My sister lives in a small town near the sea. She", false);
     let forgotten = backend.tokenize(" hates boats, nets and everything about fish", false);
     let next = backend.tokenize(" works as a", false);
@@ -116,7 +115,7 @@ fn a_truncated_sequence_goes_on_as_if_the_rest_had_never_been() {
 
 #[test]
 fn a_copied_prefix_replaces_what_was_there_and_lives_on_its_own() {
-    let mut backend = smol();
+    let mut backend = small();
     let known = backend.tokenize("Once upon a time, in a castle by a lake, there lived", false);
     let next = backend.tokenize(" a very old king who", false);
     let other = backend.tokenize("Bread needs flour, water, salt and yeast. First", false);
@@ -135,7 +134,7 @@ fn a_copied_prefix_replaces_what_was_there_and_lives_on_its_own() {
 
 #[test]
 fn an_abort_in_a_long_prefill_is_quick_and_leaves_a_usable_context() {
-    let mut backend = smol();
+    let mut backend = small();
     let kept = backend.tokenize("The most beautiful month of the year is", false);
     let length = u32::try_from(kept.len()).unwrap();
     let long = vec![kept[0]; backend.batch_tokens_max()];
@@ -154,6 +153,8 @@ fn an_abort_in_a_long_prefill_is_quick_and_leaves_a_usable_context() {
     let outcome = backend.decode(&batch(&long, 0, length - 1), &abort);
     assert!(matches!(outcome, Err(BackendError::Aborted)), "{outcome:?}");
     assert!(started.elapsed() < uninterrupted / 4);
+    // After an error some of the batch may be there.
+    assert!(backend.truncate(0, length - 1));
 
     // From another thread, in the middle.
     abort.store(false, Ordering::Relaxed);
@@ -170,14 +171,13 @@ fn an_abort_in_a_long_prefill_is_quick_and_leaves_a_usable_context() {
     });
     assert!(matches!(outcome, Err(BackendError::Aborted)), "{outcome:?}");
 
-    assert!(backend.truncate(0, length - 1));
     assert!(backend.truncate(2, 0));
     assert_close(&prefill(&mut *backend, &kept[kept.len() - 1..], 0, length - 1), &cold);
 }
 
 #[test]
 fn a_full_context_is_told_and_room_can_be_made() {
-    let mut backend = smol();
+    let mut backend = small();
     let tokens = vec![42; 500];
     prefill(&mut *backend, &tokens, 0, 0);
     prefill(&mut *backend, &tokens, 1, 0);
@@ -185,15 +185,16 @@ fn a_full_context_is_told_and_room_can_be_made() {
     assert!(matches!(outcome, Err(BackendError::Full)), "{outcome:?}");
     backend.truncate(0, 0);
     backend.decode(&batch(&tokens[..100], 2, 0), &never()).unwrap();
-    assert_eq!(backend.logits(99).len(), 49152);
+    assert_eq!(backend.logits(99).len(), backend.vocabulary().bytes.len());
 }
 
 #[test]
 fn an_impossible_batch_is_an_error_and_not_the_end_of_the_process() {
-    let mut backend = smol();
+    let mut backend = small();
+    let vocabulary = backend.description().vocabulary;
     let good = BatchToken { token: 1, position: 0, sequence: 0, wants_logits: true };
     let bad = [
-        vec![BatchToken { token: 49152, ..good }],
+        vec![BatchToken { token: vocabulary, ..good }],
         vec![BatchToken { token: u32::MAX, ..good }],
         vec![BatchToken { sequence: 9999, ..good }],
         vec![BatchToken { position: u32::MAX, ..good }],
@@ -210,7 +211,7 @@ fn an_impossible_batch_is_an_error_and_not_the_end_of_the_process() {
     backend
         .decode(&[good, BatchToken { position: 1, wants_logits: false, ..good }], &never())
         .unwrap();
-    assert_eq!(backend.logits(0).len(), 49152);
+    assert_eq!(backend.logits(0).len(), vocabulary as usize);
     assert!(backend.logits(1).is_empty(), "they were not asked for");
     assert!(backend.logits(2).is_empty());
 }

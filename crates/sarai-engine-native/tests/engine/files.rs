@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use sarai_engine_host::backend::{BackendError, Loader};
-use sarai_engine_llama::loader;
 use sarai_engine_protocol::Load;
+
+use crate::{BINDING, LIBRARY};
 
 pub(crate) fn load_of(path: &Path) -> Load {
     Load {
@@ -25,7 +26,7 @@ pub(crate) fn load_of(path: &Path) -> Load {
 
 #[track_caller]
 pub(crate) fn refused(path: &Path) -> String {
-    match loader().load(&load_of(path), &mut |_| ()) {
+    match crate::loader().load(&load_of(path), &mut |_| ()) {
         Err(BackendError::Load(message)) => message,
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("{} was loaded", path.display()),
@@ -71,10 +72,11 @@ fn a_head_without_a_model_is_refused_with_the_reason_of_the_library() {
 
 #[test]
 fn the_name_tells_library_and_binding() {
-    let name = loader().name();
+    let name = crate::loader().name();
     let lock = include_str!("../../../../Cargo.lock");
-    let (_, after) = lock.split_once("name = \"llama-cpp-sys-2\"\nversion = \"").unwrap();
+    let package = format!("name = \"{BINDING}\"\nversion = \"");
+    let (_, after) = lock.split_once(&package).unwrap();
     let (version, _) = after.split_once('"').unwrap();
-    assert!(name.starts_with("llama.cpp "), "{name}");
-    assert!(name.contains(&format!("llama-cpp-sys-2 {version}")), "{name}");
+    assert!(name.starts_with(&format!("{LIBRARY} ")), "{name}");
+    assert!(name.ends_with(&format!("({BINDING} {version})")), "{name}");
 }
