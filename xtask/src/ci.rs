@@ -22,28 +22,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
 }
 
 fn clippy() -> anyhow::Result<()> {
-    cargo(&[
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "sarai-engine-llama",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ])?;
-    cargo(&[
-        "clippy",
-        "--locked",
-        "--release",
-        "-p",
-        "sarai-engine-llama",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ])
+    const LINTS: &[&str] = &["--all-targets", "--", "-D", "warnings"];
+    let words = ["cargo", "clippy", "--locked"];
+    shell::run(workspace::command_without_native(&words).args(LINTS))?;
+    for package in workspace::NATIVE {
+        cargo(&[&["clippy", "--locked", "--release", "-p", package], LINTS].concat())?;
+    }
+    Ok(())
 }
 
 /// Checks and tests what is there only with the feature.
@@ -59,10 +44,9 @@ fn encryption() -> anyhow::Result<()> {
 }
 
 fn docs() -> anyhow::Result<()> {
-    let words =
-        ["cargo", "doc", "--locked", "--no-deps", "--document-private-items", "--workspace"];
-    let mut command = workspace::command(&words);
-    shell::run(command.args(["--exclude", "sarai-engine-llama"]).env("RUSTDOCFLAGS", "-D warnings"))
+    let words = ["cargo", "doc", "--locked", "--no-deps", "--document-private-items"];
+    let mut command = workspace::command_without_native(&words);
+    shell::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<()> {

@@ -27,12 +27,10 @@ pub(crate) fn bench(arguments: &[&str]) -> anyhow::Result<ExitCode> {
     become_sarai(&[&["bench"], arguments].concat())
 }
 
-/// Installs what the build needs, and builds both programs.
+/// Installs what the build needs, and builds the programs one after the other.
 pub(crate) fn build() -> anyhow::Result<()> {
     packages::ensure(packages::BUILD)?;
-    // One after the other: built together they would share the features of what they build with, and
-    // the tests of the engine, which are built alone, would compile llama.cpp a second time.
-    for package in ["sarai-engine-llama", "sarai"] {
+    for package in workspace::NATIVE.iter().chain(&["sarai"]) {
         let words = ["cargo", "build", "--locked", "--release", "-p", package];
         shell::run(workspace::command(&words).stdin(Stdio::null()))?;
     }
@@ -44,7 +42,7 @@ pub(crate) fn program() -> PathBuf {
     release_folder().join("sarai")
 }
 
-/// Returns where both programs are.
+/// Returns where the programs are.
 pub(crate) fn release_folder() -> PathBuf {
     workspace::target().join("release")
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context as _;
 
@@ -10,8 +11,7 @@ use crate::steps::Steps;
 use crate::tools::Node;
 use crate::{models, packages, shell, start, tools, workspace};
 
-/// Compiling llama.cpp a second time, for the dev profile, would buy nothing.
-const NATIVE: &str = "sarai-engine-llama";
+const NEXTEST: &[&str] = &["cargo", "nextest", "run", "--locked", "--no-tests=warn"];
 const SOAK_ROUNDS: &str = "200";
 
 /// Cases of a property test for each round of a soak.
@@ -40,16 +40,18 @@ pub(crate) fn add(steps: &mut Steps) -> Tally {
     });
     let Some(surroundings) = surroundings else { return Tally { failed: 1, ..tally } };
     steps.run("doctests", || {
-        let words =
-            ["cargo", "test", "--locked", "--quiet", "--doc", "--workspace", "--exclude", NATIVE];
-        shell::run(&mut workspace::command(&words))
+        let words = ["cargo", "test", "--locked", "--quiet", "--doc"];
+        shell::run(&mut workspace::command_without_native(&words))
     });
-    let mut run = |name, profile, words: &[&str]| {
-        steps.run(name, || nextest(&surroundings, profile, words, &mut tally));
+    let mut run = |name, profile, command: &mut Command| {
+        steps.run(name, || nextest(&surroundings, profile, command, &mut tally));
     };
-    run("tests", "ci", &["--workspace", "--exclude", NATIVE]);
-    run("tests of the engine", "slow", &["--release", "-p", NATIVE, "--ignore-default-filter"]);
-    run("slow tests", "slow", &["--workspace", "--exclude", NATIVE]);
+    run("tests", "ci", &mut workspace::command_without_native(NEXTEST));
+    for package in workspace::NATIVE {
+        let words = [NEXTEST, &["--release", "-p", package, "--ignore-default-filter"]].concat();
+        run(package, "slow", &mut workspace::command(&words));
+    }
+    run("slow tests", "slow", &mut workspace::command_without_native(NEXTEST));
     tally
 }
 
@@ -66,9 +68,9 @@ pub(crate) fn soak(arguments: &[&str]) -> anyhow::Result<()> {
     surroundings.push(("PROPTEST_RNG_SEED", (&seed).into()));
     surroundings.push(("SARAI_SOAK_ROUNDS", rounds.into()));
     surroundings.push(("SARAI_SOAK_SEED", seed.into()));
-    let words =
-        [&["--workspace", "--exclude", NATIVE, "--ignore-default-filter"], arguments].concat();
-    nextest(&surroundings, "soak", &words, &mut Tally::default())
+    let mut command = workspace::command_without_native(NEXTEST);
+    command.arg("--ignore-default-filter").args(arguments);
+    nextest(&surroundings, "soak", &mut command, &mut Tally::default())
 }
 
 /// Installs what the tests use and returns what tells them where it is.
@@ -106,17 +108,15 @@ fn path_with(program: &Path) -> anyhow::Result<OsString> {
 fn nextest(
     surroundings: &Surroundings,
     profile: &str,
-    words: &[&str],
+    command: &mut Command,
     tally: &mut Tally,
 ) -> anyhow::Result<()> {
     let report = workspace::root().join("target/nextest").join(profile).join("junit.xml");
     if report.exists() {
         std::fs::remove_file(&report).context("could not remove the report of an earlier run")?;
     }
-    let words =
-        [&["cargo", "nextest", "run", "--locked", "--no-tests=warn", "--profile", profile], words]
-            .concat();
-    let result = shell::run(workspace::command(&words).envs(surroundings.iter().cloned()));
+    command.env("NEXTEST_PROFILE", profile).envs(surroundings.iter().cloned());
+    let result = shell::run(command);
     match std::fs::read_to_string(&report) {
         Ok(report) => tally.add(&report),
         // There is none when the tests could not be built: that must not read as nothing failed.

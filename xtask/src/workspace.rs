@@ -8,6 +8,11 @@ use serde_json::Value;
 
 use crate::shell;
 
+/// The engines. Their native libraries are compiled once, in the release profile, and never together:
+/// for the dev profile it would buy nothing, and in one command with others they would share the
+/// features of what they build with, which is another compilation.
+pub(crate) const NATIVE: &[&str] = &["sarai-engine-llama"];
+
 /// Returns the root of the workspace, where every command runs.
 pub(crate) fn root() -> PathBuf {
     // The folder this was built in may have been renamed since; Cargo says where it is now.
@@ -36,6 +41,13 @@ pub(crate) fn command(words: &[&str]) -> Command {
             command.env_remove(&name);
         }
     }
+    command
+}
+
+/// Returns a command about every crate but the engines.
+pub(crate) fn command_without_native(words: &[&str]) -> Command {
+    let mut command = command(words);
+    command.arg("--workspace").args(NATIVE.iter().flat_map(|package| ["--exclude", package]));
     command
 }
 
