@@ -26,7 +26,7 @@ fn clippy() -> anyhow::Result<()> {
     let words = ["cargo", "clippy", "--locked"];
     shell::run(workspace::command_without_native(&words).args(LINTS))?;
     for package in workspace::NATIVE {
-        cargo(&[&["clippy", "--locked", "--release", "-p", package], LINTS].concat())?;
+        shell::run(workspace::command_native(&words, package).args(LINTS))?;
     }
     Ok(())
 }

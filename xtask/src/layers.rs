@@ -41,6 +41,7 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("sarai-engine-protocol", &[]),
     // Child processes
     ("sarai-engine-llama", &["sarai-engine-host", "sarai-engine-native"]),
+    ("sarai-engine-ik", &["sarai-engine-host", "sarai-engine-native"]),
     ("sarai-engine-native", &["sarai-engine-host", "sarai-engine-protocol"]),
     ("sarai-engine-host", &["sarai-engine-protocol", "sarai-grammar"]),
     // Support
@@ -56,6 +57,7 @@ const INSIDE_TESTS: &[(&str, &[&str])] = &[
     ("sarai-engine-host", &["sarai-core", "sarai-engine"]),
     ("sarai-facts", &["sarai-parser"]),
     ("sarai-engine-llama", &["sarai-engine-protocol"]),
+    ("sarai-engine-ik", &["sarai-engine-protocol"]),
 ];
 
 /// Heavy crates of others, with the crates of ours that may use them outside tests.
@@ -86,6 +88,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("rusqlite_migration", &["sarai-memory"]),
     // Native code, and what only makes sense beside it.
     ("llama-cpp-sys-2", &["sarai-engine-llama"]),
+    ("ik-llama-cpp-sys", &["sarai-engine-ik"]),
     ("llguidance", &["sarai-engine-host"]),
     ("toktrie", &["sarai-engine-host"]),
     ("minijinja", &["sarai-engine-host"]),

@@ -6,7 +6,8 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::Context as _;
 
 use crate::shell::{self, Unavailable, say};
-use crate::{models, packages, workspace};
+use crate::workspace::{self, NATIVE};
+use crate::{models, packages};
 
 /// Installs, builds, and becomes `sarai start`, which fetches the model and talks.
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<ExitCode> {
@@ -27,14 +28,25 @@ pub(crate) fn bench(arguments: &[&str]) -> anyhow::Result<ExitCode> {
     become_sarai(&[&["bench"], arguments].concat())
 }
 
-/// Installs what the build needs, and builds the programs one after the other.
+/// Installs what the build needs, and builds `sarai` with the engine that it cannot do without.
 pub(crate) fn build() -> anyhow::Result<()> {
     packages::ensure(packages::BUILD)?;
-    for package in workspace::NATIVE.iter().chain(&["sarai"]) {
-        let words = ["cargo", "build", "--locked", "--release", "-p", package];
-        shell::run(workspace::command(&words).stdin(Stdio::null()))?;
-    }
-    Ok(())
+    let [needed, ..] = &NATIVE;
+    build_engine(needed)?;
+    let words = ["cargo", "build", "--locked", "--release", "-p", "sarai"];
+    shell::run(workspace::command(&words).stdin(Stdio::null()))
+}
+
+/// Builds the other engines as well: what the tests need.
+pub(crate) fn build_all() -> anyhow::Result<()> {
+    build()?;
+    let [_, others @ ..] = &NATIVE;
+    others.iter().try_for_each(|package| build_engine(package))
+}
+
+fn build_engine(package: &str) -> anyhow::Result<()> {
+    let mut command = workspace::command_native(&["cargo", "build", "--locked"], package);
+    shell::run(command.stdin(Stdio::null()))
 }
 
 /// Returns where the built program is.

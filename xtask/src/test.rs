@@ -32,7 +32,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// Adds the set-up and every test.
 pub(crate) fn add(steps: &mut Steps) -> Tally {
     let mut tally = Tally::default();
-    steps.run("build", start::build);
+    steps.run("build", start::build_all);
     let mut surroundings = None;
     steps.run("set-up of the tests", || {
         surroundings = Some(set_up()?);
@@ -48,8 +48,8 @@ pub(crate) fn add(steps: &mut Steps) -> Tally {
     };
     run("tests", "ci", &mut workspace::command_without_native(NEXTEST));
     for package in workspace::NATIVE {
-        let words = [NEXTEST, &["--release", "-p", package, "--ignore-default-filter"]].concat();
-        run(package, "slow", &mut workspace::command(&words));
+        let mut command = workspace::command_native(NEXTEST, package);
+        run(package, "slow", command.arg("--ignore-default-filter"));
     }
     run("slow tests", "slow", &mut workspace::command_without_native(NEXTEST));
     tally

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::shell;
 
-/// The engines. Their native libraries are compiled once, in the release profile, and never together:
+/// The engines, the one that SARAi cannot do without first. Their native libraries are compiled once, in the release profile, and never together:
 /// for the dev profile it would buy nothing, and in one command with others they would share the
 /// features of what they build with, which is another compilation.
-pub(crate) const NATIVE: &[&str] = &["sarai-engine-llama"];
+pub(crate) const NATIVE: [&str; 2] = ["sarai-engine-llama", "sarai-engine-ik"];
 
 /// Returns the root of the workspace, where every command runs.
 pub(crate) fn root() -> PathBuf {
@@ -48,6 +48,18 @@ pub(crate) fn command(words: &[&str]) -> Command {
 pub(crate) fn command_without_native(words: &[&str]) -> Command {
     let mut command = command(words);
     command.arg("--workspace").args(NATIVE.iter().flat_map(|package| ["--exclude", package]));
+    command
+}
+
+/// Returns a command about one engine. `cargo` compiles its library at the first of them, with the
+/// options in `kernels.cmake` where the engine has some that its binding does not pass on.
+pub(crate) fn command_native(words: &[&str], package: &str) -> Command {
+    let mut command = command(words);
+    command.args(["--release", "-p", package]);
+    let options = root().join("crates").join(package).join("kernels.cmake");
+    if options.is_file() {
+        command.env("CMAKE_TOOLCHAIN_FILE", options);
+    }
     command
 }
 
