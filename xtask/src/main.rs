@@ -1,6 +1,7 @@
 //! Project automation. `cargo xtask --help` lists what there is.
 #![forbid(unsafe_code)]
 
+mod background;
 mod ci;
 mod coverage;
 mod deny;

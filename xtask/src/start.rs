@@ -7,11 +7,18 @@ use anyhow::Context as _;
 
 use crate::shell::{self, Unavailable, say};
 use crate::workspace::{self, NATIVE};
-use crate::{models, packages};
+use crate::{background, models, packages};
 
-/// Installs, builds, and becomes `sarai start`, which fetches the model and talks.
+/// Installs, builds, and becomes `sarai start`, which fetches the model and talks. The engines that
+/// it can do without are built meanwhile.
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<ExitCode> {
-    build()?;
+    let [needed, others @ ..] = &NATIVE;
+    // Cargo would wait for it, and it takes a quarter of an hour.
+    if is_built(needed) && any_is_building(others)? {
+        say("an engine is still being built in the background: starting what is there");
+    } else {
+        build()?;
+    }
     if !models::has_default() {
         // Needed only where the hub cannot be reached: without it there is still that way.
         match packages::ensure(packages::PULL) {
@@ -19,7 +26,23 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<ExitCode> {
             other => other?,
         }
     }
+    for package in others {
+        background::build(package)?;
+    }
     become_sarai(&[&["start"], arguments].concat())
+}
+
+fn any_is_building(packages: &[&str]) -> anyhow::Result<bool> {
+    for package in packages {
+        if background::is_building(package)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_built(engine: &str) -> bool {
+    program().is_file() && release_folder().join(engine).is_file()
 }
 
 /// Becomes `sarai bench`.
