@@ -31,8 +31,9 @@ pub enum BackendError {
     Native(String),
 }
 
-/// Tells the progress of loading, from 0 to 1.
-pub type LoadProgress<'a> = dyn FnMut(f32) + 'a;
+/// Tells the progress of loading, from 0 to 1. A library may call it from threads of its own, one at
+/// a time.
+pub type LoadProgress<'a> = dyn FnMut(f32) + Send + 'a;
 
 /// Opens models. One per engine executable.
 pub trait Loader {

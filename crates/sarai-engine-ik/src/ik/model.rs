@@ -41,14 +41,14 @@ impl NativeModel for Model {
         initialize();
         let path = CString::new(path.as_os_str().as_bytes())
             .map_err(|_| "the path has a NUL byte in it".to_owned())?;
-        let mut progress = progress;
+        let mut listener = Listener { progress, told: 0.0 };
         // SAFETY: returns a plain structure.
         let mut parameters = unsafe { sys::llama_model_default_params() };
         parameters.use_mmap = true;
         parameters.progress_callback = Some(on_progress);
-        parameters.progress_callback_user_data = (&raw mut progress).cast();
+        parameters.progress_callback_user_data = (&raw mut listener).cast();
         let (model, complaints) = watch(|| {
-            // SAFETY: the path ends with NUL; the callback's data is the reference above, which
+            // SAFETY: the path ends with NUL; the callback's data is the listener above, which
             // outlives the call, and the library forgets it on return.
             unsafe { sys::llama_model_load_from_file(path.as_ptr(), parameters) }
         });
@@ -249,11 +249,21 @@ fn count(number: i32) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
+/// Who hears of the progress. The threads that read a file each tell how far they saw it, so that an
+/// older figure may come after a newer one: that is left out.
+struct Listener<'a, 'b> {
+    progress: &'a mut LoadProgress<'b>,
+    told: f32,
+}
+
 /// A panic of the listener ends the process: it must not unwind into C++.
 unsafe extern "C" fn on_progress(fraction: f32, data: *mut c_void) -> bool {
-    // SAFETY: `data` is the reference made in `Model::load`, alive and not used by anyone else
-    // while the file is loaded.
-    let progress = unsafe { &mut *data.cast::<&mut dyn FnMut(f32)>() };
-    progress(fraction);
+    // SAFETY: `data` is the listener of `Model::load`, alive while the file is loaded. The threads
+    // that call hold the library's lock, and what the listener holds may be used on any thread.
+    let listener = unsafe { &mut *data.cast::<Listener<'_, '_>>() };
+    if fraction >= listener.told {
+        listener.told = fraction;
+        (listener.progress)(fraction);
+    }
     true
 }
