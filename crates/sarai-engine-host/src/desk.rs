@@ -81,13 +81,16 @@ impl Desk {
         true
     }
 
-    /// Begins a batch that nobody waits for, and that is broken off when somebody comes. `false` when somebody waits for another.
-    pub(crate) fn begin_measuring(&self) -> bool {
+    /// Begins a batch that is broken off when somebody comes. `false` when somebody is there; all but
+    /// `own`, for whom it is computed, if it is for anybody, and who has not cancelled it.
+    pub(crate) fn begin_measuring(&self, own: Option<u64>) -> bool {
         let mut state = self.lock();
-        if state.closed || !state.live.is_empty() {
+        let others = state.live.iter().any(|(id, cancelled)| Some(*id) != own || *cancelled);
+        if state.closed || others {
             return false;
         }
         self.abort.store(false, Ordering::SeqCst);
+        state.computing.extend(own);
         state.measuring = true;
         true
     }
@@ -133,16 +136,32 @@ mod tests {
     #[test]
     fn who_comes_does_not_wait_for_what_is_only_measured() {
         let desk = Desk::default();
-        assert!(desk.begin_measuring() && !desk.abort().load(Ordering::SeqCst));
+        assert!(desk.begin_measuring(None) && !desk.abort().load(Ordering::SeqCst));
         assert!(desk.register(1) && desk.abort().load(Ordering::SeqCst));
         desk.end_batch();
-        assert!(!desk.begin_measuring());
+        assert!(!desk.begin_measuring(None));
         assert!(desk.begin_batch(&[1]) && desk.register(2));
         assert!(!desk.abort().load(Ordering::SeqCst));
         desk.end_batch();
         desk.finish(1);
         desk.finish(2);
-        assert!(desk.begin_measuring());
+        assert!(desk.begin_measuring(None));
+    }
+
+    #[test]
+    fn who_is_measured_for_may_cancel_and_gives_way() {
+        let desk = Desk::default();
+        assert!(desk.register(1) && desk.begin_measuring(Some(1)));
+        assert!(!desk.abort().load(Ordering::SeqCst));
+        assert!(desk.register(2) && desk.abort().load(Ordering::SeqCst));
+        desk.end_batch();
+        assert!(!desk.begin_measuring(Some(1)));
+        desk.finish(2);
+        assert!(desk.begin_measuring(Some(1)));
+        desk.cancel(1);
+        assert!(desk.abort().load(Ordering::SeqCst));
+        desk.end_batch();
+        assert!(!desk.begin_measuring(Some(1)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod clock;
 mod desk;
 mod drafting;
 mod embedding;
+mod examination;
 mod fit;
 mod generation;
 mod grammar;

@@ -5,7 +5,7 @@ mod draft;
 
 use std::collections::VecDeque;
 
-use sarai_engine_protocol::{Body, Failure, Finish, Generate, Status};
+use sarai_engine_protocol::{Body, Examine, Failure, Finish, Generate, Status};
 
 use crate::backend::Sequence;
 use crate::batch::{self, Pending, Room, Share};
@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::drafting::Drafter;
 use crate::embedding::Embedding;
+use crate::examination::Examiner;
 use crate::generation::Generation;
 use crate::model::Model;
 use crate::outlet::Outlet;
@@ -125,6 +126,24 @@ impl<'a> Scheduler<'a> {
             }
             Err(failure) => self.finish(id, Body::Failed(failure)),
         }
+    }
+
+    /// Computes a text for a comparison, unless there is something to do. All of it at once: it is
+    /// broken off when somebody comes.
+    pub(crate) fn examine(&mut self, id: u64, request: &Examine) {
+        let text = self.model.tokenize_with_bos(&request.text);
+        let body = match self.prefixes.sequences.spare() {
+            Some(sequence) if !self.has_work() => {
+                let backend = &mut *self.model.backend;
+                let examiner = Examiner { backend, desk: self.desk, id, sequence };
+                match examiner.examine(&text, request) {
+                    Ok(examination) => Body::Examined(examination),
+                    Err(failure) => Body::Failed(failure),
+                }
+            }
+            _ => Body::Failed(Failure::Busy),
+        };
+        self.finish(id, body);
     }
 
     /// Whether all that is computed is a beginning for later.

@@ -101,7 +101,8 @@ fn parse(json: &[u8]) -> Result<Request, (u64, String)> {
 /// Returns `false` when nobody works any more.
 fn pass_on(request: Request, desk: &Desk, outlet: &Outlet, inbox: &SyncSender<Request>) -> bool {
     let id = request.id;
-    let can_be_cancelled = matches!(request.call, Call::Generate(_) | Call::Embed { .. });
+    let can_be_cancelled =
+        matches!(request.call, Call::Generate(_) | Call::Embed { .. } | Call::Examine(_));
     if can_be_cancelled && !desk.register(id) {
         let reason = format!("request {id} is in work already");
         outlet.send(id, Body::Failed(Failure::BadRequest { reason }));
@@ -255,6 +256,10 @@ fn work_on(scheduler: &mut Scheduler<'_>, id: u64, call: Call) -> Option<Body> {
         }
         Call::Embed { texts } => {
             scheduler.embed(id, texts);
+            return None;
+        }
+        Call::Examine(examine) => {
+            scheduler.examine(id, &examine);
             return None;
         }
         Call::SaveState { session } => scheduler.save(&session),

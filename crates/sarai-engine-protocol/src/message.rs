@@ -1,4 +1,4 @@
-//! The messages of protocol version 1.
+//! The messages of the protocol.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. Both sides must speak the same; there is no negotiation, because they
 /// are built together.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What the assistant sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub enum Call {
     Prepare(Box<Generate>),
     /// Vectors of Euclidean norm 1. `prefill` events come before, counted in texts → `embedded`
     Embed { texts: Vec<String> },
+    /// Computes a text and goes on from it, so that another engine can be compared with this one.
+    /// Fails with `busy` when there is something to do, or somebody comes. → `examined`
+    Examine(Examine),
     /// Stops the request `target`, which then ends with what it has. → `done`
     Cancel { target: u64 },
     /// Writes the session's computed prefix to the state folder. → `saved`
@@ -103,6 +106,35 @@ pub struct Timings {
     pub batch_ms: [f64; BATCH_SIZES.len()],
     /// For [`PROMPT_TOKENS`], with a choice at the last.
     pub prompt_ms: f64,
+}
+
+/// What two engines are to compute, to be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examine {
+    pub text: String,
+    /// How many tokens to go on with.
+    pub tokens: u32,
+}
+
+/// What an engine makes of a text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Examination {
+    /// Of each token of the text but the first: the natural logarithm of its probability, computed in
+    /// large batches.
+    pub logprobs: Vec<f64>,
+    /// The most probable continuation, computed a token at a time.
+    pub chosen: Vec<Choice>,
+    /// What would be chosen at the same places, computed in batches of a few tokens, as drafts are;
+    /// empty where the model cannot forget a part of what it has computed.
+    pub checked: Vec<Choice>,
+}
+
+/// The most probable token at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    pub token: u32,
+    /// How much more probable than the next one, as a difference of natural logarithms.
+    pub lead: f32,
 }
 
 /// How much of an answer is guessed ahead. The answer does not depend on it, but for rounding.
@@ -271,6 +303,7 @@ pub enum Body {
         tokens: u32,
     },
     Status(Status),
+    Examined(Examination),
     Done,
     Failed(Failure),
 }

@@ -9,7 +9,10 @@ mod upstream;
 
 pub use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
 
-pub use local::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles, TimingsFile};
+pub use local::{
+    Deadlines, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile, ModelFile, ModelFiles,
+    Verdict, records,
+};
 pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{
     ApiKey, ApiKeyError, UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl,

@@ -1,15 +1,17 @@
 //! The local engine: a child process that holds the model, kept alive by a supervisor.
 
+mod agreement;
 mod connection;
 mod convert;
 mod desk;
+mod lineup;
 mod log;
 mod mailbox;
+mod measurements;
 mod process;
 mod recovery;
 mod settings;
 mod supervisor;
-mod timings;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -26,13 +28,15 @@ use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
 use sarai_engine_protocol::{Body, Call, Generated, Status, Timings};
 
+pub use self::agreement::Verdict;
 pub(crate) use self::connection::whole_seconds;
 use self::connection::{Closing, Ticket};
 use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
+pub use self::lineup::{EngineRecord, records};
 use self::mailbox::Letter;
+pub use self::measurements::MeasurementsFile;
 pub use self::settings::{Deadlines, LocalSettings, ModelFile, ModelFiles};
 use self::supervisor::Supervisor;
-pub use self::timings::TimingsFile;
 use crate::lock::lock;
 
 /// An engine in a child process.
@@ -102,6 +106,18 @@ impl LocalEngine {
     /// measured, which takes some seconds without a request.
     pub fn timings(&self) -> Result<Option<Timings>, EngineError> {
         Ok(self.status()?.timings)
+    }
+
+    /// Returns what is known of the engines with the loaded model, and whether there is more to learn
+    /// while nobody waits.
+    pub fn engines(&self) -> Result<(Vec<EngineRecord>, bool), EngineError> {
+        let loaded = self.desk.loaded()?;
+        let settings = &self.settings;
+        let file = settings.models.find(&loaded.model);
+        let file = file.ok_or_else(|| EngineError::ModelNotFound(loaded.model.clone()))?;
+        let Some(kept) = &settings.measurements else { return Ok((Vec::new(), false)) };
+        let executables = (settings.executable.as_path(), settings.rivals.as_slice());
+        Ok((records(kept, executables, &file.sha256, settings.threads), self.desk.is_learning()))
     }
 
     /// Whether the engine computes nothing at present, not even what it prepares.

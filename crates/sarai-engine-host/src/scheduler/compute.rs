@@ -14,7 +14,7 @@ impl Scheduler<'_> {
         let ids: Vec<u64> = shares.iter().map(|(id, _)| *id).collect();
         let batch: Vec<BatchToken> = shares.iter().flat_map(|share| self.batch_of(share)).collect();
         let begun = if self.only_prepares() {
-            self.desk.begin_measuring()
+            self.desk.begin_measuring(None)
         } else {
             self.desk.begin_batch(&ids)
         };

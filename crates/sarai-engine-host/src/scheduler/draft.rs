@@ -61,7 +61,7 @@ impl Scheduler<'_> {
         let backend = &mut *self.model.backend;
         let Some(sequence) = self.prefixes.sequences.spare() else { return false };
         let batch = probe_batch(probe, sequence, &*backend);
-        if !self.desk.begin_measuring() {
+        if !self.desk.begin_measuring(None) {
             return false;
         }
         let begun = self.clock.elapsed_ms();

@@ -13,6 +13,7 @@ mod client;
 mod constraints;
 #[cfg(test)]
 mod drafting;
+mod examining;
 mod grammars;
 mod prefixes;
 mod protocol;

@@ -15,8 +15,8 @@ use sarai_core::engine::{EngineError, EngineHealth};
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
 
+use self::state::{Comparison, State, Wish};
 pub(crate) use self::state::{Loaded, Phase};
-use self::state::{State, Wish};
 use crate::lock::lock;
 
 /// How often a waiting caller is told so, which is also how soon it is noticed that it went away.
@@ -100,6 +100,7 @@ impl Desk {
             return Err(error.clone());
         }
         let id = state.enter(model);
+        state.last_use = self.clock.elapsed();
         self.announce(&mut state);
         Ok(id)
     }
@@ -131,6 +132,7 @@ impl Desk {
         match &state.phase {
             Phase::Ready(loaded) => Ok(loaded.clone()),
             Phase::Failed { error, .. } => Err(error.clone()),
+            _ if state.is_exchanging() => Err(self.busy(&state)),
             _ => Err(EngineError::NotReady(state.readiness())),
         }
     }
@@ -183,6 +185,7 @@ impl Desk {
     pub(crate) fn want(&self, model: ModelName) {
         let mut state = lock(&self.state);
         state.default = Some(model.clone());
+        state.end_exchange();
         state.wishes += 1;
         if matches!(state.phase, Phase::Empty | Phase::Failed { .. }) {
             state.phase = Phase::Starting;
@@ -251,19 +254,51 @@ impl Desk {
         lock(&self.state).current = Some(model.clone());
     }
 
-    pub(crate) fn ready(&self, loaded: Loaded) {
+    /// A process serves; `learning` tells whether there may be something to learn about the engines.
+    pub(crate) fn ready(&self, loaded: Loaded, learning: bool) {
         let mut state = lock(&self.state);
         if state.wish == Some(Wish::Model(loaded.model.clone())) {
             state.wish = None;
         }
         state.phase = Phase::Ready(loaded);
+        state.comparison = if learning { Comparison::Open } else { Comparison::Done };
+        state.last_use = self.clock.elapsed();
         self.announce(&mut state);
+    }
+
+    /// Returns for how long nobody has wanted anything; `None` while somebody does.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let state = lock(&self.state);
+        let idle = state.is_idle() && !state.stopping && state.wish.is_none();
+        idle.then(|| self.clock.elapsed().saturating_sub(state.last_use))
+    }
+
+    /// Takes the process away from nobody: `false`, and nothing happens, when somebody wants it.
+    pub(crate) fn withdraw(&self) -> bool {
+        let mut state = lock(&self.state);
+        if !state.is_idle() {
+            return false;
+        }
+        state.phase = Phase::Starting;
+        state.comparison = Comparison::Exchange;
+        self.announce(&mut state);
+        true
+    }
+
+    /// There is nothing more to learn about the engines.
+    pub(crate) fn settle(&self) {
+        lock(&self.state).comparison = Comparison::Done;
+    }
+
+    pub(crate) fn is_learning(&self) -> bool {
+        lock(&self.state).comparison != Comparison::Done
     }
 
     /// There is no process now.
     pub(crate) fn ended(&self) {
         let mut state = lock(&self.state);
         state.current = None;
+        state.end_exchange();
         if state.wish == Some(Wish::Nothing) {
             state.wish = None;
         }
@@ -286,6 +321,7 @@ impl Desk {
         let mut state = lock(&self.state);
         state.last_failure = Some((self.clock.now(), error.to_string()));
         state.restarts += 1;
+        state.end_exchange();
         state.phase = Phase::Restarting { model: model.clone(), reason: error.to_string() };
         self.announce(&mut state);
     }
@@ -344,6 +380,7 @@ impl Drop for Seat {
         let seconds = self.desk.clock.elapsed().saturating_sub(self.begun).as_secs_f64();
         let mut state = lock(&self.desk.state);
         state.left_after(seconds);
+        state.last_use = self.desk.clock.elapsed();
         self.desk.announce(&mut state);
     }
 }

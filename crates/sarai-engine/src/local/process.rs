@@ -5,6 +5,7 @@ use std::io;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, ExitStatus};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -37,12 +38,13 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the executable. `on_close` is called once, when nothing more comes from it.
+    /// Starts an executable. `on_close` is called once, when nothing more comes from it.
     pub(crate) fn start(
+        executable: &Path,
         settings: &LocalSettings,
         on_close: impl FnOnce() + Send + 'static,
     ) -> io::Result<Process> {
-        let spawn::Spawned { child, socket, stderr } = spawn::engine(&settings.executable)?;
+        let spawn::Spawned { child, socket, stderr } = spawn::engine(executable)?;
         let (alive, ended) = sync_channel::<Infallible>(0);
         let writer = socket.try_clone()?;
         let connection = Arc::new(Connection::new(writer, Arc::clone(&settings.clock)));

@@ -9,13 +9,18 @@ use sarai_core::id::ModelName;
 use sarai_core::random::Random;
 use sarai_engine_protocol::Drafting;
 
-use super::timings::TimingsFile;
+use super::measurements::MeasurementsFile;
 
 /// How to run the engine process.
 #[derive(Clone)]
 pub struct LocalSettings {
-    /// The engine executable, such as `sarai-engine-llama`.
+    /// The engine executable, such as `sarai-engine-llama`. It serves every model that it can load,
+    /// and others are compared with it.
     pub executable: PathBuf,
+    /// Other engine executables, which may be missing. One of them serves a model once it has been
+    /// found, while nobody waited, to compute the same and to be quicker. Without `measurements` none
+    /// ever does.
+    pub rivals: Vec<PathBuf>,
     /// Loaded at the start, and meant by requests that name no model. `None` when it is not known
     /// yet; see `use_model`.
     pub model: Option<ModelName>,
@@ -36,8 +41,8 @@ pub struct LocalSettings {
     pub state_bytes_max: u64,
     /// How much of an answer is guessed ahead.
     pub drafting: Drafting,
-    /// Where what is measured of the models is kept; `None` measures at every start.
-    pub timings: Option<TimingsFile>,
+    /// Where what is measured of engines and models is kept; `None` measures at every start.
+    pub measurements: Option<MeasurementsFile>,
     pub deadlines: Deadlines,
     pub clock: Arc<dyn Clock>,
     /// Draws the seeds that callers do not name.
@@ -61,6 +66,8 @@ pub struct Deadlines {
     pub cancel: Duration,
     /// Saving and ending in an orderly way, before the process is killed.
     pub unload: Duration,
+    /// Without a request for this long, engines are compared.
+    pub comparing: Duration,
     /// Between two pings while requests are in flight.
     pub ping_busy: Duration,
     /// Between two pings while nothing happens.
@@ -78,6 +85,7 @@ impl Deadlines {
         // A slow processor may need most of it for the part of a prompt that it is computing.
         cancel: Duration::from_secs(90),
         unload: Duration::from_secs(10),
+        comparing: Duration::from_secs(30),
         ping_busy: Duration::from_secs(2),
         ping_idle: Duration::from_secs(15),
     };

@@ -1,5 +1,8 @@
 //! Keeps the engine process: starts it, watches it, swaps its model, and starts it again when it is
-//! lost. One thread, and the only one that owns a [`Process`].
+//! lost. One thread, and the only one that owns a [`Process`]. There is never more than one: two
+//! would hold the model twice.
+
+mod comparing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,16 +10,17 @@ use std::time::Duration;
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Load, ModelDescription, Timings, VERSION};
+use sarai_engine_protocol::{Body, Call, Load, ModelDescription, VERSION};
 
 use super::connection::{Closing, Ticket, whole_seconds};
 use super::convert;
 use super::desk::{Desk, Loaded, Order, Phase};
+use super::lineup::{EngineBuild, Lineup};
 use super::mailbox::Letter;
+use super::measurements::Subject;
 use super::process::Process;
 use super::recovery::{Recovery, STARTS_MAX};
 use super::settings::{LocalSettings, ModelFile};
-use super::timings::Measured;
 
 /// How soon a change of orders is noticed while a model loads.
 const LOAD_LOOK: Duration = Duration::from_millis(100);
@@ -27,14 +31,21 @@ pub(crate) struct Supervisor {
     recovery: Recovery,
     /// What the recovery is about: a new model or a new wish of the owner begins afresh.
     serving: Option<(ModelName, u64)>,
+    /// The engine that serves next, whatever is known of it.
+    next: Option<EngineBuild>,
+    /// The engines of which all is known with this model, or as much as can be.
+    settled: Option<Lineup>,
+    /// What is started now was never compared with the reference: it gives way to whoever comes.
+    trying: bool,
 }
 
 /// A process that has loaded its model.
 struct Started {
     process: Process,
     description: ModelDescription,
-    /// What is to be kept of it once it is measured; `None` when that is known.
-    unmeasured: Option<Measured>,
+    engine: EngineBuild,
+    subject: Subject,
+    is_measured: bool,
 }
 
 /// Why a start came to nothing.
@@ -50,7 +61,15 @@ enum Stop {
 impl Supervisor {
     pub(crate) fn new(settings: LocalSettings, desk: Arc<Desk>) -> Supervisor {
         let recovery = Recovery::new(settings.context_tokens);
-        Supervisor { settings, desk, recovery, serving: None }
+        Supervisor {
+            settings,
+            desk,
+            recovery,
+            serving: None,
+            next: None,
+            settled: None,
+            trying: false,
+        }
     }
 
     /// Works until the desk is stopped.
@@ -64,6 +83,7 @@ impl Supervisor {
                     if self.serving != serving {
                         self.recovery = Recovery::new(self.settings.context_tokens);
                         self.serving = serving;
+                        (self.next, self.settled) = (None, None);
                     }
                     self.desk.begin(&model);
                     self.serve(&model);
@@ -74,33 +94,52 @@ impl Supervisor {
 
     /// One life of the process.
     fn serve(&mut self, model: &ModelName) {
-        match self.start(model) {
+        let Some(file) = self.settings.models.find(model) else {
+            return self.not_started(model, &EngineError::ModelNotFound(model.clone()));
+        };
+        let engine = self.choose(&file.sha256);
+        let subject = engine.subject(&file.sha256, self.settings.threads);
+        self.trying = !engine.is_reference() && self.known(&subject).verdict.is_none();
+        match self.start(model, file, engine.clone(), subject.clone()) {
             Ok(started) => self.attend(started, model),
-            Err(None) => self.desk.ended(),
-            Err(Some(error)) => self.not_started(model, &error),
+            Err(None) => self.leave(model),
+            Err(Some(error)) => {
+                let tried = self.trying;
+                self.distrust(&engine, &subject, &error);
+                if tried { self.leave(model) } else { self.not_started(model, &error) }
+            }
         }
     }
 
-    /// Starts the process and loads the model. The error is `None` when something else is wanted.
-    fn start(&self, model: &ModelName) -> Result<Started, Option<EngineError>> {
-        let Some(file) = self.settings.models.find(model) else {
-            return Err(Some(EngineError::ModelNotFound(model.clone())));
-        };
+    /// Starts the process and loads the model. The error is `None` when something else is wanted, or
+    /// the engine turned out not to compute what the reference does.
+    fn start(
+        &mut self,
+        model: &ModelName,
+        file: ModelFile,
+        engine: EngineBuild,
+        subject: Subject,
+    ) -> Result<Started, Option<EngineError>> {
         let desk = Arc::clone(&self.desk);
-        let process = Process::start(&self.settings, move || desk.wake()).map_err(|error| {
-            let executable = self.settings.executable.display();
+        let started = Process::start(&engine.path, &self.settings, move || desk.wake());
+        let process = started.map_err(|error| {
+            let executable = engine.path.display();
             let reason = format!("could not start `{executable}`: {error}");
             EngineError::LoadFailed { model: model.clone(), reason }
         })?;
-        let loaded = self.greet(&process, model).and_then(|backend| {
-            let threads = self.settings.threads;
-            let measured = Measured { sha256: file.sha256.clone(), backend, threads };
-            let known = self.settings.timings.as_ref().and_then(|kept| kept.find(&measured));
-            let unmeasured = known.is_none().then_some(measured);
-            Ok((self.load(&process, model, file, known)?, unmeasured))
+        let loaded = self.greet(&process, model).and_then(|()| {
+            let description = self.load(&process, model, file, &subject)?;
+            if self.trying {
+                self.compare(&process, model, &subject)?;
+            }
+            Ok(description)
         });
+        self.trying = self.trying && loaded.is_err();
         match loaded {
-            Ok((description, unmeasured)) => Ok(Started { process, description, unmeasured }),
+            Ok(description) => {
+                let is_measured = self.known(&subject).timings.is_some();
+                Ok(Started { process, description, engine, subject, is_measured })
+            }
             Err(Stop::Abandoned) => Err(None),
             Err(Stop::Told(error)) => Err(Some(error)),
             Err(Stop::Lost) => Err(Some(match process.autopsy() {
@@ -112,13 +151,13 @@ impl Supervisor {
         }
     }
 
-    fn greet(&self, process: &Process, model: &ModelName) -> Result<String, Stop> {
+    fn greet(&self, process: &Process, model: &ModelName) -> Result<(), Stop> {
         let call = Call::Hello { version: VERSION };
         let ticket = process.connection.call(call).map_err(Stop::Told)?;
         match self.await_end(process, ticket, model, self.settings.deadlines.hello)? {
             Body::Hello { version: VERSION, backend } => {
-                self.desk.name_backend(backend.clone());
-                Ok(backend)
+                self.desk.name_backend(backend);
+                Ok(())
             }
             Body::Hello { version, .. } => Err(Stop::Told(convert::wrong_version(version))),
             other => Err(Stop::Told(convert::unexpected(&other))),
@@ -130,7 +169,7 @@ impl Supervisor {
         process: &Process,
         model: &ModelName,
         file: ModelFile,
-        timings: Option<Timings>,
+        subject: &Subject,
     ) -> Result<ModelDescription, Stop> {
         let settings = &self.settings;
         let call = Call::Load(Load {
@@ -144,7 +183,7 @@ impl Supervisor {
             state_folder: settings.state_folder.clone(),
             state_bytes_max: settings.state_bytes_max,
             drafting: settings.drafting,
-            timings,
+            timings: self.known(subject).timings,
         });
         self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
         let ticket = process.connection.call(call).map_err(Stop::Told)?;
@@ -174,7 +213,7 @@ impl Supervisor {
                 }
                 Some(_) | None => {}
             }
-            if !self.is_wanted(model) {
+            if !self.is_wanted(model) || (self.trying && self.desk.idle().is_none()) {
                 return Err(Stop::Abandoned);
             }
             if self.settings.clock.elapsed().saturating_sub(begun) >= deadline {
@@ -205,20 +244,30 @@ impl Supervisor {
 
     /// Watches a process that serves, until it is lost or something else is wanted.
     fn attend(&mut self, started: Started, model: &ModelName) {
-        let Started { process, description, mut unmeasured } = started;
+        let Started { process, description, engine, subject, mut is_measured } = started;
         let connection = Arc::clone(&process.connection);
         self.recovery.loaded(self.settings.clock.elapsed());
         tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
         let loaded =
             Loaded { model: model.clone(), description, connection: Arc::clone(&connection) };
-        self.desk.ready(loaded);
+        self.desk.ready(loaded, self.may_learn());
         while connection.closing().is_none() {
             if !self.is_wanted(model) {
                 return self.retire(process);
             }
-            let patience = connection.watch(&self.settings.deadlines);
-            if let Some(timings) = unmeasured.as_ref().and_then(|_| connection.timings()) {
-                self.keep(unmeasured.take(), &timings);
+            let mut patience = connection.watch(&self.settings.deadlines);
+            if !is_measured && let Some(timings) = connection.timings() {
+                self.note(&subject, |measured| measured.timings = Some(timings));
+                is_measured = true;
+            }
+            if is_measured && self.may_learn() {
+                if let Some(other) = self.learn(&process, &engine, &subject)
+                    && self.desk.withdraw()
+                {
+                    self.next = Some(other);
+                    return self.farewell(process, Readiness::Starting);
+                }
+                patience = patience.min(self.settings.deadlines.comparing.max(LOAD_LOOK));
             }
             if !patience.is_zero() {
                 self.desk.pause(Some(patience));
@@ -228,6 +277,7 @@ impl Supervisor {
         self.desk.enter_phase(Phase::Starting);
         let error = process.autopsy();
         tracing::warn!(%model, %error, "the engine process was lost");
+        self.distrust(&engine, &subject, &error);
         let now = self.settings.clock.elapsed();
         let pause = self.recovery.lost(now, error == EngineError::OutOfMemory);
         self.desk.restart(model, &error);
@@ -235,19 +285,27 @@ impl Supervisor {
         self.rest(pause);
     }
 
-    fn keep(&self, measured: Option<Measured>, timings: &Timings) {
-        if let (Some(file), Some(measured)) = (&self.settings.timings, measured) {
-            file.keep(&measured, timings);
-        }
-    }
-
     /// Ends a healthy process, because the memory or another model is wanted.
     fn retire(&self, process: Process) {
         let stopped = self.desk.order() == Order::Stop;
-        let farewell = if stopped { self.desk.readiness() } else { Readiness::Starting };
+        let readiness = if stopped { self.desk.readiness() } else { Readiness::Starting };
         self.desk.enter_phase(Phase::Starting);
-        process.unload(self.settings.deadlines.unload, &EngineError::NotReady(farewell));
+        self.farewell(process, readiness);
         self.desk.ended();
+    }
+
+    /// Ends a healthy process. Whoever still asks it is told this readiness.
+    fn farewell(&self, process: Process, readiness: Readiness) {
+        process.unload(self.settings.deadlines.unload, &EngineError::NotReady(readiness));
+    }
+
+    /// There is no process now, and none was lost.
+    fn leave(&self, model: &ModelName) {
+        if self.is_wanted(model) {
+            self.desk.enter_phase(Phase::Starting);
+        } else {
+            self.desk.ended();
+        }
     }
 
     /// Pauses before the next start, unless something else is wanted, or the same anew.

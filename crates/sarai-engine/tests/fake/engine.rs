@@ -15,8 +15,8 @@ use std::process::ExitCode;
 use rustix::process::{Signal, getpid, kill_process};
 use sarai_engine_protocol::frame::{self, FrameError};
 use sarai_engine_protocol::{
-    Body, Call, Event, Failure, Finish, Generate, Generated, Load, ModelDescription, PromptInput,
-    Request, Status, Timings, TokenLogprob, VERSION,
+    Body, Call, Choice, Event, Examination, Failure, Finish, Generate, Generated, Load,
+    ModelDescription, PromptInput, Request, Status, Timings, TokenLogprob, VERSION,
 };
 
 fn main() -> ExitCode {
@@ -24,8 +24,13 @@ fn main() -> ExitCode {
     let folder = link.parent().unwrap_or(Path::new("."));
     let outcome = manner(folder).and_then(|manner| {
         let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-        let timings = Timings { batch_ms: [8.0, 9.0, 10.0, 11.0, 12.0], prompt_ms: 50.0 };
-        Fake { manner, socket, load: None, timings, held: HashMap::new() }.run()
+        let timings = match manner.as_str() {
+            "quick" | "quick-then-crash" => Timings { batch_ms: [2.0; 5], prompt_ms: 20.0 },
+            "slow" => Timings { batch_ms: [90.0; 5], prompt_ms: 900.0 },
+            _ => Timings { batch_ms: [8.0, 9.0, 10.0, 11.0, 12.0], prompt_ms: 50.0 },
+        };
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Fake { name, manner, socket, load: None, timings, held: HashMap::new() }.run()
     });
     match outcome {
         Ok(code) => code,
@@ -53,6 +58,8 @@ fn manner(folder: &Path) -> io::Result<String> {
 }
 
 struct Fake {
+    /// That of its folder.
+    name: String,
     manner: String,
     socket: UnixStream,
     load: Option<Load>,
@@ -98,6 +105,16 @@ impl Fake {
                 self.say(id, Body::Tokenized { tokens })?;
             }
             Call::Prepare(_) => self.say(id, Body::Done)?,
+            Call::Examine(_) => match self.manner.as_str() {
+                "examine-never-ends" => {}
+                "examine-crashes" => return Ok(Some(ExitCode::from(3))),
+                "examine-differs" => self.say(id, examined(-3.5))?,
+                "examine-unsupported" => {
+                    let what = "a text".to_owned();
+                    self.say(id, Body::Failed(Failure::Unsupported { what }))?;
+                }
+                _ => self.say(id, examined(-3.0))?,
+            },
             Call::Embed { texts } => {
                 let count = texts.len() - usize::from(texts[0] == "one too few");
                 let vectors = vec![vec![0.6, 0.8]; count];
@@ -223,6 +240,10 @@ impl Fake {
                 }
                 self.say(id, generated(Finish::End, 0))?;
             }
+            "name" => {
+                let name = self.name.clone();
+                self.speak(id, generate, &name)?;
+            }
             "seed" => self.speak(id, generate, &generate.sampling.seed.to_string())?,
             "model" => {
                 let path = self.load.as_ref().map(|load| load.path.clone()).unwrap_or_default();
@@ -241,7 +262,7 @@ impl Fake {
     /// Ends, hangs or misspeaks in the manner of the script; when normal, is held for ever.
     fn die(&mut self) -> io::Result<Option<ExitCode>> {
         match self.manner.as_str() {
-            "crash" => {
+            "crash" | "quick-then-crash" => {
                 log("first\nsecond");
                 return Ok(Some(ExitCode::from(3)));
             }
@@ -302,6 +323,11 @@ fn generated(finish: Finish, completion_tokens: u32) -> Body {
         forced: 0,
         grammar_ms: 0.0,
     })
+}
+
+fn examined(logprob: f64) -> Body {
+    let said = vec![Choice { token: 7, lead: 1.0 }; 8];
+    Body::Examined(Examination { logprobs: vec![logprob; 60], chosen: said.clone(), checked: said })
 }
 
 fn words(text: &str) -> u32 {

@@ -118,6 +118,7 @@ impl House {
 pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
     LocalSettings {
         executable,
+        rivals: Vec::new(),
         model: Some(name("ana")),
         models: Arc::new(Folder(models)),
         context_tokens: 8192,
@@ -127,7 +128,7 @@ pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
         state_folder: None,
         state_bytes_max: 0,
         drafting: sarai_engine::Drafting::Off,
-        timings: None,
+        measurements: None,
         deadlines: Deadlines { waiting: SOON, ..Deadlines::HOUSEHOLD },
         clock: Arc::new(RealClock::new()),
         random: Arc::new(SeededRandom::new(1)),

@@ -3,5 +3,6 @@
 mod answers;
 mod ends;
 mod loss;
+mod rivals;
 mod starts;
 mod swaps;

@@ -13,12 +13,13 @@ mod tasks;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sarai_core::clock::Clock;
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
-use sarai_engine::{LocalEngine, LocalSettings, ModelFile, ModelFiles as _};
+use sarai_engine::{EngineRecord, LocalEngine, LocalSettings, ModelFile, ModelFiles as _};
 use serde_json::{Value, json};
 use sysinfo::System;
 
@@ -27,7 +28,7 @@ use crate::args::{Bench as Command, BenchOptions};
 use crate::home::Ownership;
 use crate::models::Models;
 use crate::output;
-use crate::owner::wiring::local_settings;
+use crate::owner::wiring::{known_engines, local_settings};
 use crate::system::{SystemClock, SystemRandom, processor};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
@@ -111,8 +112,15 @@ impl Bench<'_> {
         )?;
         settings.state_folder = Some(self.states.clone());
         settings.state_bytes_max = 1 << 30;
+        // The best engine that is known, to the end: a change in the middle would be measured too.
+        settings.deadlines.comparing = Duration::MAX;
         change(&mut settings);
         LocalEngine::start(settings).map_err(failed)
+    }
+
+    /// Returns what is known of the engines with the model of the bench.
+    fn engines(&self) -> Vec<EngineRecord> {
+        known_engines(self.context, &self.file.sha256)
     }
 
     fn report(&self, bench: &str, samples: &Value, results: &Value, text: String) -> Report {
@@ -120,6 +128,7 @@ impl Bench<'_> {
             "bench": bench,
             "command": format!("sarai bench {bench} --model {} --json", self.model),
             "machine": machine(self.context),
+            "engine": self.engines().into_iter().find(|one| one.serves).map(|one| one.name),
             "models": [{ "name": self.model.as_str(), "sha256": self.file.sha256 }],
             "samples": samples,
         });

@@ -2,6 +2,7 @@
 
 mod checks;
 
+pub(super) use checks::engines::described;
 use sarai_core::language::Language;
 use serde_json::{Value, json};
 

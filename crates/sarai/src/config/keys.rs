@@ -119,6 +119,13 @@ pub(crate) static KEYS: &[Key] = &[
         english: "per cent of the guessed words that must be right; with fewer nothing is guessed",
     },
     Key {
+        path: "engine.compare",
+        kind: Kind::Switch,
+        default: "true",
+        spanish: "compara los motores que haya cuando nadie espera, y usa el más rápido de los que calculan lo mismo; si no, siempre el de referencia",
+        english: "compares the engines that are there while nobody waits, and uses the quickest that computes the same; without, always the reference",
+    },
+    Key {
         path: "engine.folder",
         kind: Kind::Text,
         default: "\"\"",

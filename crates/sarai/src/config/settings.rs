@@ -196,6 +196,10 @@ impl Settings {
         }
     }
 
+    pub(crate) fn compares_engines(&self) -> bool {
+        self.switch("engine.compare")
+    }
+
     pub(crate) fn engine_folder(&self) -> Option<PathBuf> {
         Some(self.text("engine.folder")).filter(|folder| !folder.is_empty()).map(PathBuf::from)
     }

@@ -15,8 +15,8 @@ use sarai_core::language::Language;
 use sarai_core::limits::Limits;
 use sarai_core::random::Random;
 use sarai_engine::{
-    ApiKey, Deadlines, LocalEngine, LocalSettings, TimingsFile, UpstreamEngine, UpstreamSettings,
-    UpstreamTimeouts, UpstreamUrl,
+    ApiKey, Deadlines, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile, UpstreamEngine,
+    UpstreamSettings, UpstreamTimeouts, UpstreamUrl, records,
 };
 use sarai_server::Services;
 
@@ -34,8 +34,11 @@ use crate::output;
 use crate::system::{SystemClock, SystemRandom, processor};
 use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 
-/// The name of the engine executable.
+/// The name of the engine executable that can serve every model.
 pub(crate) const ENGINE: &str = "sarai-engine-llama";
+
+/// The names of those that may be quicker, and may be missing.
+const RIVALS: [&str; 1] = ["sarai-engine-ik"];
 
 /// The parts of a running assistant.
 pub(super) struct Wiring {
@@ -174,6 +177,7 @@ pub(crate) fn local_settings(
     }
     Ok(LocalSettings {
         executable: engine_executable(context)?,
+        rivals: rivals(context),
         model,
         models: Arc::new(models),
         context_tokens: settings.context_tokens(),
@@ -183,10 +187,7 @@ pub(crate) fn local_settings(
         state_folder,
         state_bytes_max: bytes_max,
         drafting: settings.drafting(),
-        timings: Some(TimingsFile {
-            path: context.home.root().join("run/engine-timings.json"),
-            machine: machine(),
-        }),
+        measurements: Some(measurements(context)),
         deadlines: Deadlines {
             stall: Duration::from_secs(settings.stall_seconds()),
             ..Deadlines::HOUSEHOLD
@@ -196,17 +197,41 @@ pub(crate) fn local_settings(
     })
 }
 
+/// Returns where what is measured of engines and models is kept.
+fn measurements(context: &Context) -> MeasurementsFile {
+    let path = context.home.root().join("run/engines.json");
+    MeasurementsFile { path, machine: machine() }
+}
+
 /// Returns what tells this machine from others for which the same model may have been measured.
 fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{cores} × {}", processor().unwrap_or_default())
 }
 
+/// Returns what is known of the engines with a model, the reference first.
+pub(crate) fn known_engines(context: &Context, sha256: &str) -> Vec<EngineRecord> {
+    let reference = engine_folder(context).join(ENGINE);
+    let executables = (reference.as_path(), &*rivals(context));
+    records(&measurements(context), executables, sha256, context.settings.threads())
+}
+
+/// Returns the paths of the engines that may take the place of the reference, built or not.
+pub(crate) fn rivals(context: &Context) -> Vec<PathBuf> {
+    if !context.settings.compares_engines() {
+        return Vec::new();
+    }
+    RIVALS.iter().map(|name| engine_folder(context).join(name)).collect()
+}
+
+fn engine_folder(context: &Context) -> PathBuf {
+    let own = std::env::current_exe().ok().and_then(|path| Some(path.parent()?.to_owned()));
+    context.settings.engine_folder().or(own).unwrap_or_default()
+}
+
 /// Returns the path of the engine executable, or says where it was looked for.
 pub(crate) fn engine_executable(context: &Context) -> Outcome<PathBuf> {
-    let own = std::env::current_exe().ok().and_then(|path| Some(path.parent()?.to_owned()));
-    let folder = context.settings.engine_folder().or(own).unwrap_or_default();
-    let path = folder.join(ENGINE);
+    let path = engine_folder(context).join(ENGINE);
     if path.is_file() {
         return Ok(path);
     }

@@ -9,6 +9,7 @@ mod clients;
 mod crowd;
 mod damage;
 mod engine_loss;
+mod engines;
 mod grammars;
 mod owner_loss;
 mod pull;

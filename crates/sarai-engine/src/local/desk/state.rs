@@ -48,6 +48,17 @@ pub(super) enum Wish {
     Nothing,
 }
 
+/// How far the engines are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    /// There may be more to learn.
+    Open,
+    /// The process is away for the sake of another engine, and one is there again as soon as anybody
+    /// asks.
+    Exchange,
+    Done,
+}
+
 pub(super) struct State {
     /// Meant by requests that name no model.
     pub(super) default: Option<ModelName>,
@@ -64,6 +75,9 @@ pub(super) struct State {
     /// Something happened that the supervisor has not looked at.
     pub(super) woken: bool,
     pub(super) backend: Option<String>,
+    /// When the last request came or was done, or the process was ready.
+    pub(super) last_use: Duration,
+    pub(super) comparison: Comparison,
     pub(super) restarts: u32,
     pub(super) last_failure: Option<(Timestamp, String)>,
     /// Moving average of what a request takes.
@@ -90,9 +104,27 @@ impl State {
             stopping: false,
             woken: false,
             backend: None,
+            last_use: Duration::ZERO,
+            comparison: Comparison::Done,
             restarts: 0,
             last_failure: None,
             seconds_per_request: None,
+        }
+    }
+
+    /// Whether nobody is served and nobody waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running == 0 && self.line.is_empty()
+    }
+
+    pub(super) fn is_exchanging(&self) -> bool {
+        self.comparison == Comparison::Exchange
+    }
+
+    /// The process that is there, or comes, is no longer another engine's for a while.
+    pub(super) fn end_exchange(&mut self) {
+        if self.is_exchanging() {
+            self.comparison = Comparison::Open;
         }
     }
 
@@ -163,6 +195,7 @@ impl State {
             waiter.verdict = Some(error.clone());
         }
         self.current = None;
+        self.end_exchange();
         if self.wish.is_none() || self.wish == Some(Wish::Model(model.clone())) {
             let other = self.default.clone().filter(|default| default != model);
             self.wish = other.map(Wish::Model);
@@ -194,6 +227,12 @@ impl State {
             return Readiness::Failed { reason: "the engine was stopped".to_owned() };
         }
         match &self.phase {
+            Phase::Starting | Phase::Loading { .. } if self.is_exchanging() => {
+                match &self.current {
+                    Some(model) => Readiness::Ready { model: model.clone() },
+                    None => Readiness::Starting,
+                }
+            }
             Phase::Empty | Phase::Starting => Readiness::Starting,
             Phase::Loading { model, fraction } => {
                 Readiness::Loading { model: model.clone(), fraction: *fraction }

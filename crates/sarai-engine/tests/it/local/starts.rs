@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sarai_core::engine::{Engine, EngineError};
 use sarai_core::readiness::Readiness;
-use sarai_engine::{Deadlines, TimingsFile};
+use sarai_engine::{Deadlines, MeasurementsFile};
 
 use crate::house::{House, ask, name, question, wait_until};
 
@@ -143,9 +143,9 @@ fn another_order_ends_a_load() {
 #[test]
 fn what_a_model_costs_here_is_measured_once() {
     let mut house = House::new(&["normal"]);
-    let path = house.folder.path().join("run/timings.json");
-    let file = TimingsFile { path: path.clone(), machine: "this one".to_owned() };
-    house.settings.timings = Some(file);
+    let path = house.folder.path().join("run/engines.json");
+    let file = MeasurementsFile { path: path.clone(), machine: "this one".to_owned() };
+    house.settings.measurements = Some(file);
     let engine = house.start_ready();
     let measured = engine.timings().unwrap().unwrap();
     while !path.exists() {

@@ -26,7 +26,8 @@ struct Loop {
 
 pub(super) fn run(bench: &Bench<'_>) -> Outcome<Report> {
     let rounds = bench.rounds.unwrap_or(ROUNDS).max(1);
-    let engine = bench.engine()?;
+    let engine = // The loop is the reference's, too.
+    bench.engine_with(|settings| settings.rivals.clear())?;
     let outcome = wait_until_ready(bench, &engine).and_then(|()| {
         let mut samples = Vec::new();
         for round in 0..rounds {

@@ -1,5 +1,6 @@
 //! What the doctor looks at.
 
+pub(crate) mod engines;
 mod upstream;
 
 use std::net::{SocketAddr, TcpListener};
@@ -33,7 +34,7 @@ pub(super) fn all(context: &Context) -> Outcome<Vec<Check>> {
     let mut checks = vec![processor(context), memory(context), disk(context), home(context)];
     match context.settings.upstream() {
         Some(upstream) => checks.push(upstream::check(context, &upstream)),
-        None => checks.extend([engine(context), model(context, &models)]),
+        None => checks.extend(local(context, &models)),
     }
     checks.push(match &status {
         Some(status) => running(context, status),
@@ -42,6 +43,12 @@ pub(super) fn all(context: &Context) -> Outcome<Vec<Check>> {
     checks.push(hub_check(context, &models));
     checks.push(language(context));
     Ok(checks)
+}
+
+fn local(context: &Context, models: &Models) -> Vec<Check> {
+    let mut checks = vec![engine(context), model(context, models)];
+    checks.extend(engines::checks(context, models));
+    checks
 }
 
 fn processor(context: &Context) -> Check {
