@@ -18,6 +18,7 @@ mod grammars;
 mod prefixes;
 mod protocol;
 mod queue;
+mod sampled;
 mod states;
 mod templates;
 mod toy;

@@ -38,6 +38,9 @@ pub(crate) struct Toy {
     pub(crate) template: Option<String>,
     pub(crate) adds_bos: bool,
     pub(crate) can_forget: bool,
+    /// Letters it says at random: the logits of `a`, `b` and so on after each of them, and of nothing
+    /// else.
+    pub(crate) dice: Option<&'static [&'static [f32]]>,
     pub(crate) hook: Arc<Mutex<Option<Box<Hook>>>>,
     /// Tokens computed since it was made.
     pub(crate) computed: Arc<Mutex<usize>>,
@@ -78,6 +81,7 @@ impl Default for Toy {
             template: None,
             adds_bos: false,
             can_forget: true,
+            dice: None,
             hook: Arc::default(),
             computed: Arc::default(),
             time: Time::default(),
@@ -158,6 +162,14 @@ impl Loaded {
     }
 
     fn next(&self, tokens: &[Token]) -> Vec<f32> {
+        if let Some(dice) = self.toy.dice {
+            let letter = tokens.last().map_or(0, |token| token - u32::from(b'a'));
+            let mut logits = vec![f32::NEG_INFINITY; self.vocabulary.bytes.len()];
+            for (place, logit) in (usize::from(b'a')..).zip(dice[letter as usize]) {
+                logits[place] = *logit;
+            }
+            return logits;
+        }
         let hash = tokens.iter().fold(7_u32, |hash, token| {
             hash.wrapping_mul(0x0100_0193).wrapping_add(*token).rotate_left(5)
         });
