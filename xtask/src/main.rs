@@ -8,6 +8,7 @@ mod deny;
 mod layers;
 mod models;
 mod packages;
+mod peers;
 mod shell;
 mod start;
 mod steps;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
     test              the same set-up, then every test, the real-model ones included
     soak [FILTER]     the long versions of the seeded tests; SARAI_SOAK_ROUNDS and SARAI_SOAK_SEED
     bench ARGUMENTS   build, then `sarai bench`
+    peers             build llama-server, which `bench --peer` compares with; minutes, once
     ci                all of CI: format, clippy, layers, tidy, deny, docs, test, coverage
     layers            check which crate may use which
     tidy              check what the compiler does not: heads, ratchets, forgotten files, words
@@ -52,6 +54,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["bench", arguments @ ..] => return start::bench(arguments),
         ["test"] => test::run()?,
         ["soak", arguments @ ..] => test::soak(arguments)?,
+        ["peers"] => peers::build()?,
         ["ci"] => ci::run()?,
         ["coverage"] => coverage::run()?,
         ["layers"] => layers::check()?,

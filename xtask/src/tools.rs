@@ -148,7 +148,7 @@ fn node_of_a_wheel(python: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
 }
 
 /// Does the work unless it was done for this very list before.
-fn once(
+pub(crate) fn once(
     list: &Path,
     folder: &Path,
     work: impl FnOnce() -> anyhow::Result<()>,
