@@ -81,7 +81,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("toml_edit", &["sarai"]),
     ("tracing-subscriber", &["sarai", "sarai-engine-native"]),
     // The network.
-    ("ureq", &["sarai-engine", "sarai-models"]),
+    ("ureq", &["sarai", "sarai-engine", "sarai-models"]),
     ("zip", &["sarai-models", "sarai-parser"]),
     // SQL.
     ("rusqlite", &["sarai-memory"]),

@@ -26,7 +26,7 @@ use sarai_core::engine::{
 };
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Generated, Status, Timings};
+use sarai_engine_protocol::{Body, Call, Generate, Generated, PromptInput, Status, Timings};
 
 pub use self::agreement::Verdict;
 pub(crate) use self::connection::whole_seconds;
@@ -98,6 +98,21 @@ impl LocalEngine {
         let call = Call::Tokenize { text: text.to_owned() };
         match self.ask(self.send(&loaded, call)?, &loaded.model)? {
             Body::Tokenized { tokens } => Ok(u32::try_from(tokens.len()).unwrap_or(u32::MAX)),
+            other => Err(convert::unexpected(&other)),
+        }
+    }
+
+    /// Returns the prompt of a request as the loaded model reads it.
+    pub fn rendered(&self, generation: &Generation) -> Result<String, EngineError> {
+        let loaded = self.desk.loaded()?;
+        let Generate { prompt, tools, .. } = convert::generate(generation, 0)?;
+        let messages = match prompt {
+            PromptInput::Text(text) => return Ok(text),
+            PromptInput::Messages(messages) => messages,
+        };
+        let call = Call::Render { messages, tools };
+        match self.ask(self.send(&loaded, call)?, &loaded.model)? {
+            Body::Rendered { prompt } => Ok(prompt),
             other => Err(convert::unexpected(&other)),
         }
     }

@@ -161,9 +161,10 @@ pub(crate) enum Bench {
     Latency(BenchOptions),
     Prefix(BenchOptions),
     Engine(BenchOptions),
-    Speculative(PromptsBench),
+    Speculative(SpeculativeBench),
     Memory(MemoryBench),
     Kpi(KpiBench),
+    Turns(TurnsBench),
     Grammar(PromptsBench),
 }
 
@@ -188,11 +189,29 @@ pub(crate) struct PromptsBench {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SpeculativeBench {
+    #[command(flatten)]
+    pub prompts: PromptsBench,
+    #[arg(long, value_name = "PATH")]
+    pub peer: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "peer")]
+    pub peer_draft: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct KpiBench {
     #[command(flatten)]
     pub options: BenchOptions,
     #[arg(long, value_name = "FILE.md")]
     pub page: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TurnsBench {
+    #[command(flatten)]
+    pub options: BenchOptions,
+    #[arg(long, value_name = "PATH")]
+    pub peer: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -317,6 +317,21 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "conversa diez turnos con memoria y los compara con el mismo modelo en frío",
         "hold a conversation of ten turns with memory, against the same model answered cold",
     ),
+    (
+        "bench turns",
+        "conversa diez turnos fijos, por turnos con llama-server si se dice dónde está",
+        "hold a fixed conversation of ten turns, in turns with llama-server if told where it is",
+    ),
+    (
+        "bench peer",
+        "programa llama-server con el que comparar; `cargo xtask peers` lo compila",
+        "the program llama-server to compare with; `cargo xtask peers` builds it",
+    ),
+    (
+        "bench peer_draft",
+        "modelo pequeño con el que llama-server adivina en uno de sus ajustes",
+        "small model that llama-server guesses with in one of its settings",
+    ),
     ("bench page", "escribe además una página con gráficas", "write a page with plots, too"),
     ("bench facts", "cuántos hechos", "how many facts"),
     ("bench model", "modelo que se mide", "the model to measure"),

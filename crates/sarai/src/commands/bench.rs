@@ -5,11 +5,14 @@ mod grammar;
 mod kpi;
 mod latency;
 mod memory;
+mod peer;
 mod prefix;
+mod script;
 mod speculative;
 mod statistics;
 mod stopwatch;
 mod tasks;
+mod turns;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,10 +41,13 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
         Command::Latency(options) => (options, latency::run(&Bench::open(context, options)?)?),
         Command::Engine(options) => (options, engine::run(&Bench::open(context, options)?)?),
         Command::Speculative(speculative) => {
-            let bench = Bench::open(context, &speculative.options)?;
-            (&speculative.options, speculative::run(&bench, speculative)?)
+            let options = &speculative.prompts.options;
+            (options, speculative::run(&Bench::open(context, options)?, speculative)?)
         }
         Command::Kpi(kpi) => (&kpi.options, kpi::run(&Bench::open(context, &kpi.options)?, kpi)?),
+        Command::Turns(turns) => {
+            (&turns.options, turns::run(&Bench::open(context, &turns.options)?, turns)?)
+        }
         Command::Grammar(grammar) => {
             (&grammar.options, grammar::run(&Bench::open(context, &grammar.options)?, grammar)?)
         }

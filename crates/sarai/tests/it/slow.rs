@@ -11,6 +11,7 @@ mod damage;
 mod engine_loss;
 mod engines;
 mod grammars;
+mod measuring;
 mod owner_loss;
 mod pull;
 mod terminal;

@@ -24,11 +24,11 @@ use sarai_core::text::Text;
 use sarai_core::tool::ToolChoice;
 use sarai_core::turn::{Entry, Input, Mode, Reply, Transcript};
 use sarai_engine::{Drafting, LocalEngine};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::ram::Ram;
 use super::engine::wait_until_measured;
+use super::script::{self, Script};
 use super::statistics::{median, quantile};
 use super::stopwatch::{greedy, ms, time_generation, wait_until_ready};
 use super::{Bench, Report};
@@ -44,14 +44,6 @@ const TOKENS: u32 = 64;
 
 /// Between two questions whether the engine is idle.
 const LOOK: Duration = Duration::from_millis(50);
-
-/// What a person of a household says in an evening.
-const SCRIPT: &str = include_str!("../../../bench/conversation.json");
-
-#[derive(Deserialize)]
-struct Script {
-    turns: Vec<String>,
-}
 
 /// One turn as the person sees it.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +64,7 @@ struct Pair {
 }
 
 pub(super) fn run(bench: &Bench<'_>, options: &KpiBench) -> Outcome<Report> {
-    let script: Script = serde_json::from_str(SCRIPT)
-        .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
+    let script = script::read()?;
     let rounds = bench.rounds.unwrap_or(ROUNDS).max(1);
     bench.say(
         "cada vuelta son diez turnos, en frío y con SARAi: tarda varios minutos",

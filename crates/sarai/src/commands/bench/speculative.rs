@@ -3,6 +3,8 @@
 //! Two engines with the same model, one of which guesses ahead. What counts is the time of a token
 //! after the first: reading the prompt is the same for both.
 
+mod peers;
+
 use std::collections::BTreeMap;
 
 use sarai_core::engine::{Completion, Engine as _, EngineEvent};
@@ -11,11 +13,12 @@ use sarai_engine::{Drafting, LocalEngine};
 use serde_json::{Value, json};
 
 use super::engine::{MEASURED, wait_until_measured};
+use super::peer;
 use super::statistics::{median, median_interval};
 use super::stopwatch::wait_until_ready;
 use super::tasks::{Task, read};
 use super::{Bench, Report};
-use crate::args::PromptsBench;
+use crate::args::{PromptsBench, SpeculativeBench};
 use crate::output;
 use crate::trouble::Outcome;
 
@@ -29,9 +32,13 @@ struct Pair {
     drafted: Completion,
 }
 
-pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> {
-    let tasks = read(options.prompts.as_deref(), bench.language())?;
-    let tokens = options.tokens.unwrap_or(TOKENS);
+pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Report> {
+    let SpeculativeBench { prompts, peer: program, peer_draft } = options;
+    if let Some(program) = program {
+        peer::check(program).map_err(|error| error.trouble(bench.language()))?;
+    }
+    let tasks = read(prompts.prompts.as_deref(), bench.language())?;
+    let tokens = prompts.tokens.unwrap_or(TOKENS);
     let plain = bench.engine_with(|settings| settings.drafting = Drafting::Off)?;
     let drafted = bench.engine_with(|settings| {
         if settings.drafting == Drafting::Off {
@@ -42,8 +49,25 @@ pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> 
         .and_then(|()| wait_until_measured(bench, &drafted))
         .and_then(|_| answers(bench, &tasks, tokens, [&plain, &drafted]));
     plain.stop();
+    let beside = match (&pairs, program) {
+        (Ok(_), Some(program)) => {
+            let settings = peers::settings(peer_draft.as_deref());
+            Some(peers::compare(bench, program, &settings, (&tasks, tokens), &drafted))
+        }
+        _ => None,
+    };
     drafted.stop();
-    Ok(summary(bench, options, tokens, &pairs?))
+    let mut report = summary(bench, prompts, tokens, &pairs?);
+    if let (Some(beside), Some(program)) = (beside.transpose()?, program) {
+        let figures = peers::figures(&beside);
+        report.text = format!("{}\n\n{}", report.text, peers::table(&figures, bench.language()));
+        report.json["peer"] = json!({
+            "program": program.display().to_string(),
+            "kinds": figures,
+            "samples": peers::samples(&beside),
+        });
+    }
+    Ok(report)
 }
 
 fn answers(
