@@ -1,15 +1,15 @@
 //! Earley's algorithm: everything that a text can be the beginning of.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::automaton::{Automaton, Edge};
 use crate::class::Class;
 use crate::expression::Gbnf;
 
 /// What was read so far, and what may follow.
-#[derive(Clone)]
-pub(crate) struct Chart<'a> {
-    gbnf: &'a Gbnf,
+pub(crate) struct Chart<G> {
+    gbnf: G,
     /// One more than characters.
     sets: Vec<Set>,
 }
@@ -31,12 +31,22 @@ struct Set {
 /// For each rule that was called somewhere, what it is to the end of all, and where it goes on.
 type Ways = HashMap<(usize, usize), (u32, Option<Item>)>;
 
-impl<'a> Chart<'a> {
-    pub(crate) fn new(gbnf: &'a Gbnf) -> Chart<'a> {
+impl<G: Borrow<Gbnf>> Chart<G> {
+    pub(crate) fn new(gbnf: G) -> Chart<G> {
         let mut chart = Chart { gbnf, sets: Vec::new() };
-        let start = chart.automaton().rules[gbnf.root].0;
+        let start = chart.automaton().rules[chart.gbnf().root].0;
         chart.push(vec![Item { state: start, origin: 0 }]);
         chart
+    }
+
+    /// Returns how many characters were read.
+    pub(crate) fn length(&self) -> usize {
+        self.sets.len() - 1
+    }
+
+    /// Goes back to where so many characters were read.
+    pub(crate) fn go_back(&mut self, length: usize) {
+        self.sets.truncate(length + 1);
     }
 
     /// Goes on by a character, unless it cannot come next.
@@ -58,7 +68,7 @@ impl<'a> Chart<'a> {
 
     /// Returns whether what was read is a whole text.
     pub(crate) fn is_whole(&self) -> bool {
-        let end = self.automaton().rules[self.gbnf.root].1;
+        let end = self.automaton().rules[self.gbnf().root].1;
         self.items().contains(&Item { state: end, origin: 0 })
     }
 
@@ -74,20 +84,24 @@ impl<'a> Chart<'a> {
     /// Returns the shortest text that completes what was read.
     pub(crate) fn completion(&self) -> Option<String> {
         let ways = self.ways();
-        let length = |item: &Item| self.length(&ways, *item);
+        let length = |item: &Item| self.way_length(&ways, *item);
         let best = self.items().iter().filter_map(|item| Some((length(item)?, *item)));
         let mut next = best.min_by_key(|(length, _)| *length).map(|(_, item)| item);
         next?;
         let mut text = String::new();
         while let Some(item) = next {
-            self.gbnf.shortest.write(self.automaton(), item.state, &mut text);
+            self.gbnf().shortest.write(self.automaton(), item.state, &mut text);
             next = ways.get(&(self.rule(item), item.origin)).and_then(|(_, caller)| *caller);
         }
         Some(text)
     }
 
-    fn automaton(&self) -> &'a Automaton {
-        &self.gbnf.automaton
+    fn gbnf(&self) -> &Gbnf {
+        self.gbnf.borrow()
+    }
+
+    fn automaton(&self) -> &Automaton {
+        &self.gbnf().automaton
     }
 
     fn items(&self) -> &[Item] {
@@ -98,21 +112,22 @@ impl<'a> Chart<'a> {
         self.automaton().states[item.state].rule
     }
 
-    fn length(&self, ways: &Ways, item: Item) -> Option<u32> {
+    fn way_length(&self, ways: &Ways, item: Item) -> Option<u32> {
         let (outside, _) = ways.get(&(self.rule(item), item.origin))?;
-        Some(self.gbnf.shortest.length(item.state)?.saturating_add(*outside))
+        Some(self.gbnf().shortest.length(item.state)?.saturating_add(*outside))
     }
 
     fn ways(&self) -> Ways {
-        let mut ways = Ways::from([((self.gbnf.root, 0), (0, None))]);
-        for (origin, set) in self.sets.iter().enumerate() {
+        let mut ways = Ways::from([((self.gbnf().root, 0), (0, None))]);
+        for (origin, rules) in self.unfinished() {
+            let callers = &self.sets[origin].callers;
             // Calls at one place can go in circles.
             let mut changed = true;
             while changed {
                 changed = false;
-                for (rule, callers) in &set.callers {
-                    for caller in callers {
-                        let Some(length) = self.length(&ways, *caller) else { continue };
+                for rule in &rules {
+                    for caller in callers.get(rule).into_iter().flatten() {
+                        let Some(length) = self.way_length(&ways, *caller) else { continue };
                         let known = ways.get(&(*rule, origin));
                         if known.is_none_or(|(known, _)| length < *known) {
                             ways.insert((*rule, origin), (length, Some(*caller)));
@@ -125,9 +140,24 @@ impl<'a> Chart<'a> {
         ways
     }
 
+    /// Returns the rules that were begun and may go on, by where they began.
+    fn unfinished(&self) -> BTreeMap<usize, BTreeSet<usize>> {
+        let mut found: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let place = |item: &Item| (self.rule(*item), item.origin);
+        let mut left: Vec<(usize, usize)> = self.items().iter().map(place).collect();
+        while let Some((rule, origin)) = left.pop() {
+            if found.entry(origin).or_default().insert(rule) {
+                let callers = self.sets[origin].callers.get(&rule);
+                left.extend(callers.into_iter().flatten().map(place));
+            }
+        }
+        found
+    }
+
     /// Adds a set: these items, and all that follow from them without reading.
     fn push(&mut self, first: Vec<Item>) {
-        let automaton = self.automaton();
+        let gbnf: &Gbnf = self.gbnf.borrow();
+        let automaton = &gbnf.automaton;
         let here = self.sets.len();
         let mut set = Set::default();
         let mut seen: HashSet<Item> = first.iter().copied().collect();

@@ -28,6 +28,11 @@ impl Gbnf {
     pub fn rule_count(&self) -> usize {
         self.rules.len()
     }
+
+    /// Returns the most characters that any rule, wherever in it, takes at the least to its end.
+    pub fn farthest(&self) -> u32 {
+        self.shortest.farthest()
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -41,8 +41,8 @@ const ALL: &[Named] = &[
     Named {
         name: "sql",
         text: include_str!("../grammars/sql.gbnf"),
-        spanish: "una consulta SELECT de SQL, que solo lee",
-        english: "one SQL SELECT, which only reads",
+        spanish: "una consulta de SQL que solo lee: SELECT, UNION, WITH",
+        english: "one SQL query that only reads: SELECT, UNION, WITH",
     },
 ];
 

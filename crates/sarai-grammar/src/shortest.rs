@@ -40,6 +40,11 @@ impl Shortest {
         self.ways[state].map(|(length, _)| length)
     }
 
+    /// Returns the most characters on the shortest way from anywhere to the end of a rule.
+    pub(crate) fn farthest(&self) -> u32 {
+        self.ways.iter().flatten().map(|(length, _)| *length).max().unwrap_or(0)
+    }
+
     /// Adds what the shortest way reads.
     pub(crate) fn write(&self, automaton: &Automaton, state: usize, text: &mut String) {
         let mut left = vec![state];
