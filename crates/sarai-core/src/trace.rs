@@ -67,6 +67,8 @@ pub struct TurnTrace {
     pub decode_ms: f64,
     /// `None` when nothing was guessed ahead.
     pub drafted: Option<Drafted>,
+    /// Of the answer's tokens, those that its form left no choice about and that cost no step.
+    pub forced: u32,
 }
 
 impl TurnTrace {

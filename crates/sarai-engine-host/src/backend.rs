@@ -46,6 +46,14 @@ pub trait Loader {
         load: &Load,
         progress: &mut LoadProgress<'_>,
     ) -> Result<Box<dyn Backend>, BackendError>;
+
+    /// Loads a model that only guesses: with one sequence, and one outcome of a batch.
+    fn load_draft(
+        &self,
+        path: &Path,
+        context_tokens: u32,
+        threads: u32,
+    ) -> Result<Box<dyn Backend>, BackendError>;
 }
 
 /// One token to compute.

@@ -11,12 +11,14 @@
 pub(crate) mod controller;
 pub(crate) mod costs;
 pub(crate) mod lookup;
+pub(crate) mod model;
+mod translation;
 
 use std::collections::VecDeque;
 
-use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
+use sarai_engine_protocol::{BATCH_SIZES, DraftTimings, Drafting, PROMPT_TOKENS, Timings};
 
-use self::controller::{Class, Controller, Step};
+use self::controller::{Class, Controller, Making, Step};
 use self::costs::Costs;
 
 /// How often each batch is measured. The least counts: what else runs on the machine adds to a time
@@ -89,14 +91,50 @@ impl Drafter {
         self.runs_ahead
     }
 
-    /// Returns how much of a draft is to be checked, of a stretch of `matched` tokens found again.
-    pub(crate) fn length(&self, matched: usize, available: usize, others: usize) -> usize {
+    /// Returns how much of a draft is to be checked.
+    pub(crate) fn length(
+        &self,
+        class: Class,
+        available: usize,
+        others: usize,
+        making: Making,
+    ) -> usize {
         match &self.rule {
             Rule::Off => 0,
             Rule::Fixed(length) => available.min(*length),
             Rule::Measured { controller, .. } => {
-                controller.length(Class::of(matched), available, others)
+                controller.length(class, available, others, making)
             }
+        }
+    }
+
+    /// Returns whether a smaller model of these timings is worth its memory; `None` before it is
+    /// known what batches take.
+    pub(crate) fn wants_model(&self, model: &DraftTimings) -> Option<bool> {
+        match &self.rule {
+            Rule::Off => Some(false),
+            Rule::Fixed(_) => Some(true),
+            Rule::Measured { controller, .. } => {
+                let plain_ms = self.timings.as_ref()?.batch_ms[0];
+                Some(controller.could_pay(plain_ms, model.step_ms))
+            }
+        }
+    }
+
+    /// Whether it can be known now if a smaller model is worth its memory.
+    pub(crate) fn can_judge_models(&self) -> bool {
+        match &self.rule {
+            Rule::Off => false,
+            Rule::Fixed(_) => true,
+            Rule::Measured { .. } => self.timings.is_some(),
+        }
+    }
+
+    /// The least probability of a token that a smaller model guesses with.
+    pub(crate) fn sureness_min(&self) -> f64 {
+        match &self.rule {
+            Rule::Measured { acceptance_min, .. } => *acceptance_min,
+            Rule::Off | Rule::Fixed(_) => 0.0,
         }
     }
 

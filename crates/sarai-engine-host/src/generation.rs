@@ -4,8 +4,9 @@ use sarai_engine_protocol::{Body, Drafted, Failure, Finish, Generate, Generated,
 
 use crate::backend::{Sequence, Token, Vocabulary};
 use crate::clock::Stopwatch;
-use crate::drafting::lookup::Lookup;
-use crate::grammar::Grammar;
+use crate::drafting::controller::Class;
+use crate::drafting::lookup::{Lookup, Proposal};
+use crate::grammar::{Grammar, Tokenize};
 use crate::outlet::Outlet;
 use crate::sampler::{Probabilities, Sampler};
 use crate::sequences::token_count;
@@ -15,7 +16,7 @@ use crate::stream_text::{Piece, StreamText};
 const TOP_LOGPROBS_MAX: u8 = 20;
 
 /// The longest draft.
-const DRAFT_TOKENS_MAX: usize = 15;
+pub(crate) const DRAFT_TOKENS_MAX: usize = 15;
 
 /// A request for text with everything it needs to go on. Its tokens are all that it has: one that
 /// loses its sequence computes them again and continues.
@@ -46,13 +47,19 @@ pub(crate) struct Generation {
     lookup: Lookup,
     /// What may come next, to be checked in the next batch.
     pub(crate) draft: Vec<Token>,
-    /// How long a stretch the draft was found by.
-    pub(crate) matched: usize,
+    /// Where the draft comes from.
+    pub(crate) drafted_by: Class,
     pub(crate) drafted: Drafted,
     /// Tokens said without a choice.
     forced: u32,
     /// Milliseconds spent on what form the answer must have.
     grammar_ms: f64,
+}
+
+/// A token that was chosen.
+pub(crate) struct Chosen {
+    token: Token,
+    logprob: Option<TokenLogprob>,
 }
 
 /// What came of a token.
@@ -68,7 +75,7 @@ pub(crate) struct Prompt {
     pub(crate) tokens: Vec<Token>,
     pub(crate) messages_dropped: u32,
     /// Tokens that prompt and answer can have together.
-    pub(crate) context_tokens: usize,
+    pub(crate) tokens_max: usize,
     pub(crate) grammar: Option<Grammar>,
     /// Stop strings beside the caller's.
     pub(crate) stops: Vec<String>,
@@ -77,7 +84,6 @@ pub(crate) struct Prompt {
 impl Generation {
     pub(crate) fn new(id: u64, request: &Generate, prompt: Prompt) -> Generation {
         let prompt_tokens = prompt.tokens.len();
-        let answer = request.tokens_max.map_or(usize::MAX, |max| max as usize);
         // A stop string would cut an answer that must have a form; its form says where it ends.
         let stops = match prompt.grammar {
             Some(_) => Vec::new(),
@@ -92,7 +98,7 @@ impl Generation {
             prepares: false,
             sequence: None,
             cached_tokens: None,
-            tokens_max: prompt_tokens.saturating_add(answer).min(prompt.context_tokens),
+            tokens_max: prompt.tokens_max,
             messages_dropped: prompt.messages_dropped,
             top_logprobs: request.top_logprobs.map(|count| count.min(TOP_LOGPROBS_MAX).into()),
             sampler: Sampler::new(request.sampling),
@@ -103,7 +109,7 @@ impl Generation {
             prefill_ms: None,
             lookup: Lookup::default(),
             draft: Vec::new(),
-            matched: 0,
+            drafted_by: Class::default(),
             drafted: Drafted::default(),
             forced: 0,
             grammar_ms: 0.0,
@@ -113,7 +119,7 @@ impl Generation {
     /// Computes a beginning for a question that is still to come.
     pub(crate) fn preparing(id: u64, request: &Generate, tokens: Vec<Token>) -> Generation {
         let prompt = Prompt {
-            context_tokens: tokens.len(),
+            tokens_max: tokens.len(),
             tokens,
             messages_dropped: 0,
             grammar: None,
@@ -135,32 +141,41 @@ impl Generation {
         self.tokens.len() - self.prompt_tokens
     }
 
-    /// Guesses how the answer goes on, in at most `most` tokens, of which `length` says how many are
-    /// worth it.
-    pub(crate) fn guess(
-        &mut self,
-        most: usize,
-        vocabulary: &Vocabulary,
-        length: impl FnOnce(usize, usize) -> usize,
-    ) {
+    /// Returns how many of its next tokens may be guessed, where the batch has room for `most`.
+    pub(crate) fn guesses_max(&self, most: usize) -> usize {
         // The token after a draft is chosen too.
         let left = self.tokens_max.saturating_sub(self.tokens.len() + 1);
-        if self.drafted.fell_back {
-            return;
-        }
-        let most = most.min(left).min(DRAFT_TOKENS_MAX);
-        let Some(found) = self.lookup.propose(&self.tokens, most) else { return };
+        if self.drafted.fell_back { 0 } else { most.min(left).min(DRAFT_TOKENS_MAX) }
+    }
+
+    /// Guesses that what comes next is what came next where the last words stood before.
+    pub(crate) fn look_up(&mut self, most: usize, vocabulary: &Vocabulary) -> Option<Proposal> {
+        let mut found = self.lookup.propose(&self.tokens, most)?;
+        found.tokens = self.possible(found.tokens, vocabulary);
+        Some(found)
+    }
+
+    /// Returns as much of a guess as can be shown and as the form of the answer allows.
+    pub(crate) fn possible(
+        &mut self,
+        mut guess: Vec<Token>,
+        vocabulary: &Vocabulary,
+    ) -> Vec<Token> {
         let shown = |token: &&Token| {
             !vocabulary.ends.contains(token)
                 && !vocabulary.control.get(**token as usize).copied().unwrap_or(true)
         };
-        let mut available = found.tokens.iter().take_while(shown).count();
+        guess.truncate(guess.iter().take_while(shown).count());
         if let Some(grammar) = &mut self.grammar {
-            available = grammar.allows_so_many(&found.tokens[..available]);
+            guess.truncate(grammar.allows_so_many(&guess));
         }
-        let length = length(found.matched, available).min(available);
-        self.matched = found.matched;
-        self.draft.extend_from_slice(&found.tokens[..length]);
+        guess
+    }
+
+    /// Has these tokens checked in the next batch.
+    pub(crate) fn draft_with(&mut self, tokens: &[Token], by: Class) {
+        self.draft.extend_from_slice(tokens);
+        self.drafted_by = by;
     }
 
     /// Chooses tokens for as long as they are those of the draft, and one more. `choose` takes how
@@ -190,45 +205,49 @@ impl Generation {
         (accepted, step)
     }
 
-    /// Chooses the next token from the logits of the last one and sends the text it completes.
+    /// Chooses the next token from the logits of the last one.
     pub(crate) fn choose(
         &mut self,
         logits: &mut [f32],
         vocabulary: &Vocabulary,
-        outlet: &Outlet,
-    ) -> Step {
+    ) -> Result<Option<Chosen>, Failure> {
         if self.prefill_ms.is_none() {
             self.prefill_ms = Some(self.watch.ms() - self.queued_ms);
-        }
-        if self.tokens.len() >= self.tokens_max {
-            return self.cut(vocabulary, outlet);
         }
         let measured = self.top_logprobs.map(|count| Probabilities::measure(logits, count));
         let untouched = measured.is_some().then(|| logits.to_vec());
         self.sampler.penalise(logits, &self.tokens);
-        let drawn = match self.draw(logits) {
-            Ok(token) => token,
-            Err(failure) => return Step::Failed(failure),
-        };
-        if vocabulary.ends.contains(&drawn) {
-            return Step::End(Finish::End);
+        let token = self.draw(logits)?;
+        if vocabulary.ends.contains(&token) {
+            return Ok(None);
         }
-        self.sampler.accept(drawn);
+        self.sampler.accept(token);
         let logprob = measured.zip(untouched).map(|(measured, untouched)| {
-            let logit = untouched.get(drawn as usize).copied().unwrap_or(f32::NEG_INFINITY);
-            told(&measured, drawn, logit, vocabulary)
+            let logit = untouched.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
+            told(&measured, token, logit, vocabulary)
         });
-        self.add(drawn, logprob, vocabulary, outlet)
+        Ok(Some(Chosen { token, logprob }))
     }
 
-    /// Adds a token to the answer and ends it where nothing can follow, or nothing may.
-    fn add(
+    /// Adds a token to the answer and sends the text it completes. Ends the answer where nothing can
+    /// follow, or nothing may; one that must have a form by the shortest way to the end instead, if
+    /// there would not be room for that after the token.
+    pub(crate) fn add(
         &mut self,
-        token: Token,
-        logprob: Option<TokenLogprob>,
+        Chosen { token, logprob }: Chosen,
+        tokenize: &Tokenize<'_>,
         vocabulary: &Vocabulary,
         outlet: &Outlet,
     ) -> Step {
+        if self.is_full() {
+            return self.cut(tokenize, vocabulary, outlet);
+        }
+        let left = self.tokens_max - self.tokens.len();
+        match self.timed(|grammar| grammar.end_instead(token, left, tokenize)) {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(closing))) => return self.close(&closing, vocabulary, outlet),
+            Some(Err(failure)) => return Step::Failed(failure),
+        }
         match self.say(token, logprob, vocabulary, outlet) {
             Step::More => {}
             ended => return ended,
@@ -236,7 +255,7 @@ impl Generation {
         match self.timed(|grammar| grammar.accept(token)) {
             Some(Ok(true)) => Step::End(Finish::End),
             Some(Err(failure)) => Step::Failed(failure),
-            _ if self.tokens.len() >= self.tokens_max => self.cut(vocabulary, outlet),
+            _ if self.is_full() => self.cut(tokenize, vocabulary, outlet),
             _ => Step::More,
         }
     }
@@ -245,7 +264,7 @@ impl Generation {
     /// with what was chosen before it, in one batch, and nothing is chosen from it.
     pub(crate) fn run_ahead(
         &mut self,
-        tokenize: impl FnOnce(&str) -> Vec<Token>,
+        tokenize: &Tokenize<'_>,
         vocabulary: &Vocabulary,
         outlet: &Outlet,
     ) -> Step {
@@ -257,7 +276,7 @@ impl Generation {
         for token in forced {
             self.sampler.accept(token);
             self.forced += 1;
-            match self.add(token, None, vocabulary, outlet) {
+            match self.add(Chosen { token, logprob: None }, tokenize, vocabulary, outlet) {
                 Step::More => {}
                 ended => return ended,
             }
@@ -265,16 +284,30 @@ impl Generation {
         Step::More
     }
 
-    /// Ends an answer that may not grow. One under a constraint is closed: the tokens for that come
-    /// on top of the limit and cost no computation.
-    pub(crate) fn cut(&mut self, vocabulary: &Vocabulary, outlet: &Outlet) -> Step {
-        let closing = match self.grammar.as_mut().map(Grammar::close) {
-            None => return Step::End(Finish::Length),
-            Some(Ok(closing)) => closing,
-            Some(Err(failure)) => return Step::Failed(failure),
-        };
+    /// Whether the answer may not grow.
+    pub(crate) fn is_full(&self) -> bool {
+        self.tokens.len() >= self.tokens_max
+    }
+
+    /// Ends an answer that may not grow, one that must have a form by the shortest way to its end.
+    pub(crate) fn cut(
+        &mut self,
+        tokenize: &Tokenize<'_>,
+        vocabulary: &Vocabulary,
+        outlet: &Outlet,
+    ) -> Step {
+        let left = self.tokens_max.saturating_sub(self.tokens.len());
+        match self.timed(|grammar| grammar.close(left, tokenize)) {
+            None => Step::End(Finish::Length),
+            Some(Ok(closing)) => self.close(&closing, vocabulary, outlet),
+            Some(Err(failure)) => Step::Failed(failure),
+        }
+    }
+
+    /// Ends the answer with these tokens. They need not be computed: nothing is chosen after them.
+    fn close(&mut self, closing: &[Token], vocabulary: &Vocabulary, outlet: &Outlet) -> Step {
         for token in closing {
-            match self.say(token, None, vocabulary, outlet) {
+            match self.say(*token, None, vocabulary, outlet) {
                 Step::More => {}
                 ended => return ended,
             }

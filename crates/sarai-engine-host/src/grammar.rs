@@ -3,7 +3,10 @@
 //! The sampled token is checked first and the mask over the vocabulary computed only when it is
 //! refused, which is rare: that keeps the cost below a percent of a token.
 
+mod budget;
 mod gbnf;
+mod json;
+mod reserve;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,17 +16,16 @@ use llguidance::api::TopLevelGrammar;
 use llguidance::toktrie::{ApproximateTokEnv, InferenceCapabilities, TokEnv, TokRxInfo, TokTrie};
 use llguidance::{Matcher, ParserFactory};
 use sarai_engine_protocol::{Constraint, Failure};
-use sarai_grammar::Gbnf;
+use sarai_grammar::Reading;
 use serde_json::{Value, json};
 
+use self::budget::Budget;
 use self::gbnf::Compiled;
+use self::reserve::{Reserve, Way};
 use crate::backend::{Token, Vocabulary};
 
 /// Marks a token as no text for the parser.
 const SPECIAL: u8 = TokTrie::SPECIAL_TOKEN_MARKER;
-
-/// Most tokens that closing a cut answer may take.
-const CLOSING_TOKENS_MAX: usize = 512;
 
 /// Most work of the parser for one mask; a fraction of a second.
 const MASK_ITEMS_MAX: usize = 5_000_000;
@@ -33,8 +35,8 @@ const MASK_FUEL_MAX: u64 = 5_000_000;
 pub(crate) struct Grammars {
     table: Table,
     vocabulary: Arc<Vocabulary>,
-    /// For each byte a token that is just this byte.
-    single: Arc<[Option<Token>; 256]>,
+    /// Takes bytes as tokens; made when it is needed.
+    of_bytes: Option<Box<ParserFactory>>,
     compiled: Compiled,
 }
 
@@ -52,18 +54,10 @@ impl Grammars {
             Ok(handle) => Table::Building(Some(handle)),
             Err(error) => Table::Failed(error.to_string()),
         };
-        let mut single = [None; 256];
-        for (token, bytes) in (0..).zip(&vocabulary.bytes) {
-            if let [byte] = bytes.as_slice()
-                && !is_control(vocabulary, token)
-            {
-                single[usize::from(*byte)].get_or_insert(token);
-            }
-        }
         Grammars {
             table,
             vocabulary: Arc::clone(vocabulary),
-            single: Arc::new(single),
+            of_bytes: None,
             compiled: Compiled::default(),
         }
     }
@@ -86,34 +80,35 @@ impl Grammars {
             "whitespace_flexible": false, "item_separator": ", ", "key_separator": ": ",
         });
         fields.insert("x-guidance".to_owned(), style);
-        let factory = self.factory()?;
-        let grammar = TopLevelGrammar::from_json_schema(schema);
-        let parser = catch_unwind(AssertUnwindSafe(|| factory.create_parser(grammar)))
-            .map_err(|_| bad("the schema broke the grammar compiler"))?;
-        let matcher = Matcher::new(parser);
-        if let Some(reason) = matcher.get_error() {
-            return Err(bad(&reason));
-        }
-        Ok(Some(self.begin(matcher, None)))
+        let budget = Budget::of(&schema);
+        let matcher = compile(self.factory()?, schema.clone())?;
+        let reader = json::Reader::new(compile(self.factory_of_bytes()?, schema)?);
+        let reserve = Reserve::new(Way::Json(Box::new(reader)), budget.leap);
+        Ok(Some(self.begin(matcher, reserve, budget.most)))
     }
 
     fn gbnf(&mut self, text: &str) -> Result<Grammar, Failure> {
         let mut compiled = std::mem::take(&mut self.compiled);
         let found = self.factory().and_then(|factory| compiled.find(text, factory));
         self.compiled = compiled;
-        let (matcher, gbnf) = found?;
-        Ok(self.begin(matcher, Some(gbnf)))
+        let (matcher, gbnf) = found.map_err(of_gbnf)?;
+        let leap = gbnf.farthest() as usize;
+        let way = Way::Gbnf { reading: Reading::new(gbnf), read: 0 };
+        Ok(Grammar { is_gbnf: true, ..self.begin(matcher, Reserve::new(way, leap), None) })
     }
 
-    fn begin(&self, matcher: Matcher, gbnf: Option<Arc<Gbnf>>) -> Grammar {
-        Grammar {
-            matcher,
-            vocabulary: Arc::clone(&self.vocabulary),
-            single: Arc::clone(&self.single),
-            place: Place::Outside,
-            gbnf,
-            said: Vec::new(),
+    fn begin(&self, matcher: Matcher, reserve: Reserve, tokens_max: Option<usize>) -> Grammar {
+        let vocabulary = Arc::clone(&self.vocabulary);
+        let said = Vec::new();
+        Grammar { matcher, vocabulary, reserve, said, tokens_max, is_gbnf: false }
+    }
+
+    fn factory_of_bytes(&mut self) -> Result<&ParserFactory, Failure> {
+        if self.of_bytes.is_none() {
+            let factory = limited(&ApproximateTokEnv::single_byte_env(), &[]);
+            self.of_bytes = Some(Box::new(factory.map_err(|reason| bad(&reason))?));
         }
+        self.of_bytes.as_deref().ok_or_else(|| bad("there is no parser of bytes"))
     }
 
     fn factory(&mut self) -> Result<&ParserFactory, Failure> {
@@ -143,25 +138,31 @@ impl Drop for Grammars {
     }
 }
 
-/// Where in a JSON text the end of the answer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Outside,
-    Inside,
-    Escaped,
+fn compile(factory: &ParserFactory, schema: Value) -> Result<Matcher, Failure> {
+    let grammar = TopLevelGrammar::from_json_schema(schema);
+    let parser = catch_unwind(AssertUnwindSafe(|| factory.create_parser(grammar)))
+        .map_err(|_| bad("the schema broke the grammar compiler"))?;
+    let matcher = Matcher::new(parser);
+    match matcher.get_error() {
+        Some(reason) => Err(bad(&reason)),
+        None => Ok(matcher),
+    }
 }
 
 /// What may come next in one answer.
 pub(crate) struct Grammar {
     matcher: Matcher,
     vocabulary: Arc<Vocabulary>,
-    single: Arc<[Option<Token>; 256]>,
-    place: Place,
-    /// What a cut answer is closed by; a schema has nothing of the kind.
-    gbnf: Option<Arc<Gbnf>>,
+    reserve: Reserve,
     /// The answer so far.
     said: Vec<u8>,
+    /// The most tokens that an answer can have, if there is such a thing.
+    pub(crate) tokens_max: Option<usize>,
+    is_gbnf: bool,
 }
+
+/// Splits a text into tokens.
+pub(crate) type Tokenize<'a> = dyn Fn(&str) -> Vec<Token> + 'a;
 
 impl Grammar {
     /// Returns whether `token` may come next. The end may if the answer is a whole value.
@@ -170,7 +171,8 @@ impl Grammar {
         if !ends && (is_control(&self.vocabulary, token) || self.bytes(token).is_empty()) {
             return Ok(false);
         }
-        let valid = self.matcher.validate_tokens(&[token]).map_err(|error| broken(&error))?;
+        let valid =
+            self.matcher.validate_tokens(&[token]).map_err(|error| self.blame(broken(&error)))?;
         Ok(valid == 1)
     }
 
@@ -210,7 +212,8 @@ impl Grammar {
 
     /// Makes every token impossible that may not come next.
     pub(crate) fn mask(&mut self, logits: &mut [f32]) -> Result<(), Failure> {
-        let mask = self.matcher.compute_mask_or_eos().map_err(|error| broken(&error))?;
+        let mask =
+            self.matcher.compute_mask_or_eos().map_err(|error| self.blame(broken(&error)))?;
         let mut possible = false;
         for (token, logit) in (0..).zip(logits.iter_mut()) {
             if mask.len() > token as usize && mask.is_allowed(token) {
@@ -219,83 +222,108 @@ impl Grammar {
                 *logit = f32::NEG_INFINITY;
             }
         }
-        if possible { Ok(()) } else { Err(bad("no token of the vocabulary continues the answer")) }
+        if possible {
+            Ok(())
+        } else {
+            Err(self.blame(bad("no token of the vocabulary continues the answer")))
+        }
     }
 
     /// Notes the next token. Returns whether nothing can follow it.
     pub(crate) fn accept(&mut self, token: Token) -> Result<bool, Failure> {
-        self.matcher.consume_token(token).map_err(|error| broken(&error))?;
-        for byte in self.vocabulary.bytes.get(token as usize).into_iter().flatten() {
-            self.said.push(*byte);
-            self.place = match (self.place, byte) {
-                (Place::Outside, b'"') | (Place::Escaped, _) => Place::Inside,
-                (Place::Inside, b'"') => Place::Outside,
-                (Place::Inside, b'\\') => Place::Escaped,
-                (place, _) => place,
-            };
-        }
+        self.matcher.consume_token(token).map_err(|error| self.blame(broken(&error)))?;
+        self.said.extend(self.vocabulary.bytes.get(token as usize).into_iter().flatten());
         Ok(self.matcher.is_stopped())
     }
 
-    /// Returns tokens that make a whole value of an answer that was cut: strings, lists and objects
-    /// are closed, and what the schema demands is filled in with the least there is; a text of a
-    /// grammar takes the shortest way to its end.
-    pub(crate) fn close(&mut self) -> Result<Vec<Token>, Failure> {
-        let cut = String::from_utf8_lossy(&self.said).into_owned();
-        let closed = match self.gbnf.as_ref().map(Arc::clone) {
-            Some(gbnf) => gbnf::close(&gbnf, &self.said, &self.matcher),
-            None => self.close_json(),
-        };
-        closed.map_err(|failure| match failure {
-            Failure::BadConstraint { reason } => Failure::Unfinished { reason, text: cut },
-            other => other,
-        })
+    /// Returns the least tokens that any answer has, where they can be found, and keeps room for them
+    /// in an answer of `limit`.
+    pub(crate) fn least(&mut self, limit: usize, tokenize: &Tokenize<'_>) -> Option<usize> {
+        let rest = self.reserve.end_of(&self.said)?;
+        let split = splitter(&self.matcher, &self.vocabulary, tokenize);
+        let least = split(&rest)?.len();
+        self.reserve.covers(&self.said, &[], limit, &split);
+        Some(least)
     }
 
-    fn close_json(&mut self) -> Result<Vec<Token>, Failure> {
-        let mut tokens = Vec::new();
-        while !self.is_whole()? {
-            if tokens.len() == CLOSING_TOKENS_MAX {
-                return Err(bad("the answer was cut by the token limit and cannot be closed"));
-            }
-            let token = self.shortest_way_out()?;
-            tokens.push(token);
-            self.accept(token)?;
+    /// Returns what ends the answer in place of `token`, where after it too little would be left of
+    /// the `left` tokens that may still be said.
+    pub(crate) fn end_instead(
+        &mut self,
+        token: Token,
+        left: usize,
+        tokenize: &Tokenize<'_>,
+    ) -> Result<Option<Vec<Token>>, Failure> {
+        if self.reserve.is_safe() {
+            return Ok(None);
         }
-        Ok(tokens)
+        let more = self.vocabulary.bytes.get(token as usize).map_or(&[][..], Vec::as_slice);
+        let split = splitter(&self.matcher, &self.vocabulary, tokenize);
+        if self.reserve.covers(&self.said, more, left.saturating_sub(1), &split) {
+            return Ok(None);
+        }
+        drop(split);
+        self.close(left, tokenize).map(Some)
+    }
+
+    /// Returns at most `left` tokens that make a whole text of the answer, about the fewest there
+    /// are: strings, lists and objects are closed, and what must be there is filled in.
+    pub(crate) fn close(
+        &mut self,
+        left: usize,
+        tokenize: &Tokenize<'_>,
+    ) -> Result<Vec<Token>, Failure> {
+        if self.is_whole()? {
+            return Ok(Vec::new());
+        }
+        let split = splitter(&self.matcher, &self.vocabulary, tokenize);
+        let closing = self.reserve.end_of(&self.said).and_then(|rest| split(&rest));
+        closing.filter(|closing| closing.len() <= left).ok_or_else(|| Failure::Unfinished {
+            reason: "the token limit leaves no room for the shortest way to the end".to_owned(),
+            text: String::from_utf8_lossy(&self.said).into_owned(),
+            needed: None,
+        })
     }
 
     fn is_whole(&mut self) -> Result<bool, Failure> {
         if self.matcher.is_stopped() {
             return match self.matcher.get_error() {
-                Some(reason) => Err(bad(&reason)),
+                Some(reason) => Err(self.blame(bad(&reason))),
                 None => Ok(true),
             };
         }
-        self.matcher.is_accepting().map_err(|error| broken(&error))
+        self.matcher.is_accepting().map_err(|error| self.blame(broken(&error)))
     }
 
-    fn shortest_way_out(&mut self) -> Result<Token, Failure> {
-        let preferred: &[u8] = match self.place {
-            Place::Outside => b"}],:\" 0ntf[{-",
-            Place::Inside => b"\"",
-            Place::Escaped => b"n",
-        };
-        let mask = self.matcher.compute_mask().map_err(|error| broken(&error))?;
-        let allowed = |token: &Token| mask.len() > *token as usize && mask.is_allowed(*token);
-        let single = preferred.iter().filter_map(|byte| self.single[usize::from(*byte)]);
-        if let Some(token) = single.into_iter().find(allowed) {
-            return Ok(token);
-        }
-        let text = |token: &Token| !is_control(&self.vocabulary, *token);
-        mask.iter()
-            .filter(text)
-            .min_by_key(|token| (self.bytes(*token).len(), *token))
-            .ok_or_else(|| bad("the answer was cut by the token limit and cannot be closed"))
+    /// Says what went wrong of what the answer must fit.
+    fn blame(&self, failure: Failure) -> Failure {
+        if self.is_gbnf { of_gbnf(failure) } else { failure }
     }
 
     fn bytes(&self, token: Token) -> &[u8] {
         self.vocabulary.bytes.get(token as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Returns what splits a text into as few tokens as there are: as the model would, or by always taking
+/// the longest. `None` comes of a text that the vocabulary has no tokens for.
+fn splitter<'a>(
+    matcher: &Matcher,
+    vocabulary: &'a Vocabulary,
+    tokenize: &'a Tokenize<'a>,
+) -> impl Fn(&[u8]) -> Option<Vec<Token>> + use<'a> {
+    let environment = matcher.tok_env().ok();
+    move |text| {
+        let same = |tokens: &Vec<Token>| {
+            let bytes = |token: &Token| vocabulary.bytes.get(*token as usize);
+            tokens.iter().all(|token| !is_control(vocabulary, *token))
+                && tokens.iter().filter_map(bytes).flatten().eq(text)
+        };
+        // Some tokenizers put a space before any text.
+        let usual = str::from_utf8(text).ok().map(tokenize).filter(same);
+        let environment = environment.as_ref();
+        let longest = environment.map(|one| one.tok_trie().greedy_tokenize(text)).filter(same);
+        usual.into_iter().chain(longest).min_by_key(Vec::len)
     }
 }
 
@@ -316,8 +344,12 @@ fn factory(vocabulary: &Vocabulary) -> Result<ParserFactory, String> {
     };
     let trie = TokTrie::from(&TokRxInfo::new(size, *end), &words).with_eos_tokens(&vocabulary.ends);
     let environment: TokEnv = Arc::new(ApproximateTokEnv::new(trie));
-    let slices = llguidance::earley::SlicedBiasComputer::json_slices();
-    let mut factory = ParserFactory::new(&environment, InferenceCapabilities::default(), &slices)
+    limited(&environment, &llguidance::earley::SlicedBiasComputer::json_slices())
+}
+
+/// Makes a factory of parsers that have their limits.
+fn limited(environment: &TokEnv, slices: &[String]) -> Result<ParserFactory, String> {
+    let mut factory = ParserFactory::new(environment, InferenceCapabilities::default(), slices)
         .map_err(|error| error.to_string())?;
     factory.quiet();
     factory.limits_mut().verbose_errors = false;
@@ -325,6 +357,14 @@ fn factory(vocabulary: &Vocabulary) -> Result<ParserFactory, String> {
     factory.limits_mut().step_max_items = MASK_ITEMS_MAX;
     factory.limits_mut().step_lexer_fuel = MASK_FUEL_MAX;
     Ok(factory)
+}
+
+/// Says of a grammar what was said of a schema.
+fn of_gbnf(failure: Failure) -> Failure {
+    match failure {
+        Failure::BadConstraint { reason } => Failure::BadGrammar { reason },
+        other => other,
+    }
 }
 
 fn is_control(vocabulary: &Vocabulary, token: Token) -> bool {

@@ -23,6 +23,7 @@ mod sampler;
 mod scheduler;
 mod sequences;
 mod server;
+pub mod simulation;
 mod state_files;
 mod stream_text;
 mod template;

@@ -9,11 +9,11 @@ use sarai_engine_protocol::{
 use crate::backend::{Backend, BackendError, LoadProgress, Loader, Token, Vocabulary};
 use crate::fit::{Fitted, fit};
 use crate::generation::Prompt;
-use crate::grammar::Grammars;
+use crate::grammar::{Grammar, Grammars};
 use crate::sequences::token_count;
 use crate::template::Template;
 
-/// Room kept for the answer when the caller names no limit, or a larger one.
+/// Room kept for the answer when neither the caller nor its form names a limit, or a larger one.
 const ANSWER_TOKENS: usize = 256;
 
 /// The one model of this process.
@@ -60,8 +60,10 @@ impl Model {
     /// Makes the prompt of a request, leaving out old messages if it would not fit.
     pub(crate) fn prompt(&mut self, request: &Generate) -> Result<Prompt, Failure> {
         let context_tokens = self.description.context_tokens as usize;
-        let answer = request.tokens_max.map_or(ANSWER_TOKENS, |max| max as usize);
-        let reserve = answer.min(ANSWER_TOKENS).min(context_tokens / 4);
+        let grammar = self.grammars.answer(&request.constraint)?;
+        let limit = request.tokens_max.map(|max| max as usize);
+        let limit = limit.or(grammar.as_ref().and_then(|grammar| grammar.tokens_max));
+        let reserve = limit.unwrap_or(ANSWER_TOKENS).min(ANSWER_TOKENS).min(context_tokens / 4);
         let room = context_tokens - reserve;
         let stops = match &request.prompt {
             PromptInput::Messages(_) => self.template.stops(),
@@ -84,14 +86,27 @@ impl Model {
         if fitted.tokens.is_empty() {
             return Err(Failure::BadRequest { reason: "the prompt is empty".to_owned() });
         }
-        let grammar = self.grammars.answer(&request.constraint)?;
+        let left = context_tokens - fitted.tokens.len();
+        let limit = limit.unwrap_or(left).min(left);
         Ok(Prompt {
-            grammar,
+            grammar: grammar.map(|grammar| self.with_room(grammar, limit)).transpose()?,
+            tokens_max: fitted.tokens.len() + limit,
             tokens: fitted.tokens,
             messages_dropped: fitted.messages_dropped,
-            context_tokens,
             stops: stops.iter().map(|stop| (*stop).to_owned()).collect(),
         })
+    }
+
+    /// Returns the grammar of an answer of at most `limit` tokens, unless no text of it is so short.
+    fn with_room(&self, mut grammar: Grammar, limit: usize) -> Result<Grammar, Failure> {
+        match grammar.least(limit, &|text| self.tokenize(text)) {
+            Some(least) if least > limit => Err(Failure::Unfinished {
+                reason: format!("the shortest answer has {least} tokens and the limit is {limit}"),
+                text: String::new(),
+                needed: Some(token_count(least)),
+            }),
+            _ => Ok(grammar),
+        }
     }
 
     /// Returns what every prompt begins with that goes on from these messages with another question.

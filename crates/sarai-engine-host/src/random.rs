@@ -16,6 +16,12 @@ impl SeededRandom {
         f64::from(u32::try_from(self.next() >> 32).unwrap_or(u32::MAX)) / 4_294_967_296.0
     }
 
+    /// Returns a whole number from 0 up to, not including, `bound`.
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
+        let scaled = (self.next() >> 32) * u64::from(bound);
+        u32::try_from(scaled >> 32).unwrap_or(0)
+    }
+
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;

@@ -12,6 +12,7 @@ use crate::batch::{self, Pending, Room, Share};
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::drafting::Drafter;
+use crate::drafting::model::Partner;
 use crate::embedding::Embedding;
 use crate::examination::Examiner;
 use crate::generation::Generation;
@@ -47,6 +48,10 @@ pub(crate) struct Scheduler<'a> {
     crowded: bool,
     batches: usize,
     drafter: Drafter,
+    /// A smaller model that may guess.
+    partner: Option<Partner>,
+    /// How long it guessed for the next batch; `None` when it was not asked.
+    guessed: Option<draft::Guessed>,
     /// The context was too full for a draft: the next step does without.
     cramped: bool,
     desk: &'a Desk,
@@ -67,7 +72,7 @@ impl<'a> Scheduler<'a> {
         model: Model,
         files: Option<StateFiles>,
         bounds: Bounds,
-        drafter: Drafter,
+        (drafter, partner): (Drafter, Option<Partner>),
         Surroundings { desk, outlet, clock }: Surroundings<'a>,
     ) -> Scheduler<'a> {
         let sequences = model.backend.sequences();
@@ -85,6 +90,8 @@ impl<'a> Scheduler<'a> {
             crowded: false,
             batches: 0,
             drafter,
+            partner,
+            guessed: None,
             cramped: false,
             desk,
             outlet,
@@ -218,6 +225,7 @@ impl<'a> Scheduler<'a> {
             cached_tokens: token_count(self.prefixes.sequences.tokens_kept()),
             resident_bytes,
             timings: self.drafter.timings().cloned(),
+            draft: self.partner.as_ref().map(|partner| partner.report.clone()),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::backend::Loader;
 use crate::clock::{Clock, Stopwatch};
 use crate::desk::Desk;
 use crate::drafting::Drafter;
+use crate::drafting::model::Partner;
 use crate::model::Model;
 use crate::outlet::Outlet;
 use crate::scheduler::{Bounds, Scheduler, Surroundings};
@@ -157,11 +158,12 @@ impl Worker<'_> {
     }
 
     /// Returns whether there is something to compute. If not, saves one prefix that is worth it, or
-    /// else measures a batch.
+    /// else measures a batch, or a model that guesses.
     fn has_work(&mut self) -> bool {
-        self.scheduler
-            .as_mut()
-            .is_some_and(|one| one.has_work() || one.save_one() || one.measure_one())
+        let loader = self.loader;
+        self.scheduler.as_mut().is_some_and(|one| {
+            one.has_work() || one.save_one() || one.measure_one() || one.load_partner(loader)
+        })
     }
 
     fn step(&mut self) {
@@ -210,7 +212,13 @@ impl Worker<'_> {
         let surroundings = Surroundings { desk: self.desk, outlet: self.outlet, clock: self.clock };
         let forgets = model.backend.forgets_parts();
         let drafter = Drafter::new(load.drafting, forgets, load.timings.clone());
-        self.scheduler = Some(Scheduler::new(model, files, bounds, drafter, surroundings));
+        let partner = load.draft.clone().map(|draft| Partner::new(draft, load.threads));
+        let drafting = (drafter, partner);
+        let mut scheduler = Scheduler::new(model, files, bounds, drafting, surroundings);
+        if scheduler.knows_partner() {
+            scheduler.load_partner(self.loader);
+        }
+        self.scheduler = Some(scheduler);
         Ok(Body::Described(description))
     }
 

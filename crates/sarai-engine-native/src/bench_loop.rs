@@ -114,6 +114,7 @@ impl BenchLoop {
             state_bytes_max: 0,
             drafting: Drafting::Off,
             timings: None,
+            draft: None,
         }
     }
 

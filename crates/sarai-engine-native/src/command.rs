@@ -1,26 +1,35 @@
 //! The command line of an engine executable.
 //!
 //! Started by the assistant with one end of a socket pair as standard input; standard error is its
-//! log. By hand: `--version`, and `bench-loop` (see that module).
+//! log. By hand: `--version`, `bench-loop` and `quantize` (see these modules), and `simulate`, which
+//! prints as JSON what the drafting of this engine comes to on machines that are not this one.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use sarai_engine_host::backend::Loader;
+use sarai_engine_host::simulation;
 use tracing::Level;
 
 use crate::bench_loop::BenchLoop;
+use crate::quantize::{Quantization, Quantize};
+
+/// How often a simulation is repeated, and at most.
+const SEEDS: u64 = 9;
+const SEEDS_MAX: u64 = 1000;
 
 /// Which executable this is.
 #[derive(Debug, Clone, Copy)]
 pub struct Executable {
     pub name: &'static str,
     pub version: &'static str,
+    /// How it writes model files, if it can.
+    pub quantize: Option<Quantize>,
 }
 
 /// Does what the arguments of the process say.
 pub fn run(executable: Executable, loader: &dyn Loader) -> ExitCode {
-    let Executable { name, version } = executable;
+    let Executable { name, version, quantize } = executable;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
@@ -33,6 +42,19 @@ pub fn run(executable: Executable, loader: &dyn Loader) -> ExitCode {
                 .and_then(|bench| bench.run(loader))
                 .map(|measured| measured.to_string())
         }
+        ["quantize", ..] => {
+            log(Level::ERROR);
+            let quantize = quantize.ok_or_else(|| format!("{name} writes no files"));
+            quantize.and_then(|quantize| {
+                let quantization = Quantization::parse(&arguments[1..])?;
+                quantization.run(quantize).map(|written| written.to_string())
+            })
+        }
+        ["simulate"] => simulated(SEEDS),
+        ["simulate", "--seeds", seeds] => match seeds.parse() {
+            Ok(seeds @ 1..=SEEDS_MAX) => simulated(seeds),
+            _ => Err(format!("`--seeds` takes a number from 1 to {SEEDS_MAX}, not `{seeds}`")),
+        },
         _ => Err(usage(name)),
     };
     match outcome.and_then(|line| print(&line).map_err(|error| error.to_string())) {
@@ -48,8 +70,15 @@ pub fn run(executable: Executable, loader: &dyn Loader) -> ExitCode {
 fn usage(name: &str) -> String {
     format!(
         "usage: {name} [--verbose] | --version | bench-loop --model FILE [--context N] \
-         [--threads N] [--prompt-tokens N] [--tokens N] [--variant N]"
+         [--threads N] [--prompt-tokens N] [--tokens N] [--variant N] | quantize --model FILE \
+         --out FILE --to TYPE [--threads N] [--all true] | simulate [--seeds N]"
     )
+}
+
+fn simulated(seeds: u64) -> Result<String, String> {
+    simulation::simulate(seeds)
+        .and_then(|rows| serde_json::to_string(&rows))
+        .map_err(|error| error.to_string())
 }
 
 fn serve(level: Level, loader: &dyn Loader) -> ExitCode {

@@ -15,6 +15,7 @@ mod embedding;
 pub mod library;
 mod loader;
 pub mod log;
+pub mod quantize;
 mod state;
 mod topology;
 

@@ -19,6 +19,9 @@ use crate::topology;
 /// a layer of such a piece at most.
 const BATCH_TOKENS_MAX: u32 = 512;
 
+/// The same for a model that only guesses: it reads a few tokens mostly, and must be small.
+const DRAFT_BATCH_TOKENS_MAX: u32 = 64;
+
 /// Outcomes of one batch: enough for every running generation and for checking drafts.
 const OUTPUTS_MAX: u32 = 64;
 
@@ -50,23 +53,55 @@ impl<C: NativeContext + 'static> Loader for NativeLoader<C> {
         load: &Load,
         progress: &mut LoadProgress<'_>,
     ) -> Result<Box<dyn Backend>, BackendError> {
-        let started = Instant::now();
-        let model = Rc::new(open::<C::Model>(&load.path, progress)?);
         let sequences = (load.parallel.saturating_mul(2)).clamp(SEQUENCES_MIN, SEQUENCES_MAX);
-        let trained = model.context_tokens_trained().max(CONTEXT_TOKENS_MIN);
         let options = ContextOptions {
-            context_tokens: load.context_tokens.clamp(CONTEXT_TOKENS_MIN, trained),
+            context_tokens: load.context_tokens,
             batch_tokens_max: BATCH_TOKENS_MAX,
             outputs_max: OUTPUTS_MAX.max(sequences),
             sequences,
-            threads: if load.threads == 0 { topology::physical_cores() } else { load.threads },
+            threads: load.threads,
             embeddings: false,
         };
-        let mut context: C = create_context(&model, options)?;
-        warm_up(&*model, &mut context)?;
-        let load_ms = started.elapsed().as_secs_f64() * 1000.0;
-        Ok(Box::new(NativeBackend::new(model, context, load_ms)))
+        start::<C>(&load.path, options, progress)
     }
+
+    fn load_draft(
+        &self,
+        path: &Path,
+        context_tokens: u32,
+        threads: u32,
+    ) -> Result<Box<dyn Backend>, BackendError> {
+        let options = ContextOptions {
+            context_tokens,
+            batch_tokens_max: DRAFT_BATCH_TOKENS_MAX,
+            outputs_max: 1,
+            sequences: 1,
+            threads,
+            embeddings: false,
+        };
+        start::<C>(path, options, &mut |_| ())
+    }
+}
+
+/// Opens a model and makes it ready. Of `options`, the context is brought to what the model can, and
+/// 0 threads are as many as there are cores.
+fn start<C: NativeContext + 'static>(
+    path: &Path,
+    options: ContextOptions,
+    progress: &mut LoadProgress<'_>,
+) -> Result<Box<dyn Backend>, BackendError> {
+    let started = Instant::now();
+    let model = Rc::new(open::<C::Model>(path, progress)?);
+    let trained = model.context_tokens_trained().max(CONTEXT_TOKENS_MIN);
+    let options = ContextOptions {
+        context_tokens: options.context_tokens.clamp(CONTEXT_TOKENS_MIN, trained),
+        threads: if options.threads == 0 { topology::physical_cores() } else { options.threads },
+        ..options
+    };
+    let mut context: C = create_context(&model, options)?;
+    warm_up(&*model, &mut context)?;
+    let load_ms = started.elapsed().as_secs_f64() * 1000.0;
+    Ok(Box::new(NativeBackend::new(model, context, load_ms)))
 }
 
 /// Loads a model file, with a message that says which and why if it cannot be.

@@ -11,7 +11,8 @@ pub mod frame;
 mod message;
 
 pub use message::{
-    BATCH_SIZES, Body, Call, Choice, Constraint, Drafted, Drafting, Event, Examination, Examine,
-    Failure, Finish, Generate, Generated, Load, Message, ModelDescription, PROMPT_TOKENS,
-    PromptInput, Request, Sampling, Status, Timings, TokenLogprob, Tool, ToolCall, VERSION,
+    BATCH_SIZES, Body, Call, Choice, Constraint, DraftModel, DraftReport, DraftTimings, Drafted,
+    Drafting, Event, Examination, Examine, Failure, Finish, Generate, Generated, Load, Message,
+    ModelDescription, PROMPT_TOKENS, PromptInput, Request, Sampling, Status, Timings, TokenLogprob,
+    Tool, ToolCall, VERSION,
 };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the protocol. Both sides must speak the same; there is no negotiation, because they
 /// are built together.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What the assistant sends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,6 +90,42 @@ pub struct Load {
     /// What was measured of this model before; `None` measures while nobody waits.
     #[serde(default)]
     pub timings: Option<Timings>,
+    /// A smaller model that may guess how answers go on.
+    #[serde(default)]
+    pub draft: Option<DraftModel>,
+}
+
+/// A smaller model that may guess for the one that answers. It is in memory only where it gains time
+/// by what was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftModel {
+    pub path: PathBuf,
+    /// What was measured of it before; `None` loads it to be measured, while nobody waits.
+    #[serde(default)]
+    pub timings: Option<DraftTimings>,
+}
+
+/// What a smaller model takes, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DraftTimings {
+    /// For one token.
+    pub step_ms: f64,
+    /// For reading [`PROMPT_TOKENS`].
+    pub prompt_ms: f64,
+}
+
+/// What became of the smaller model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftReport {
+    /// `None` while it is not measured.
+    #[serde(default)]
+    pub timings: Option<DraftTimings>,
+    /// Whether it guesses: it is in memory then, and only then.
+    #[serde(default)]
+    pub in_use: bool,
+    /// Why it cannot be used at all.
+    #[serde(default)]
+    pub trouble: Option<String>,
 }
 
 /// Sizes of the batches that are measured, in tokens.
@@ -402,6 +438,9 @@ pub struct Status {
     /// `None` while it is not measured.
     #[serde(default)]
     pub timings: Option<Timings>,
+    /// `None` without a smaller model.
+    #[serde(default)]
+    pub draft: Option<DraftReport>,
 }
 
 /// Why a request failed.
@@ -432,10 +471,16 @@ pub enum Failure {
     BadConstraint {
         reason: String,
     },
-    /// The answer was cut and could not be brought to its form; `text` is what there was.
+    /// The grammar that the answer must fit cannot be used.
+    BadGrammar {
+        reason: String,
+    },
+    /// The token limit leaves no room for the form of the answer; `text` is what there was.
     Unfinished {
         reason: String,
         text: String,
+        /// Tokens of the shortest answer, where that is more than the limit.
+        needed: Option<u32>,
     },
     BadTemplate {
         reason: String,

@@ -7,11 +7,11 @@ mod lock;
 mod spawn;
 mod upstream;
 
-pub use sarai_engine_protocol::{BATCH_SIZES, Drafting, PROMPT_TOKENS, Timings};
+pub use sarai_engine_protocol::{BATCH_SIZES, DraftTimings, Drafting, PROMPT_TOKENS, Timings};
 
 pub use local::{
-    Deadlines, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile, ModelFile, ModelFiles,
-    Verdict, records,
+    Deadlines, DraftChoice, DraftRecord, EngineRecord, LocalEngine, LocalSettings,
+    MeasurementsFile, ModelFile, ModelFiles, Verdict, records,
 };
 pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{

@@ -34,8 +34,8 @@ use self::connection::{Closing, Ticket};
 use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
 pub use self::lineup::{EngineRecord, records};
 use self::mailbox::Letter;
-pub use self::measurements::MeasurementsFile;
-pub use self::settings::{Deadlines, LocalSettings, ModelFile, ModelFiles};
+pub use self::measurements::{DraftRecord, MeasurementsFile};
+pub use self::settings::{Deadlines, DraftChoice, LocalSettings, ModelFile, ModelFiles};
 use self::supervisor::Supervisor;
 use crate::lock::lock;
 
@@ -133,6 +133,17 @@ impl LocalEngine {
         let Some(kept) = &settings.measurements else { return Ok((Vec::new(), false)) };
         let executables = (settings.executable.as_path(), settings.rivals.as_slice());
         Ok((records(kept, executables, &file.sha256, settings.threads), self.desk.is_learning()))
+    }
+
+    /// Returns how far the loaded model is from a fixed text of Spanish, English, code and JSON: the
+    /// perplexity of its tokens. Fails with [`EngineError::Busy`] when there is something else to do.
+    pub fn perplexity(&self) -> Result<f64, EngineError> {
+        let loaded = self.desk.loaded()?;
+        let ticket = self.send(&loaded, Call::Examine(agreement::examine()))?;
+        match self.ask(ticket, &loaded.model)? {
+            Body::Examined(examination) => Ok(agreement::perplexity(&examination)),
+            other => Err(convert::unexpected(&other)),
+        }
     }
 
     /// Whether the engine computes nothing at present, not even what it prepares.

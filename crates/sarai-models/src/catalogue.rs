@@ -43,6 +43,8 @@ pub struct Model {
     pub purposes: Vec<Purpose>,
     /// It answers better in Spanish than this model, and is no larger.
     pub better_chat_than: Option<ModelName>,
+    /// The smaller model that may guess for it.
+    pub draft: Option<ModelName>,
     /// In the order they are tried; at least one.
     pub sources: Vec<Source>,
 }

@@ -30,12 +30,19 @@ fn readinesses() -> Vec<Readiness> {
     ]
 }
 
+fn unfinished(needed: Option<u32>) -> EngineError {
+    EngineError::Unfinished { reason: "limit".to_owned(), text: "{\"a".to_owned(), needed }
+}
+
 fn engine_errors() -> Vec<(EngineError, FailureKind)> {
     let mut errors = vec![
         (EngineError::Busy { retry_after_s: 7 }, FailureKind::Busy),
         (EngineError::ModelNotFound(model()), FailureKind::NotFound),
         (EngineError::ContextExceeded { needed: 9, available: 8 }, FailureKind::Invalid),
         (EngineError::BadConstraint { reason: "$ref".to_owned() }, FailureKind::Invalid),
+        (EngineError::BadGrammar { reason: "line 1".to_owned() }, FailureKind::Invalid),
+        (unfinished(Some(9)), FailureKind::Invalid),
+        (unfinished(None), FailureKind::Failed),
         (EngineError::Unsupported { what: "embed".to_owned() }, FailureKind::Invalid),
         (
             EngineError::LoadFailed { model: model(), reason: "truncated".to_owned() },
@@ -129,6 +136,7 @@ fn a_trace_tells_the_speed_of_generation_once_there_is_one() {
         prefill_ms: 100.0,
         decode_ms,
         drafted: None,
+        forced: 0,
     };
     // The first token comes with the prompt: eleven tokens are ten steps.
     assert_eq!(trace(11, 500.0).tokens_per_second(), Some(20.0));

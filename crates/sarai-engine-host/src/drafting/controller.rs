@@ -20,6 +20,12 @@ const GAIN_MIN: f64 = 1.05;
 const LOSS_MAX: f64 = 0.02;
 const LOSS_STEPS: f64 = 4.0;
 
+/// The part of that which a smaller model may use up, so that something is left to try what is found.
+const MODEL_SHARE: f64 = 0.5;
+
+/// Plain steps that a smaller model may take at most to read what it has not.
+const READING_STEPS: f64 = 8.0;
+
 /// How much may be saved up for later losses, in plain steps.
 const SAVINGS_STEPS: f64 = 16.0;
 
@@ -31,6 +37,11 @@ const GAP_MAX: usize = 512;
 const PLAIN_WEIGHT: f64 = 0.1;
 const ROUND_WEIGHT: f64 = 0.2;
 const DRIFT_WEIGHT: f64 = 0.3;
+
+/// A plain step that takes less than this part of what is known, and its weight: what else ran on
+/// the machine is gone, and drafts must no longer be compared with what it made of plain steps.
+const RELIEVED: f64 = 0.8;
+const RELIEVED_WEIGHT: f64 = 0.5;
 
 /// How much of a drift each plain step forgets: something else may have run on the machine.
 const DRIFT_FADES: f64 = 0.01;
@@ -44,12 +55,28 @@ const ROUNDS_MIN: u32 = 3;
 /// Beyond so many generations side by side a step is taken to cost what it does with so many.
 const OTHERS_MAX: usize = 15;
 
-/// How a draft was found: the longer the stretch that equals the last words, the surer it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Most of the tokens of a good guess that are right: by this it is judged whether a model that
+/// guesses is worth its memory.
+const ACCEPTANCE_BEST: f64 = 0.9;
+
+/// Where a draft comes from. One that was found again is the surer the longer the stretch that equals
+/// the last words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Class {
+    #[default]
     Short,
     Middle,
     Long,
+    /// From a smaller model.
+    Model,
+}
+
+/// What making a draft takes before it can be checked, in milliseconds; nothing where it is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Making {
+    /// Whatever its length.
+    pub(crate) begin_ms: f64,
+    pub(crate) token_ms: f64,
 }
 
 impl Class {
@@ -72,6 +99,10 @@ pub(crate) struct Step {
     /// Tokens of text that came of it.
     pub(crate) emitted: usize,
     pub(crate) ms: f64,
+    /// Of them, those in which the draft was made.
+    pub(crate) making_ms: f64,
+    /// And of these, those in which the model that made it read what it had not.
+    pub(crate) reading_ms: f64,
 }
 
 /// What is known of one class of drafts.
@@ -112,7 +143,7 @@ pub(crate) struct Controller {
     plain: [Option<f64>; OTHERS_MAX + 1],
     /// How much dearer batches of up to 2, 4, 8, 16 and more tokens are than measured before.
     drift: [Option<f64>; 5],
-    arms: [Arm; 3],
+    arms: [Arm; 4],
     /// Milliseconds that all text would have taken without drafts, and how many more it took.
     worth: f64,
     lost: f64,
@@ -127,7 +158,7 @@ impl Controller {
             acceptance_min,
             plain: [None; OTHERS_MAX + 1],
             drift: [None; 5],
-            arms: [Arm::new(1.0), Arm::new(2.0), Arm::new(4.0)],
+            arms: [1.0, 2.0, 4.0, 2.0].map(Arm::new),
             worth: 0.0,
             lost: 0.0,
             emitted: 0,
@@ -140,19 +171,38 @@ impl Controller {
         self.drift = [None; 5];
     }
 
+    /// Returns whether a model could gain time that takes `token_ms` for each guess.
+    pub(crate) fn could_pay(&self, plain_ms: f64, token_ms: f64) -> bool {
+        let best = Arm::new(ACCEPTANCE_BEST / (1.0 - ACCEPTANCE_BEST));
+        LENGTHS.into_iter().any(|length| {
+            let ms = plain_ms * self.costs.ratio(length + 1) + token_ms * number(length);
+            best.expected(length) * plain_ms >= GAIN_MIN * ms
+        })
+    }
+
     /// Returns how much is to be checked of a draft of `available` tokens, in a step with so many
     /// others. 0 decodes plainly.
-    pub(crate) fn length(&self, class: Class, available: usize, others: usize) -> usize {
+    pub(crate) fn length(
+        &self,
+        class: Class,
+        available: usize,
+        others: usize,
+        making: Making,
+    ) -> usize {
         let Some(plain) = self.plain(others) else { return 0 };
         let most = if others == 0 { available } else { available.min(LENGTH_BESIDE) };
         let arm = &self.arms[class as usize];
         let gain = |length: usize| {
             let tokens = number(others) + arm.expected(length);
-            tokens / self.batch(others + 1 + length) * plain / number(others + 1)
+            let ms = self.batch(others + 1 + length) + making.token_ms * number(length);
+            tokens / ms * plain / number(others + 1)
         };
         let affordable = |length: &usize| {
-            let worst = self.batch(others + 1 + length) - plain;
-            self.lost + worst <= LOSS_MAX * self.worth + LOSS_STEPS * plain
+            let made = making.begin_ms + making.token_ms * number(*length);
+            let worst = made + self.batch(others + 1 + length) - plain;
+            let share = if class == Class::Model { MODEL_SHARE } else { 1.0 };
+            let may_be_lost = share * (LOSS_MAX * self.worth + LOSS_STEPS * plain);
+            making.begin_ms <= READING_STEPS * plain && self.lost + worst <= may_be_lost
         };
         let accepted =
             |length: &usize| (arm.expected(*length) - 1.0) / number(*length) >= self.acceptance_min;
@@ -173,7 +223,9 @@ impl Controller {
     pub(crate) fn note(&mut self, step: Step) {
         let Some((class, drafted, accepted)) = step.draft else {
             let known = &mut self.plain[step.others.min(OTHERS_MAX)];
-            *known = Some(blend(*known, step.ms, PLAIN_WEIGHT));
+            let is_relieved = known.is_some_and(|known| step.ms < RELIEVED * known);
+            let weight = if is_relieved { RELIEVED_WEIGHT } else { PLAIN_WEIGHT };
+            *known = Some(blend(*known, step.ms, weight));
             self.worth += step.ms;
             self.emitted += step.emitted;
             for drift in self.drift.iter_mut().flatten() {
@@ -183,7 +235,7 @@ impl Controller {
         };
         let Some(plain) = self.plain(step.others) else { return };
         let size = step.others + 1 + drafted;
-        let seen = step.ms / (self.one() * self.costs.ratio(size));
+        let seen = (step.ms - step.making_ms) / (self.one() * self.costs.ratio(size));
         let drift = &mut self.drift[bucket(size)];
         *drift = Some(blend(*drift, seen.clamp(0.1, 10.0), DRIFT_WEIGHT));
         let worth = number(step.emitted) * plain / number(step.others + 1);
@@ -193,9 +245,20 @@ impl Controller {
         let arm = &mut self.arms[class as usize];
         arm.accepted = arm.accepted * ACCEPTANCE_DECAY + number(accepted);
         arm.refused = arm.refused * ACCEPTANCE_DECAY + f64::from(u8::from(accepted < drafted));
-        arm.gain = blend((arm.rounds > 0).then_some(arm.gain), worth / step.ms, ROUND_WEIGHT);
+        // Reading much is done once, and serves the drafts that follow.
+        let once_ms = if step.reading_ms > plain { step.reading_ms } else { 0.0 };
+        let once_ms = once_ms.min(step.making_ms);
+        let gain = worth / (step.ms - once_ms);
+        arm.gain = blend((arm.rounds > 0).then_some(arm.gain), gain, ROUND_WEIGHT);
         arm.rounds = arm.rounds.saturating_add(1);
-        arm.gap = if arm.gain >= GAIN_MIN { GAP_MIN } else { (arm.gap * 2).min(GAP_MAX) };
+        arm.gap = if arm.gain >= GAIN_MIN {
+            GAP_MIN
+        } else if gain >= GAIN_MIN {
+            // What paid is tried again at once: a few good rounds are to outweigh the bad ones.
+            1
+        } else {
+            (arm.gap * 2).min(GAP_MAX)
+        };
         arm.tried = Some(self.emitted);
     }
 
@@ -245,92 +308,4 @@ fn blend(before: Option<f64>, new: f64, weight: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Class, Controller, Step};
-    use crate::drafting::costs::{Costs, SIZES, number};
-
-    /// Milliseconds of one token in these tests.
-    const ONE: f64 = 40.0;
-
-    /// What a batch really costs, and what comes of a draft.
-    struct World {
-        real: Costs,
-        believed: Costs,
-    }
-
-    impl World {
-        fn new(further: f64, error: f64) -> World {
-            let of = |further: f64| {
-                Costs::measured(SIZES.map(|size| ONE * (1.0 + further * number(size - 1))))
-            };
-            World { real: of(further), believed: of(further * error) }
-        }
-
-        /// Decodes as long as there are drafts, each with its class, length and how much of it is
-        /// right. Returns what all took, what it would have taken, and how much was guessed.
-        fn live(&self, drafts: &[(Class, usize, usize)]) -> (f64, f64, usize) {
-            let mut controller = Controller::new(0.6);
-            controller.calibrate(self.believed.clone());
-            let (mut took, mut plain, mut guessed) = (0.0, 0.0, 0);
-            for (class, available, right) in drafts {
-                let length = controller.length(*class, *available, 0);
-                let accepted = length.min(*right);
-                let ms = ONE * self.real.ratio(length + 1);
-                let draft = (length > 0).then_some((*class, length, accepted));
-                controller.note(Step { draft, others: 0, emitted: accepted + 1, ms });
-                took += ms;
-                plain += ONE * number(accepted + 1);
-                guessed += length;
-            }
-            (took, plain, guessed)
-        }
-    }
-
-    fn class() -> impl Strategy<Value = Class> {
-        prop_oneof![Just(Class::Short), Just(Class::Middle), Just(Class::Long)]
-    }
-
-    proptest! {
-        #[test]
-        fn drafting_never_costs_more_than_a_fiftieth_and_a_few_tokens(
-            further in 0.0_f64..1.0,
-            error in 0.8_f64..1.2,
-            drafts in prop::collection::vec((class(), 0_usize..16, 0_usize..16), 1..600),
-        ) {
-            let (took, plain, _) = World::new(further, error).live(&drafts);
-            prop_assert!(took <= 1.03 * plain + 8.0 * ONE, "{took} {plain}");
-        }
-    }
-
-    #[test]
-    fn what_is_always_right_is_soon_guessed_at_full_length() {
-        let (took, plain, _) = World::new(0.2, 1.0).live(&vec![(Class::Long, 15, 15); 60]);
-        assert!(plain > 3.0 * took, "{took} {plain}");
-    }
-
-    #[test]
-    fn what_is_never_right_is_hardly_guessed() {
-        let (took, plain, guessed) = World::new(0.8, 1.0).live(&vec![(Class::Long, 15, 0); 2000]);
-        assert!(guessed < 60 && took < 1.02 * plain + 4.0 * ONE, "{guessed} {took} {plain}");
-    }
-
-    #[test]
-    fn nothing_is_guessed_before_it_is_known_what_a_token_takes() {
-        assert_eq!(Controller::new(0.6).length(Class::Long, 15, 0), 0);
-    }
-
-    #[test]
-    fn beside_others_drafts_are_short() {
-        let mut controller = Controller::new(0.6);
-        controller.calibrate(Costs::measured([10.0, 10.5, 11.0, 12.0, 14.0]));
-        controller.note(Step { draft: None, others: 0, emitted: 1, ms: 10.0 });
-        for _ in 0..6 {
-            let draft = Some((Class::Long, 3, 3));
-            controller.note(Step { draft, others: 0, emitted: 4, ms: 11.0 });
-        }
-        assert!(controller.length(Class::Long, 15, 0) > 3);
-        assert!(controller.length(Class::Long, 15, 2) <= 3);
-    }
-}
+mod tests;

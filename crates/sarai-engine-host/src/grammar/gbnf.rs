@@ -7,10 +7,9 @@ use std::sync::Arc;
 use llguidance::api::TopLevelGrammar;
 use llguidance::{Matcher, ParserFactory};
 use sarai_engine_protocol::Failure;
-use sarai_grammar::{Gbnf, parse, shortest_completion, to_lark};
+use sarai_grammar::{Gbnf, parse, to_lark};
 
-use super::{CLOSING_TOKENS_MAX, bad, broken};
-use crate::backend::Token;
+use super::{bad, broken};
 
 /// Most grammars that are kept. Compiling a large one takes a part of a second.
 const KEPT_MAX: usize = 8;
@@ -59,19 +58,4 @@ fn compile(text: &str, factory: &ParserFactory) -> Result<Kept, Failure> {
         Some(reason) => Err(bad(&reason)),
         None => Ok(Kept { text: text.to_owned(), gbnf: Arc::new(gbnf), matcher }),
     }
-}
-
-/// Returns tokens that take the shortest way from what was said to a whole text.
-pub(super) fn close(gbnf: &Gbnf, said: &[u8], matcher: &Matcher) -> Result<Vec<Token>, Failure> {
-    let rest = shortest_completion(gbnf, said)
-        .ok_or_else(|| bad("the answer was cut and cannot be closed"))?;
-    let environment = matcher.tok_env().map_err(|error| broken(&error))?;
-    let table = environment.tok_trie();
-    let tokens = table.greedy_tokenize(&rest);
-    if tokens.len() > CLOSING_TOKENS_MAX {
-        return Err(bad("the answer was cut and would take too long to close"));
-    }
-    // Not every vocabulary has a token for every byte.
-    let complete = tokens.iter().flat_map(|token| table.token(*token)).eq(&rest);
-    if complete { Ok(tokens) } else { Err(bad("no token of the vocabulary closes the answer")) }
 }

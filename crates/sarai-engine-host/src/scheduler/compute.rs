@@ -118,21 +118,28 @@ impl Scheduler<'_> {
             let row = |past: usize| first + share.tokens - 1 + past;
             let runs_ahead = self.drafter.runs_ahead();
             let (accepted, step) = generation.choose_all(share.draft, |generation, past| {
+                if generation.is_full() {
+                    return generation.cut(&|text| model.tokenize(text), &model.vocabulary, outlet);
+                }
                 let logits = model.backend.logits(row(past));
-                match generation.choose(logits, &model.vocabulary, outlet) {
-                    Step::More if runs_ahead => generation.run_ahead(
-                        |text| model.backend.tokenize(text, false),
-                        &model.vocabulary,
-                        outlet,
-                    ),
+                let chosen = match generation.choose(logits, &model.vocabulary) {
+                    Ok(Some(chosen)) => chosen,
+                    Ok(None) => return Step::End(Finish::End),
+                    Err(failure) => return Step::Failed(failure),
+                };
+                let tokenize = |text: &str| model.tokenize(text);
+                match generation.add(chosen, &tokenize, &model.vocabulary, outlet) {
+                    Step::More if runs_ahead => {
+                        generation.run_ahead(&tokenize, &model.vocabulary, outlet)
+                    }
                     step => step,
                 }
             });
             if share.draft > 0 {
                 // Before anybody else can take the sequence: it must hold what was chosen only.
                 sequences.truncate(&mut *model.backend, sequence, held + accepted);
-                let matched = generation.matched;
-                checked = Some(Checked { matched, guessed: share.draft, accepted });
+                let by = generation.drafted_by;
+                checked = Some(Checked { by, guessed: share.draft, accepted });
             }
             match step {
                 Step::More => {}
@@ -193,7 +200,8 @@ impl Scheduler<'_> {
             self.waiting.push_front(generation);
             self.crowded = true;
         } else if generation.answer_tokens() > 0 {
-            match generation.cut(&self.model.vocabulary, self.outlet) {
+            let tokenize = |text: &str| self.model.tokenize(text);
+            match generation.cut(&tokenize, &self.model.vocabulary, self.outlet) {
                 Step::Failed(failure) => {
                     self.leave(&generation);
                     self.finish(generation.id, Body::Failed(failure));

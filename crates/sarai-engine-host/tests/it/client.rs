@@ -45,6 +45,7 @@ pub(crate) fn load() -> Load {
         state_bytes_max: 1 << 20,
         drafting: Drafting::Off,
         timings: None,
+        draft: None,
     }
 }
 
@@ -129,6 +130,20 @@ impl Client {
             Body::Failed(failure) => failure,
             other => panic!("no failure: {other:?}"),
         }
+    }
+
+    /// Returns the answer, or the tokens of the shortest one where the limit is lower than that.
+    pub(crate) fn within_limit(&mut self, request: Generate) -> Result<Answer, u32> {
+        let limit = request.tokens_max.unwrap();
+        let id = self.send(Call::Generate(Box::new(request)));
+        if let Body::Failed(Failure::Unfinished { needed: Some(needed), text, .. }) = self.last(id)
+        {
+            assert!(needed > limit && text.is_empty(), "{needed} {limit} {text}");
+            return Err(needed);
+        }
+        let answer = self.answer(id);
+        assert!(answer.told.completion_tokens <= limit, "{limit}: {}", answer.text);
+        Ok(answer)
     }
 
     /// Ends the process and returns whether it ended well.

@@ -1,9 +1,11 @@
 //! Answers that must be JSON.
 
-use sarai_engine_protocol::{Body, Call, Constraint, Failure, Finish, Generate, Sampling};
+use sarai_engine_protocol::{
+    Body, Call, Constraint, Drafting, Failure, Finish, Generate, Load, Sampling,
+};
 use serde_json::{Value, json};
 
-use crate::client::{Client, GREEDY, check_said, question, say};
+use crate::client::{Client, GREEDY, check_said, load, question, say};
 use crate::toy::Toy;
 
 fn schema() -> Value {
@@ -56,42 +58,92 @@ fn what_it_says_beside_the_schema_becomes_valid_all_the_same() {
     }
 }
 
-#[test]
-fn a_cut_answer_is_closed_wherever_it_was_cut() {
-    let mut client = Client::new(&Toy::default());
-    let text = r#"{"nombre": "Íñigo \"el\" \u00f1u 🦜", "edad": -41, "color": "verde", "notas": ["a", "b"]}"#;
-    for limit in 0..60 {
-        let request = Generate { tokens_max: Some(limit), ..within(say(text), &schema()) };
-        let answer = client.generate(request);
-        check_valid(&answer.text);
-        assert!(answer.told.completion_tokens >= limit.min(50));
-        let shared = answer.text.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
-        assert!(shared >= limit as usize / 2, "{limit}: {}", answer.text);
+/// Asks with every limit, or every so many, with drafts and without, and returns the tokens of the shortest answer.
+#[track_caller]
+fn check_limits(request: &Generate, step: usize, check: impl Fn(&str, u32)) -> u32 {
+    let mut least = None;
+    for drafting in [Drafting::Off, Drafting::Fixed(7)] {
+        let mut client = Client::with(&Toy::default(), &Load { drafting, ..load() });
+        for limit in (0..60).step_by(step) {
+            let asked = Generate { tokens_max: Some(limit), ..request.clone() };
+            match client.within_limit(asked) {
+                Ok(answer) => {
+                    check(&answer.text, limit);
+                    assert!(least.is_none_or(|least| limit >= least), "{limit}: {}", answer.text);
+                }
+                Err(needed) => assert_eq!(*least.get_or_insert(needed), needed, "{limit}"),
+            }
+        }
     }
+    least.unwrap_or(0)
+}
+
+#[test]
+fn a_cut_answer_is_closed_within_the_limit_wherever_it_was_cut() {
+    let text = r#"{"nombre": "Íñigo \"el\" \u00f1u 🦜", "edad": -41, "color": "verde", "notas": ["a", "b"]}"#;
+    let least = check_limits(&within(say(text), &schema()), 1, |said, limit| {
+        check_valid(said);
+        let shared = said.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
+        // Past the shortest answer each token is one of what the model says.
+        assert!(shared + 50 >= limit as usize, "{limit}: {said}");
+    });
+    let shortest = r#"{"nombre": "", "edad": 0, "color": "rojo", "notas": [""]}"#;
+    assert!(least as usize <= shortest.len() && least > 40, "{least}");
 }
 
 #[test]
 fn other_schemas_are_closed_too() {
-    let mut client = Client::new(&Toy::default());
-    for schema in [
-        json!(true),
-        json!({"type": "array", "items": {"type": "number"}, "minItems": 3}),
-        json!({"type": "string", "minLength": 5}),
-        json!({"type": "string", "pattern": "^[a-c]{3}-[0-9]+$"}),
-        json!({"anyOf": [{"type": "null"}, {"type": "boolean"}]}),
-        json!({"$ref": "#/$defs/n", "$defs": {"n": {"type": "object", "properties": {
+    for (schema, shortest) in [
+        (json!(true), "0"),
+        (json!({"type": "array", "items": {"type": "integer"}, "minItems": 3}), "[0, 0, 0]"),
+        (json!({"type": "string", "minLength": 5}), "\"aaaaa\""),
+        (json!({"type": "string", "pattern": "^[a-c]{3}-[0-9]+$"}), "\"aaa-0\""),
+        (json!({"anyOf": [{"type": "boolean"}, {"type": "null"}]}), "null"),
+        (json!({"enum": ["amarillo", "azul", "rojo"]}), "\"azul\""),
+        (
+            json!({"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}},
+            "required": ["a"]}, {"enum": [[1, 2]]}]}),
+            "[1, 2]",
+        ),
+        (
+            json!({"type": "array", "items": {"type": "object", "properties": {
+            "uno": {"type": "string"}, "dos": {"type": "boolean"}}, "required": ["uno", "dos"]}}),
+            "[]",
+        ),
+        (
+            json!({"$ref": "#/$defs/n", "$defs": {"n": {"type": "object", "properties": {
             "next": {"anyOf": [{"$ref": "#/$defs/n"}, {"type": "null"}]}}, "required": ["next"]}}}),
+            r#"{"next": null}"#,
+        ),
     ] {
-        for limit in [0, 1, 5] {
-            let request = Generate { tokens_max: Some(limit), ..within(question("algo"), &schema) };
-            let answer = client.generate(request);
-            assert!(
-                serde_json::from_str::<Value>(&answer.text).is_ok(),
-                "{schema}: {}",
-                answer.text
-            );
+        for (words, temperature) in [("[[[[[[[[[[[[", 0.0), ("{{{{{{", 1.5)] {
+            let sampling = Sampling { temperature, ..GREEDY };
+            let asked = Generate { sampling, ..within(say(words), &schema) };
+            let least = check_limits(&asked, 7, |text, limit| {
+                assert!(serde_json::from_str::<Value>(text).is_ok(), "{limit} {schema}: {text}");
+            });
+            assert!(least as usize <= shortest.len(), "{schema}: {least}");
         }
     }
+}
+
+#[test]
+fn without_a_limit_a_form_of_bounded_length_is_one() {
+    let toy = Toy { context_tokens: 400, ..Toy::default() };
+    let mut client = Client::new(&toy);
+    let schema = json!({"type": "boolean"});
+    // A long prompt leaves room for so short an answer.
+    let words = "a".repeat(330);
+    let asked = Generate { tokens_max: None, ..question(&words) };
+    let failure = client.fail(asked.clone());
+    assert!(matches!(failure, Failure::ContextExceeded { .. }), "{failure:?}");
+    let answer = client.generate(within(asked, &schema));
+    assert!(["true", "false"].contains(&answer.text.as_str()), "{}", answer.text);
+    // A number of so many digits goes in circles.
+    let digits = say(&"1".repeat(100));
+    let asked = Generate { tokens_max: None, ..within(digits, &json!({"type": "integer"})) };
+    let mut client = Client::new(&Toy::default());
+    check_said(&client.generate(asked), &"1".repeat(24), &Finish::Length);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sarai_engine_host::backend::{BackendError, BatchToken};
 use sarai_engine_host::clock::Clock as _;
 use sarai_engine_protocol::{
-    Call, Constraint, Drafting, Failure, Finish, Generate, Load, Sampling,
+    Call, Constraint, DraftModel, DraftTimings, Drafting, Failure, Finish, Generate, Load, Sampling,
 };
 use serde_json::json;
 
@@ -25,14 +25,34 @@ fn drafting(toy: &Toy, drafting: Drafting) -> Client {
     Client::with(toy, &Load { drafting, ..load() })
 }
 
+/// What guesses beside what stands in the conversation.
+#[derive(Debug, Clone, Copy)]
+enum Partner {
+    None,
+    Same,
+    OtherWords,
+}
+
+/// Serves a toy with a partner that is loaded at once.
+fn partnered(how: Drafting, partner: Partner) -> Client {
+    let has_other_words = matches!(partner, Partner::OtherWords);
+    let toy = Toy {
+        partner: Some(Box::new(Toy { has_other_words, ..Toy::default() })),
+        ..Toy::default()
+    };
+    let timings = Some(DraftTimings { step_ms: 1.0, prompt_ms: 1.0 });
+    let draft = DraftModel { path: "partner.gguf".into(), timings };
+    let draft = (!matches!(partner, Partner::None)).then_some(draft);
+    Client::with(&toy, &Load { drafting: how, draft, ..load() })
+}
+
 fn drafts(answer: &Answer) -> (u32, u32) {
     answer.told.drafted.map_or((0, 0), |drafted| (drafted.guessed, drafted.accepted))
 }
 
 /// Asks the same in two turns of a session and returns what can be seen of it.
-fn seen(how: Drafting, request: &Generate) -> Vec<String> {
-    let toy = Toy::default();
-    let mut client = drafting(&toy, how);
+fn seen(how: Drafting, partner: Partner, request: &Generate) -> Vec<String> {
+    let mut client = partnered(how, partner);
     let mut seen = Vec::new();
     let mut messages = Vec::new();
     for turn in 0..2 {
@@ -65,10 +85,12 @@ proptest! {
         top_logprobs in prop_oneof![Just(None), Just(Some(2_u8))],
         is_json in any::<bool>(),
         length in prop_oneof![Just(1_u32), Just(3), Just(15)],
+        partner in prop_oneof![Just(Partner::None), Just(Partner::Same), Just(Partner::OtherWords)],
     ) {
         let request = Generate {
             sampling: Sampling { temperature, top_p, repeat_penalty, seed, ..GREEDY },
-            tokens_max: Some(tokens_max),
+            // An empty list has two.
+            tokens_max: Some(if is_json { tokens_max + 2 } else { tokens_max }),
             stop: stop.map(str::to_owned).into_iter().collect(),
             top_logprobs,
             constraint: if is_json {
@@ -78,8 +100,8 @@ proptest! {
             },
             ..question("")
         };
-        let plain = seen(Drafting::Off, &request);
-        prop_assert_eq!(seen(Drafting::Fixed(length), &request), plain);
+        let plain = seen(Drafting::Off, Partner::None, &request);
+        prop_assert_eq!(seen(Drafting::Fixed(length), partner, &request), plain);
     }
 }
 
@@ -238,11 +260,16 @@ fn what_a_form_leaves_no_choice_about_costs_no_step() {
 
 #[test]
 fn a_form_cut_anywhere_while_it_runs_ahead_is_closed() {
-    for limit in 0..60 {
-        let (answer, _) = formed(MEASURED, Generate { tokens_max: Some(limit), ..form() });
+    let mut whole = 0;
+    for limit in 50..90 {
+        let mut client = drafting(&Toy::default(), MEASURED);
+        let asked = Generate { tokens_max: Some(limit), ..form() };
+        let Ok(answer) = client.within_limit(asked) else { continue };
         let value: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
         assert!(value["aficiones"].is_array(), "{limit}: {}", answer.text);
+        whole += 1;
     }
+    assert!(whole > 15, "{whole}");
 }
 
 #[test]

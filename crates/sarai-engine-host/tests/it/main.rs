@@ -15,6 +15,7 @@ mod constraints;
 mod drafting;
 mod examining;
 mod grammars;
+mod partners;
 mod prefixes;
 mod protocol;
 mod queue;

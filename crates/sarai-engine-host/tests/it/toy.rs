@@ -45,13 +45,26 @@ pub(crate) struct Toy {
     /// Tokens computed since it was made.
     pub(crate) computed: Arc<Mutex<usize>>,
     pub(crate) time: Time,
+    /// Says the same in other tokens, and begins every text with a space.
+    pub(crate) has_other_words: bool,
+    /// What is loaded to guess, and how often it was.
+    pub(crate) partner: Option<Box<Toy>>,
+    pub(crate) partners_loaded: Arc<Mutex<usize>>,
 }
 
 /// The time that batches take: so much of a token's for each one more.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Time {
     pub(crate) further: Arc<Mutex<f64>>,
+    /// Milliseconds of one token.
+    first: f64,
     ms: Arc<Mutex<f64>>,
+}
+
+impl Default for Time {
+    fn default() -> Time {
+        Time { further: Arc::default(), first: 10.0, ms: Arc::default() }
+    }
 }
 
 impl Time {
@@ -59,9 +72,14 @@ impl Time {
         Time { further: Arc::new(Mutex::new(further)), ..Time::default() }
     }
 
+    /// The time of a model that takes `first` milliseconds for a token, on the same clock.
+    pub(crate) fn beside(&self, first: f64) -> Time {
+        Time { further: Arc::default(), first, ms: Arc::clone(&self.ms) }
+    }
+
     fn pass(&self, tokens: usize) {
         let further = *self.further.lock().unwrap();
-        *self.ms.lock().unwrap() += 10.0 * (1.0 + further * (tokens - 1) as f64);
+        *self.ms.lock().unwrap() += self.first * (1.0 + further * (tokens - 1) as f64);
     }
 }
 
@@ -85,6 +103,9 @@ impl Default for Toy {
             hook: Arc::default(),
             computed: Arc::default(),
             time: Time::default(),
+            has_other_words: false,
+            partner: None,
+            partners_loaded: Arc::default(),
         }
     }
 }
@@ -96,6 +117,22 @@ impl Toy {
     ) -> Toy {
         *self.hook.lock().unwrap() = Some(Box::new(hook));
         self
+    }
+
+    fn loaded(&self, context_tokens: u32) -> Loaded {
+        let context_tokens = self.context_tokens.min(context_tokens as usize);
+        let mut vocabulary = vocabulary(self.adds_bos);
+        if self.has_other_words {
+            let words = (BOS as usize + 1)..START as usize;
+            vocabulary.bytes[words].reverse();
+            vocabulary.bytes[..256].reverse();
+        }
+        Loaded {
+            toy: Toy { context_tokens, ..self.clone() },
+            vocabulary: Arc::new(vocabulary),
+            cells: vec![Vec::new(); self.sequences as usize],
+            logits: Vec::new(),
+        }
     }
 
     pub(crate) fn computed(&self) -> usize {
@@ -121,13 +158,20 @@ impl Loader for Toy {
             return Err(BackendError::OutOfMemory("no room".to_owned()));
         }
         progress(1.0);
-        let context_tokens = load.context_tokens as usize;
-        Ok(Box::new(Loaded {
-            toy: Toy { context_tokens: context_tokens.min(self.context_tokens), ..self.clone() },
-            vocabulary: Arc::new(vocabulary(self.adds_bos)),
-            cells: vec![Vec::new(); self.sequences as usize],
-            logits: Vec::new(),
-        }))
+        Ok(Box::new(self.loaded(load.context_tokens)))
+    }
+
+    fn load_draft(
+        &self,
+        _: &Path,
+        context_tokens: u32,
+        _: u32,
+    ) -> Result<Box<dyn Backend>, BackendError> {
+        *self.partners_loaded.lock().unwrap() += 1;
+        let partner = self.partner.as_ref().ok_or(BackendError::Load("no such file".to_owned()))?;
+        let partner =
+            Toy { sequences: 1, outputs_max: 1, batch_tokens_max: 64, ..*partner.clone() };
+        Ok(Box::new(partner.loaded(context_tokens)))
     }
 }
 
@@ -239,6 +283,7 @@ impl Backend for Loaded {
     }
 
     fn tokenize(&self, text: &str, special: bool) -> Vec<Token> {
+        let text = if self.toy.has_other_words { format!(" {text}") } else { text.to_owned() };
         let mut rest = text.as_bytes();
         let mut tokens = Vec::new();
         while !rest.is_empty() {

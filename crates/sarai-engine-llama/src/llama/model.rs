@@ -13,6 +13,7 @@ use sarai_engine_native::batch::below;
 use sarai_engine_native::buffers::{capacity, filled};
 use sarai_engine_native::library::NativeModel;
 use sarai_engine_native::log::watch;
+use sarai_engine_native::quantize::{Precision, Quantization};
 
 use super::log;
 
@@ -203,6 +204,36 @@ impl NativeModel for Model {
 }
 
 impl Model {
+    /// Writes a model file anew with weights of another precision.
+    pub(crate) fn quantize(quantization: &Quantization) -> Result<(), String> {
+        initialize();
+        let path = |path: &Path| {
+            CString::new(path.as_os_str().as_bytes())
+                .map_err(|_| "the path has a NUL byte in it".to_owned())
+        };
+        let (from, to) = (path(&quantization.model)?, path(&quantization.out)?);
+        // SAFETY: returns a plain structure.
+        let mut parameters = unsafe { sys::llama_model_quantize_default_params() };
+        parameters.nthread = i32::try_from(quantization.threads).unwrap_or(0);
+        parameters.allow_requantize = true;
+        parameters.pure_ = quantization.all;
+        parameters.ftype = match quantization.precision {
+            Precision::Q2K => sys::LLAMA_FTYPE_MOSTLY_Q2_K,
+            Precision::Q3KM => sys::LLAMA_FTYPE_MOSTLY_Q3_K_M,
+            Precision::Q4_0 => sys::LLAMA_FTYPE_MOSTLY_Q4_0,
+            Precision::Q4KM => sys::LLAMA_FTYPE_MOSTLY_Q4_K_M,
+            Precision::Q5KM => sys::LLAMA_FTYPE_MOSTLY_Q5_K_M,
+            Precision::Q6K => sys::LLAMA_FTYPE_MOSTLY_Q6_K,
+            Precision::Q8_0 => sys::LLAMA_FTYPE_MOSTLY_Q8_0,
+        };
+        // SAFETY: both paths end with NUL; the parameters hold no pointer of ours. C++ exceptions are
+        // caught inside.
+        let (outcome, complaints) = watch(|| unsafe {
+            sys::llama_model_quantize(from.as_ptr(), to.as_ptr(), &raw const parameters)
+        });
+        if outcome == 0 { Ok(()) } else { Err(complaints) }
+    }
+
     pub(super) fn as_ptr(&self) -> *mut sys::llama_model {
         self.model.as_ptr()
     }

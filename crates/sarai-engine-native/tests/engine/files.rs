@@ -21,6 +21,7 @@ pub(crate) fn load_of(path: &Path) -> Load {
         state_bytes_max: 0,
         drafting: sarai_engine_protocol::Drafting::Off,
         timings: None,
+        draft: None,
     }
 }
 

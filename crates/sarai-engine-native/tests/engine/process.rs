@@ -17,11 +17,11 @@ use serde_json::{Value, json};
 use super::{SMOL, model_path};
 use crate::files::load_of;
 
-const SPANISH: &str = "qwen2.5-coder-0.5b.gguf";
-const LARGER: &str = "qwen2.5-coder-1.5b.gguf";
+pub(super) const SPANISH: &str = "qwen2.5-coder-0.5b.gguf";
+pub(super) const LARGER: &str = "qwen2.5-coder-1.5b.gguf";
 
 /// An engine process and our end of its socket.
-struct Engine {
+pub(super) struct Engine {
     child: Child,
     socket: UnixStream,
     next: u64,
@@ -51,7 +51,7 @@ impl Engine {
         Engine::loaded(Load { context_tokens, ..load_of(&model_path(model)) })
     }
 
-    fn loaded(load: Load) -> Engine {
+    pub(super) fn loaded(load: Load) -> Engine {
         let mut engine = Engine::start();
         match engine.ask(Call::Load(load)).1 {
             Body::Described(_) => engine,
@@ -85,7 +85,7 @@ impl Engine {
         }
     }
 
-    fn ask(&mut self, call: Call) -> (Vec<Body>, Body) {
+    pub(super) fn ask(&mut self, call: Call) -> (Vec<Body>, Body) {
         let id = self.send(call);
         self.finish(id)
     }
@@ -122,7 +122,7 @@ impl Drop for Engine {
 }
 
 /// Asks for the likeliest words.
-fn greedy(question: &str, tokens_max: u32) -> Generate {
+pub(super) fn greedy(question: &str, tokens_max: u32) -> Generate {
     Generate {
         prompt: PromptInput::Messages(vec![Message {
             role: "user".to_owned(),
@@ -159,7 +159,7 @@ fn text(events: &[Body]) -> String {
 }
 
 #[track_caller]
-fn generated(body: Body) -> Generated {
+pub(super) fn generated(body: Body) -> Generated {
     match body {
         Body::Generated(generated) => generated,
         other => panic!("{other:?}"),
@@ -278,7 +278,7 @@ fn load_failure(engine: &mut Engine, path: &Path, context_tokens: u32) -> Failur
 }
 
 /// How near the two likeliest tokens are where rounding may choose either.
-const NEAR_TIE: f32 = 0.3;
+pub(super) const NEAR_TIE: f32 = 0.3;
 
 /// One that quotes, one that does not, and one that repeats itself.
 const ASKED: [&str; 3] = [
@@ -345,24 +345,52 @@ fn what_a_form_leaves_no_choice_about_is_said_at_once() {
         let ahead = Drafting::Measured { acceptance_min: 0.6 };
         let load = |drafting| Load { drafting, ..load_of(&model_path(model)) };
         let [mut plain, mut ahead] = [Drafting::Off, ahead].map(|one| Engine::loaded(load(one)));
-        for limit in [200, 30, 12] {
+        let ask = |engine: &mut Engine| {
+            let (before, last) = engine.ask(Call::Generate(Box::new(booking())));
+            (is_booking(&text(&before)), generated(last))
+        };
+        let (said, told) = ask(&mut plain);
+        assert_eq!(told.forced, 0);
+        let (forced, told) = ask(&mut ahead);
+        assert!(told.forced * 2 > told.completion_tokens, "{model}: {told:?} {forced}");
+        println!("{model}: {} of {}\n{said}\n{forced}", told.forced, told.completion_tokens);
+    }
+}
+
+fn is_booking(text: &str) -> Value {
+    let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert!(value["primera_visita"].is_boolean(), "{value}");
+    value
+}
+
+#[test]
+fn a_cut_answer_ends_within_its_limit() {
+    for (model, drafting) in [
+        (SMOL, Drafting::Off),
+        (SMOL, Drafting::Fixed(7)),
+        (SPANISH, Drafting::Fixed(7)),
+        (SPANISH, Drafting::Measured { acceptance_min: 0.6 }),
+    ] {
+        let mut engine = Engine::loaded(Load { drafting, ..load_of(&model_path(model)) });
+        let mut least = 0;
+        for limit in [1, 30, 34, 38, 42, 46, 50, 54, 58] {
             let request = Generate { tokens_max: Some(limit), ..booking() };
-            let ask = |engine: &mut Engine| {
-                let (before, last) = engine.ask(Call::Generate(Box::new(request.clone())));
-                let value: Value = serde_json::from_str(&text(&before)).unwrap();
-                assert!(value["primera_visita"].is_boolean(), "{model}: {value}");
-                (value, generated(last))
-            };
-            let (said, told) = ask(&mut plain);
-            assert_eq!(told.forced, 0);
-            let (forced, told) = ask(&mut ahead);
-            if limit == 200 {
-                assert!(told.forced * 2 > told.completion_tokens, "{model}: {told:?} {forced}");
-                println!(
-                    "{model}: {} of {}\n{said}\n{forced}",
-                    told.forced, told.completion_tokens
-                );
+            match engine.ask(Call::Generate(Box::new(request))) {
+                (before, Body::Failed(Failure::Unfinished { needed: Some(needed), .. })) => {
+                    assert!(text(&before).is_empty() && needed > limit, "{needed}");
+                    least = needed;
+                }
+                (before, last) => {
+                    let told = generated(last);
+                    assert!(told.completion_tokens <= limit && limit >= least, "{told:?}");
+                    println!(
+                        "{model} {drafting:?} {limit} {least}: {}",
+                        is_booking(&text(&before))
+                    );
+                }
             }
         }
+        // The names of the fields alone are about twenty tokens.
+        assert!((20..50).contains(&least), "{model}: {least}");
     }
 }

@@ -1,6 +1,7 @@
 //! What needs a real model: the files in the folder that `SARAI_TEST_MODELS` names.
 
 mod computing;
+mod partners;
 mod process;
 mod room;
 mod states;

@@ -73,7 +73,8 @@ pub(crate) fn compare(reference: &Examination, engine: &Examination) -> Verdict 
     }
 }
 
-fn perplexity(examination: &Examination) -> f64 {
+/// Returns the exponential of the mean negative logarithm of the probability of a token.
+pub(crate) fn perplexity(examination: &Examination) -> f64 {
     let settled = examination.logprobs.get(UNSETTLED..).unwrap_or_default();
     let count = settled.iter().map(|_| 1.0).sum::<f64>();
     (-settled.iter().sum::<f64>() / count).exp()

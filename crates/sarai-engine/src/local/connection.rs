@@ -9,7 +9,7 @@ use std::time::Duration;
 use sarai_core::clock::Clock;
 use sarai_core::engine::EngineError;
 use sarai_engine_protocol::frame::{self, FrameError};
-use sarai_engine_protocol::{Body, Call, Event, Request, Status, Timings};
+use sarai_engine_protocol::{Body, Call, DraftReport, Event, Request, Status, Timings};
 
 use super::mailbox::{Letter, Mailbox};
 use super::settings::Deadlines;
@@ -127,6 +127,11 @@ impl Connection {
     /// Returns what the process has measured, as it last told.
     pub(crate) fn timings(&self) -> Option<Timings> {
         lock(&self.routes).status.as_ref()?.timings.clone()
+    }
+
+    /// Returns what became of the smaller model, as the process last told.
+    pub(crate) fn draft(&self) -> Option<DraftReport> {
+        lock(&self.routes).status.as_ref()?.draft.clone()
     }
 
     /// Takes an event from the reading thread to whoever waits for it.

@@ -143,7 +143,10 @@ pub(crate) fn failure(failure: Failure, model: &ModelName, retry_after_s: u32) -
             EngineError::ContextExceeded { needed, available }
         }
         Failure::BadConstraint { reason } => EngineError::BadConstraint { reason },
-        Failure::Unfinished { reason, text } => EngineError::Unfinished { reason, text },
+        Failure::BadGrammar { reason } => EngineError::BadGrammar { reason },
+        Failure::Unfinished { reason, text, needed } => {
+            EngineError::Unfinished { reason, text, needed }
+        }
         Failure::BadTemplate { reason } => EngineError::Unsupported {
             what: format!("these messages in the chat template of `{model}`: {reason}"),
         },
@@ -300,8 +303,12 @@ mod tests {
                 EngineError::BadConstraint { reason: reason() },
             ),
             (
-                Failure::Unfinished { reason: reason(), text: "a".to_owned() },
-                EngineError::Unfinished { reason: reason(), text: "a".to_owned() },
+                Failure::BadGrammar { reason: reason() },
+                EngineError::BadGrammar { reason: reason() },
+            ),
+            (
+                Failure::Unfinished { reason: reason(), text: "a".to_owned(), needed: Some(3) },
+                EngineError::Unfinished { reason: reason(), text: "a".to_owned(), needed: Some(3) },
             ),
             (Failure::Unsupported { what: reason() }, EngineError::Unsupported { what: reason() }),
             (Failure::WrongState { reason: reason() }, EngineError::Protocol(reason())),

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use sarai_engine_protocol::{PROMPT_TOKENS, Timings};
 
 use super::agreement::Verdict;
-use super::measurements::{Measured, MeasurementsFile, Subject};
+use super::measurements::{DraftRecord, Measured, MeasurementsFile, Subject};
 
 /// A turn by which engines are compared: tokens that are read, and tokens that are written.
 const TURN_READ: f64 = 100.0;
@@ -49,6 +49,8 @@ pub struct EngineRecord {
     pub timings: Option<Timings>,
     /// Whether it serves the model by what is known now.
     pub serves: bool,
+    /// Smaller models that were tried beside the model.
+    pub drafts: Vec<DraftRecord>,
 }
 
 impl EngineBuild {
@@ -130,13 +132,14 @@ pub fn records(
     let known = |engine: &EngineBuild| file.find(&engine.subject(sha256, threads));
     let best = lineup.best(&known);
     let record = |engine: &EngineBuild| {
-        let Measured { timings, verdict, .. } = known(engine);
+        let Measured { timings, verdict, drafts, .. } = known(engine);
         EngineRecord {
             name: name_of(&engine.path),
             is_reference: engine.is_reference,
             verdict,
             timings,
             serves: *engine == best,
+            drafts,
         }
     };
     lineup.0.iter().map(record).collect()
@@ -193,6 +196,7 @@ mod tests {
                     .map(|(token, prompt)| Timings { batch_ms: [token; 5], prompt_ms: prompt }),
                 examination: agrees.filter(|_| at == 0).map(|_| Examination::default()),
                 verdict,
+                drafts: Vec::new(),
             }
         };
         assert_eq!(lineup.best(&measured).build, best);

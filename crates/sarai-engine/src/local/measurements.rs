@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use sarai_engine_protocol::{Examination, Timings};
+use sarai_engine_protocol::{DraftTimings, Examination, Timings};
 use serde::{Deserialize, Serialize};
 
 use super::agreement::Verdict;
@@ -41,6 +41,29 @@ pub(crate) struct Measured {
     /// Of the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) verdict: Option<Verdict>,
+    /// Smaller models that were tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drafts: Vec<DraftRecord>,
+}
+
+/// A smaller model that was tried beside another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftRecord {
+    pub sha256: String,
+    pub timings: DraftTimings,
+    /// Whether it gains time, and so is in memory.
+    pub in_use: bool,
+}
+
+impl Measured {
+    pub(crate) fn draft(&self, sha256: &str) -> Option<&DraftRecord> {
+        self.drafts.iter().find(|draft| draft.sha256 == sha256)
+    }
+
+    pub(crate) fn note_draft(&mut self, record: DraftRecord) {
+        self.drafts.retain(|draft| draft.sha256 != record.sha256);
+        self.drafts.push(record);
+    }
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

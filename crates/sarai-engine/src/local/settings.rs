@@ -41,6 +41,8 @@ pub struct LocalSettings {
     pub state_bytes_max: u64,
     /// How much of an answer is guessed ahead.
     pub drafting: Drafting,
+    /// Which smaller model may guess too. It is in memory only where it gains time.
+    pub draft_model: DraftChoice,
     /// Where what is measured of engines and models is kept; `None` measures at every start.
     pub measurements: Option<MeasurementsFile>,
     pub deadlines: Deadlines,
@@ -91,10 +93,22 @@ impl Deadlines {
     };
 }
 
+/// Which smaller model guesses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DraftChoice {
+    None,
+    /// The one that goes with the model in use, if it is installed.
+    Partner,
+    Named(ModelName),
+}
+
 /// Finds installed models by name.
 pub trait ModelFiles: Send + Sync {
     /// Returns the file of `name`, or `None` when it is not installed.
     fn find(&self, name: &ModelName) -> Option<ModelFile>;
+
+    /// Returns the smaller model that goes with `name`, installed or not.
+    fn partner(&self, name: &ModelName) -> Option<ModelName>;
 
     /// Returns the names of the installed models.
     fn installed(&self) -> Vec<ModelName>;

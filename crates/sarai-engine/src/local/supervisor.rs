@@ -10,17 +10,19 @@ use std::time::Duration;
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
-use sarai_engine_protocol::{Body, Call, Load, ModelDescription, VERSION};
+use sarai_engine_protocol::{
+    Body, Call, DraftModel, DraftReport, Drafting, Load, ModelDescription, VERSION,
+};
 
-use super::connection::{Closing, Ticket, whole_seconds};
+use super::connection::{Closing, Connection, Ticket, whole_seconds};
 use super::convert;
 use super::desk::{Desk, Loaded, Order, Phase};
 use super::lineup::{EngineBuild, Lineup};
 use super::mailbox::Letter;
-use super::measurements::Subject;
+use super::measurements::{DraftRecord, Subject};
 use super::process::Process;
 use super::recovery::{Recovery, STARTS_MAX};
-use super::settings::{LocalSettings, ModelFile};
+use super::settings::{DraftChoice, LocalSettings, ModelFile};
 
 /// How soon a change of orders is noticed while a model loads.
 const LOAD_LOOK: Duration = Duration::from_millis(100);
@@ -172,6 +174,11 @@ impl Supervisor {
         subject: &Subject,
     ) -> Result<ModelDescription, Stop> {
         let settings = &self.settings;
+        let known = self.known(subject);
+        let draft = self.draft_of(model).map(|draft| DraftModel {
+            timings: known.draft(&draft.sha256).map(|record| record.timings),
+            path: draft.path,
+        });
         let call = Call::Load(Load {
             path: file.path,
             sha256: file.sha256,
@@ -183,7 +190,8 @@ impl Supervisor {
             state_folder: settings.state_folder.clone(),
             state_bytes_max: settings.state_bytes_max,
             drafting: settings.drafting,
-            timings: self.known(subject).timings,
+            timings: known.timings,
+            draft,
         });
         self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
         let ticket = process.connection.call(call).map_err(Stop::Told)?;
@@ -191,6 +199,38 @@ impl Supervisor {
             Body::Described(description) => Ok(description),
             other => Err(Stop::Told(convert::unexpected(&other))),
         }
+    }
+
+    /// Returns the smaller model that may guess for this one.
+    fn draft_of(&self, model: &ModelName) -> Option<ModelFile> {
+        let settings = &self.settings;
+        let name = match &settings.draft_model {
+            _ if settings.drafting == Drafting::Off => None,
+            DraftChoice::None => None,
+            DraftChoice::Partner => settings.models.partner(model),
+            DraftChoice::Named(name) => Some(name.clone()),
+        };
+        settings.models.find(&name.filter(|name| name != model)?)
+    }
+
+    /// Keeps what the process has found out about the smaller model, if it is not what it `told`
+    /// before.
+    fn note_draft(
+        &self,
+        connection: &Connection,
+        model: &ModelName,
+        subject: &Subject,
+        told: &mut Option<DraftReport>,
+    ) {
+        let report = connection.draft();
+        if report == *told {
+            return;
+        }
+        told.clone_from(&report);
+        let Some(DraftReport { timings: Some(timings), in_use, .. }) = report else { return };
+        let Some(draft) = self.draft_of(model) else { return };
+        let record = DraftRecord { sha256: draft.sha256, timings, in_use };
+        self.note(subject, |measured| measured.note_draft(record));
     }
 
     fn await_end(
@@ -245,6 +285,7 @@ impl Supervisor {
     /// Watches a process that serves, until it is lost or something else is wanted.
     fn attend(&mut self, started: Started, model: &ModelName) {
         let Started { process, description, engine, subject, mut is_measured } = started;
+        let mut draft = None;
         let connection = Arc::clone(&process.connection);
         self.recovery.loaded(self.settings.clock.elapsed());
         tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
@@ -260,6 +301,7 @@ impl Supervisor {
                 self.note(&subject, |measured| measured.timings = Some(timings));
                 is_measured = true;
             }
+            self.note_draft(&connection, model, &subject, &mut draft);
             if is_measured && self.may_learn() {
                 if let Some(other) = self.learn(&process, &engine, &subject)
                     && self.desk.withdraw()

@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use rustix::process::{Signal, getpid, kill_process};
 use sarai_engine_protocol::frame::{self, FrameError};
 use sarai_engine_protocol::{
-    Body, Call, Choice, Event, Examination, Failure, Finish, Generate, Generated, Load,
-    ModelDescription, PromptInput, Request, Status, Timings, TokenLogprob, VERSION,
+    Body, Call, Choice, DraftReport, DraftTimings, Event, Examination, Failure, Finish, Generate,
+    Generated, Load, ModelDescription, PromptInput, Request, Status, Timings, TokenLogprob,
+    VERSION,
 };
 
 fn main() -> ExitCode {
@@ -95,6 +96,7 @@ impl Fake {
                     cached_tokens: 0,
                     resident_bytes: 4242,
                     timings: Some(self.timings.clone()),
+                    draft: self.draft_report(),
                 };
                 self.say(id, Body::Status(status))?;
             }
@@ -148,6 +150,15 @@ impl Fake {
             }
         }
         Ok(None)
+    }
+
+    /// Says that the smaller model gains time, and a millisecond more than it was told.
+    fn draft_report(&self) -> Option<DraftReport> {
+        let draft = self.load.as_ref()?.draft.as_ref()?;
+        let first = DraftTimings { step_ms: 2.0, prompt_ms: 30.0 };
+        let told = draft.timings.unwrap_or(first);
+        let timings = DraftTimings { step_ms: told.step_ms + 1.0, ..told };
+        Some(DraftReport { timings: Some(timings), in_use: true, trouble: None })
     }
 
     fn hello(&mut self, id: u64) -> io::Result<Option<ExitCode>> {

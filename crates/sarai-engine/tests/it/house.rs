@@ -21,7 +21,7 @@ use sarai_core::limits::Limits;
 use sarai_core::prompt::{self, Parts};
 use sarai_core::readiness::Readiness;
 use sarai_core::text::Text;
-use sarai_engine::{Deadlines, LocalEngine, LocalSettings, ModelFile, ModelFiles};
+use sarai_engine::{Deadlines, DraftChoice, LocalEngine, LocalSettings, ModelFile, ModelFiles};
 use sarai_testkit::SeededRandom;
 use tempfile::TempDir;
 
@@ -61,6 +61,10 @@ impl ModelFiles for Folder {
     fn find(&self, name: &ModelName) -> Option<ModelFile> {
         let path = self.0.join(format!("{name}.gguf"));
         path.exists().then(|| ModelFile { path, sha256: format!("hash of {name}"), template: None })
+    }
+
+    fn partner(&self, model: &ModelName) -> Option<ModelName> {
+        (model.as_str() == "ana").then(|| name("bea"))
     }
 
     fn installed(&self) -> Vec<ModelName> {
@@ -121,6 +125,7 @@ pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
         rivals: Vec::new(),
         model: Some(name("ana")),
         models: Arc::new(Folder(models)),
+        draft_model: DraftChoice::None,
         context_tokens: 8192,
         threads: 2,
         parallel: 2,

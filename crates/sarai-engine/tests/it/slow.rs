@@ -14,7 +14,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use sarai_core::engine::{Engine, EngineError, EngineEvent, Finish, Generation};
 use sarai_core::readiness::Readiness;
-use sarai_engine::{Deadlines, LocalEngine, LocalSettings};
+use sarai_engine::{Deadlines, DraftChoice, LocalEngine, LocalSettings};
 use tempfile::TempDir;
 
 use crate::house::{ask, name, question, question_to, settings, wait_until};
@@ -46,6 +46,7 @@ impl RealHouse {
         }
         let patience = Duration::from_mins(2);
         let settings = LocalSettings {
+            draft_model: DraftChoice::None,
             model: Some(name(SMALL)),
             context_tokens: 2048,
             threads: 0,

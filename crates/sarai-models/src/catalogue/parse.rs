@@ -35,6 +35,7 @@ struct RawModel {
     ram_bytes: u64,
     purposes: Spanned<Vec<String>>,
     better_chat_than: Option<Spanned<String>>,
+    draft: Option<Spanned<String>>,
     #[serde(rename = "source")]
     sources: Spanned<Vec<Spanned<RawSource>>>,
 }
@@ -149,6 +150,7 @@ impl Place<'_> {
                 .better_chat_than
                 .map(|name| self.name(&name, "better_chat_than"))
                 .transpose()?,
+            draft: raw.draft.map(|name| self.name(&name, "draft")).transpose()?,
             sources,
         })
     }

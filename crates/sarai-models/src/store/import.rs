@@ -26,6 +26,12 @@ pub struct Import {
     pub same_as: Option<ModelName>,
 }
 
+/// Where a file comes from, and on what terms.
+struct Provenance {
+    source: String,
+    licence: String,
+}
+
 impl Store {
     /// Installs the file at `path` as `name`: linked where the disk allows, else copied.
     ///
@@ -35,6 +41,35 @@ impl Store {
         catalogue: &Catalogue,
         path: &Path,
         name: &ModelName,
+        listener: &mut Listener<'_>,
+    ) -> Result<Import, ModelError> {
+        let provenance = Provenance { source: "import".to_owned(), licence: String::new() };
+        self.import_from(catalogue, path, name, provenance, listener)
+    }
+
+    /// Installs the file at `path`, which was made of the installed model `of`, as `name`, with the
+    /// licence of that model.
+    pub fn import_made_of(
+        &self,
+        of: &ModelName,
+        catalogue: &Catalogue,
+        path: &Path,
+        name: &ModelName,
+        listener: &mut Listener<'_>,
+    ) -> Result<Import, ModelError> {
+        let listings = self.list(catalogue)?;
+        let licence = listings.into_iter().find(|listing| listing.name == *of);
+        let licence = licence.map(|listing| listing.licence).unwrap_or_default();
+        let provenance = Provenance { source: format!("made of {of}"), licence };
+        self.import_from(catalogue, path, name, provenance, listener)
+    }
+
+    fn import_from(
+        &self,
+        catalogue: &Catalogue,
+        path: &Path,
+        name: &ModelName,
+        provenance: Provenance,
         listener: &mut Listener<'_>,
     ) -> Result<Import, ModelError> {
         // A link to a link would break when the first one goes.
@@ -63,15 +98,9 @@ impl Store {
         let same_as = catalogue.models().iter().find(|model| model.sha256 == Some(sha256));
         let target = self.folder.join(&file);
         let (passing, bytes) = self.bring(&path, &file, sha256)?;
-        let licence = model.or(same_as).map_or("", |model| model.licence.as_str());
-        let record = Record {
-            name: name.clone(),
-            file,
-            sha256,
-            bytes,
-            source: "import".to_owned(),
-            licence: licence.to_owned(),
-        };
+        let Provenance { source, licence } = provenance;
+        let licence = model.or(same_as).map_or(licence, |model| model.licence.clone());
+        let record = Record { name: name.clone(), file, sha256, bytes, source, licence };
         records.set(record.clone())?;
         rename(&passing, &target)?;
         Ok(Import {
