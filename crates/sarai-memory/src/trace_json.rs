@@ -17,6 +17,9 @@ struct TraceRow {
     decode_ms: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     drafted: Option<DraftedRow>,
+    /// Missing in the traces of earlier versions.
+    #[serde(default)]
+    forced: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,6 +89,7 @@ pub(crate) fn write(trace: &TurnTrace) -> Result<String, serde_json::Error> {
             ms: finite(drafted.ms),
             plain_ms: finite(drafted.plain_ms),
         }),
+        forced: trace.forced,
     })
 }
 
@@ -128,6 +132,7 @@ pub(crate) fn read(json: &str) -> Option<TurnTrace> {
             ms: row.ms,
             plain_ms: row.plain_ms,
         }),
+        forced: row.forced,
     })
 }
 
@@ -165,6 +170,7 @@ mod tests {
                 ms: 2.5,
                 plain_ms: 3.5,
             }),
+            forced: 6,
         }
     }
 

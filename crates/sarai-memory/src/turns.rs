@@ -107,6 +107,7 @@ pub(crate) fn insert_said(
         prefill_ms: 0.0,
         decode_ms: 0.0,
         drafted: None,
+        forced: 0,
     };
     let conversation =
         used_conversation(transaction, key, said.conversation.as_str(), &said.text, said.at)?;

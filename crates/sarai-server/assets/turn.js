@@ -84,6 +84,8 @@ function figures(trace) {
     ["tokens-cached", number(cached)],
     ["tokens-written", number(written)],
   ];
+  if (trace.drafted) rows.push(["drafted", text("drafted-right", { guessed: number(trace.drafted.guessed), accepted: number(trace.drafted.accepted) })]);
+  if (trace.forced > 0) rows.push(["forced", number(trace.forced)]);
   if (trace.tokens_per_second) rows.push(["rate", text("speed", { count: number(trace.tokens_per_second, 1) })]);
   for (const name of ["queued", "prefill", "decode"]) rows.push([`ms-${name}`, `${number(trace[`${name}_ms`])} ms`]);
   rows.push(["dropped", number(trace.messages_dropped)]);

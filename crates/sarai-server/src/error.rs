@@ -186,7 +186,11 @@ impl From<EngineError> for ApiError {
             EngineError::BadConstraint { .. } => {
                 api.code("invalid_schema").param("response_format")
             }
-            EngineError::Unfinished { .. } => api.code("answer_unfinished"),
+            EngineError::BadGrammar { .. } => api.code("invalid_grammar").param("grammar"),
+            EngineError::Unfinished { needed: Some(_), .. } => {
+                api.code("answer_unfinished").param("max_tokens")
+            }
+            EngineError::Unfinished { needed: None, .. } => api.code("answer_unfinished"),
             EngineError::Unsupported { .. } => api.code("unsupported"),
             EngineError::Crashed { .. } => api.code("engine_crashed"),
             EngineError::Stalled { .. } => api.code("engine_stalled"),

@@ -34,6 +34,7 @@ pub(crate) fn trace_json(trace: &TurnTrace) -> Value {
             "ms": drafted.ms,
             "plain_ms": drafted.plain_ms,
         })),
+        "forced": trace.forced,
         "tokens_per_second": trace.tokens_per_second(),
     })
 }

@@ -43,6 +43,7 @@ impl<'a> Record<'a> {
             prefill_ms: completion.prefill_ms,
             decode_ms: completion.decode_ms,
             drafted: completion.drafted,
+            forced: completion.forced,
         }
     }
 }

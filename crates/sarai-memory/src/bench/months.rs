@@ -137,6 +137,7 @@ fn write(
             prefill_ms: 0.0,
             decode_ms: 0.0,
             drafted: None,
+            forced: 0,
         },
         history_digest: None,
     };

@@ -94,6 +94,7 @@ fn trace(seed: i64) -> TurnTrace {
         prefill_ms: 3.5,
         decode_ms: 8.75,
         drafted: None,
+        forced: 0,
     }
 }
 

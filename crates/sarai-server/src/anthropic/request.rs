@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
+use crate::grammar;
 use crate::question::{MESSAGES_MAX, Question, named_conversation};
 use crate::tools::{self, Offer};
 use crate::wire::{self, SamplingWishes, TextOr};
@@ -26,6 +27,7 @@ pub(super) struct MessagesRequest {
     #[serde(default, deserialize_with = "wire::whole")]
     top_k: Option<u32>,
     stop_sequences: Option<Vec<String>>,
+    grammar: Option<String>,
     tools: Option<Vec<WireTool>>,
     tool_choice: Option<WireChoice>,
     metadata: Option<Metadata>,
@@ -98,7 +100,7 @@ impl MessagesRequest {
             sampling: wishes.check(1.0)?,
             tokens_max: self.max_tokens,
             stop: wire::stop_strings("stop_sequences", self.stop_sequences.map(TextOr::List))?,
-            constraint: Constraint::Free,
+            constraint: grammar::constraint(self.grammar, Constraint::Free)?,
             tool_choice: tool_choice(self.tool_choice, &tools)?,
             tools,
             top_logprobs: None,

@@ -21,20 +21,39 @@ pub(super) const TOKENS_CACHED: Figure =
     Figure("tokens-cached", "De ellas, en caché", "Of them, cached");
 pub(super) const TOKENS_WRITTEN: Figure =
     Figure("tokens-written", "Fichas escritas", "Tokens written");
+pub(super) const DRAFTED: Figure = Figure("drafted", "Fichas adelantadas", "Tokens guessed");
+pub(super) const FORCED: Figure =
+    Figure("forced", "Fichas que da el formato", "Tokens given by the form");
 pub(super) const RATE: Figure = Figure("rate", "Velocidad", "Speed");
 pub(super) const QUEUED: Figure = Figure("ms-queued", "En espera", "Waiting");
 pub(super) const PREFILL: Figure = Figure("ms-prefill", "Lectura", "Reading");
 pub(super) const DECODE: Figure = Figure("ms-decode", "Escritura", "Writing");
 pub(super) const DROPPED: Figure = Figure("dropped", "Mensajes omitidos", "Messages left out");
 
-const FIGURES: [Figure; 9] =
-    [MODEL, TOKENS_READ, TOKENS_CACHED, TOKENS_WRITTEN, RATE, QUEUED, PREFILL, DECODE, DROPPED];
+const FIGURES: [Figure; 11] = [
+    MODEL,
+    TOKENS_READ,
+    TOKENS_CACHED,
+    TOKENS_WRITTEN,
+    DRAFTED,
+    FORCED,
+    RATE,
+    QUEUED,
+    PREFILL,
+    DECODE,
+    DROPPED,
+];
 
 pub(super) fn degraded(language: Language) -> &'static str {
     language.pick(
         "Respuesta incompleta, falló «{stage}»: {reason}",
         "Incomplete answer, “{stage}” failed: {reason}",
     )
+}
+
+/// Says how many guesses there were and how many of them were right.
+pub(super) fn drafted(language: Language) -> &'static str {
+    language.pick("{guessed}, y acertadas {accepted}", "{guessed}, of them {accepted} right")
 }
 
 /// Returns every text of the script by its name.
@@ -46,6 +65,7 @@ pub(super) fn script_texts(language: Language) -> Vec<(String, &'static str)> {
         ("stopped".to_owned(), view::finish_note(&Finish::Cancelled, language)),
         ("cut".to_owned(), view::finish_note(&Finish::Length, language)),
         ("degraded".to_owned(), degraded(language)),
+        ("drafted-right".to_owned(), drafted(language)),
     ];
     own.chain(figures).chain(stages).chain(shared).collect()
 }

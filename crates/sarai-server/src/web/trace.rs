@@ -57,6 +57,12 @@ pub(super) fn figures(trace: &TurnTrace, language: Language) -> Vec<(&'static st
         (name(texts::TOKENS_CACHED), usage.cached_tokens.to_string()),
         (name(texts::TOKENS_WRITTEN), usage.completion_tokens.to_string()),
     ];
+    figures.extend(trace.drafted.map(|drafted| {
+        let told = texts::drafted(language);
+        let told = told.replace("{guessed}", &drafted.guessed.to_string());
+        (name(texts::DRAFTED), told.replace("{accepted}", &drafted.accepted.to_string()))
+    }));
+    figures.extend((trace.forced > 0).then(|| (name(texts::FORCED), trace.forced.to_string())));
     figures.extend(speed(trace, language).map(|speed| (name(texts::RATE), speed)));
     figures.extend([
         (name(texts::QUEUED), ms(trace.queued_ms)),
@@ -101,9 +107,44 @@ fn decimal(value: f64, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sarai_core::engine::{Drafted, Usage};
+    use sarai_core::id::ModelName;
     use sarai_core::language::Language;
+    use sarai_core::trace::TurnTrace;
 
-    use super::decimal;
+    use super::{decimal, figures};
+
+    #[test]
+    fn what_was_guessed_and_given_stands_among_the_figures_where_there_was_any() {
+        let plain = TurnTrace {
+            stages: Vec::new(),
+            degraded: Vec::new(),
+            usage: Usage::default(),
+            model: ModelName::new("m").unwrap(),
+            messages_dropped: 0,
+            queued_ms: 0.0,
+            prefill_ms: 0.0,
+            decode_ms: 0.0,
+            drafted: None,
+            forced: 0,
+        };
+        let drafted =
+            Drafted { guessed: 15, accepted: 12, fell_back: false, ms: 1.0, plain_ms: 2.0 };
+        let trace = TurnTrace { drafted: Some(drafted), forced: 7, ..plain.clone() };
+        let more = |language| {
+            let before = figures(&plain, language);
+            figures(&trace, language)
+                .into_iter()
+                .filter(|row| !before.contains(row))
+                .collect::<Vec<_>>()
+        };
+        let spanish = [
+            ("Fichas adelantadas", "15, y acertadas 12".to_owned()),
+            ("Fichas que da el formato", "7".to_owned()),
+        ];
+        assert_eq!(more(Language::Spanish), spanish);
+        assert_eq!(more(Language::English)[0].1, "15, of them 12 right");
+    }
 
     #[test]
     fn a_number_is_written_as_its_reader_does() {

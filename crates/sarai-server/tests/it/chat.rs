@@ -36,7 +36,7 @@ fn an_answer_has_the_shape_of_a_chat_completion() {
             model: "sarai/raw:scripted"
             choices: [{"index":0,"message":{"role":"assistant","content":"Hola, ¿qué tal?","refusal":null},"logprobs":null,"finish_reason":"stop"}]
             usage: {"prompt_tokens":1,"completion_tokens":3,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}
-            sarai: {"conversation":null,"turn":null,"trace":{"stages":null,"degraded":[],"model":"scripted","usage":{"prompt_tokens":1,"cached_tokens":0,"completion_tokens":3},"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":3.0,"drafted":null,"tokens_per_second":666.6666666666666}}"#]],
+            sarai: {"conversation":null,"turn":null,"trace":{"stages":null,"degraded":[],"model":"scripted","usage":{"prompt_tokens":1,"cached_tokens":0,"completion_tokens":3},"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":3.0,"drafted":null,"forced":0,"tokens_per_second":666.6666666666666}}"#]],
     );
 }
 
@@ -245,12 +245,18 @@ fn a_grammar_is_passed_on_to_the_engine_by_text_or_name() {
         assert_eq!(server.post("/v1/completions", &body).status, 200);
         let body = json!({ "message": "di", "grammar": grammar });
         assert_eq!(server.post("/api/sarai/turns", &body).status, 200);
+        let body = json!({ "model": "sarai", "input": "di", "grammar": grammar });
+        assert_eq!(server.post("/v1/responses", &body).status, 200);
+        let mut body = hello();
+        body["grammar"] = json!(grammar);
+        body["max_tokens"] = json!(50);
+        assert_eq!(server.post("/v1/messages", &body).status, 200);
     }
     let forms: Vec<_> = engine.seen().into_iter().map(|seen| seen.constraint).collect();
     let sql = sarai_grammar::named("sql").unwrap().text;
     let gbnf = |text: &str| Constraint::Gbnf(text.to_owned());
     let expected = [gbnf(ours), gbnf(sql), Constraint::Free];
-    assert_eq!(forms, expected.each_ref().map(|form| vec![form.clone(); 3]).concat());
+    assert_eq!(forms, expected.each_ref().map(|form| vec![form.clone(); 5]).concat());
 }
 
 #[test]

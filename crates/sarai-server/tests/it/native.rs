@@ -81,7 +81,7 @@ fn a_turn_tells_what_happens_and_ends_with_its_answer() {
             ["prefill",null]
             ["text",{"text":"Hola, "}]
             ["text",{"text":"Ana."}]
-            ["answer",{"text":"Hola, Ana.","finish":"end","conversation":"ID","turn":"ID","trace":{"stages":null,"degraded":[],"model":"scripted","usage":null,"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":2.0,"drafted":null,"tokens_per_second":500.0}}]"#]],
+            ["answer",{"text":"Hola, Ana.","finish":"end","conversation":"ID","turn":"ID","trace":{"stages":null,"degraded":[],"model":"scripted","usage":null,"messages_dropped":0,"queued_ms":0.0,"prefill_ms":1.0,"decode_ms":2.0,"drafted":null,"forced":0,"tokens_per_second":500.0}}]"#]],
     );
 }
 

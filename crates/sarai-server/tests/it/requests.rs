@@ -161,6 +161,8 @@ fn other_paths_name_what_is_wrong_too() {
         ("tools[0].type", json!([{ "type": "web_search" }])),
         ("tools[0].name", json!([{ "type": "function" }])),
         ("text.format.schema", json!({ "format": { "type": "json_schema" } })),
+        ("grammar", json!("root ::= other")),
+        ("grammar", json!({ "name": "sql" })),
     ] {
         check("/v1/responses", &response, param, value);
     }
@@ -191,6 +193,8 @@ fn anthropic_requests_are_checked_too() {
         ("tool_choice", json!({ "type": "any" })),
         ("tool_choice", json!({ "type": "tool" })),
         ("tool_choice", json!({ "type": "maybe" })),
+        ("grammar", json!("root ::= other")),
+        ("grammar", json!(5)),
     ] {
         check("/v1/messages", &message, param, value);
     }

@@ -182,6 +182,10 @@ fn started() -> std::time::Instant {
     std::time::Instant::now()
 }
 
+fn unfinished(needed: Option<u32>) -> EngineError {
+    EngineError::Unfinished { reason: "x".to_owned(), text: String::new(), needed }
+}
+
 #[test]
 fn failures_of_the_engine_have_their_status() {
     let model = || ModelName::new("m").unwrap();
@@ -191,6 +195,9 @@ fn failures_of_the_engine_have_their_status() {
         (EngineError::ModelNotFound(model()), 404, "model_not_found"),
         (EngineError::ContextExceeded { needed: 9, available: 8 }, 400, "context_length_exceeded"),
         (EngineError::BadConstraint { reason: "x".to_owned() }, 400, "invalid_schema"),
+        (EngineError::BadGrammar { reason: "x".to_owned() }, 400, "invalid_grammar"),
+        (unfinished(Some(7)), 400, "answer_unfinished"),
+        (unfinished(None), 500, "answer_unfinished"),
         (
             EngineError::LoadFailed { model: model(), reason: "x".to_owned() },
             503,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
+use crate::grammar;
 use crate::openai::tools::{WireChoice, form, tool_choice};
 use crate::question::{MESSAGES_MAX, Question, named_conversation};
 use crate::tools::{self, Offer};
@@ -30,6 +31,7 @@ pub(in crate::openai) struct ResponsesRequest {
     #[serde(default, deserialize_with = "wire::whole")]
     max_output_tokens: Option<u32>,
     text: Option<WireText>,
+    grammar: Option<String>,
     tools: Option<Vec<WireTool>>,
     tool_choice: Option<WordOr<WireChoice>>,
     metadata: Option<Map<String, Value>>,
@@ -122,7 +124,7 @@ impl ResponsesRequest {
             sampling: wishes.check(2.0)?,
             tokens_max: self.max_output_tokens,
             stop: Vec::new(),
-            constraint: constraint(format)?,
+            constraint: grammar::constraint(self.grammar, constraint(format)?)?,
             tools,
             tool_choice,
             top_logprobs: logprobs.then_some(self.top_logprobs.unwrap_or(0)),
