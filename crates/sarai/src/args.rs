@@ -131,6 +131,54 @@ pub(crate) enum Models {
     Use {
         name: String,
     },
+    #[command(alias = "optimize")]
+    Optimise(Optimise),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Optimise {
+    pub name: Option<String>,
+    #[arg(long, value_name = "TYPE", default_value = "q4_0", hide_possible_values = true)]
+    pub to: Precision,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long = "as", value_name = "NAME")]
+    pub to_name: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How exact the weights of a model file are, as its makers name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Precision {
+    #[value(name = "q2_k")]
+    Q2K,
+    #[value(name = "q3_k_m")]
+    Q3KM,
+    #[value(name = "q4_0")]
+    Q4_0,
+    #[value(name = "q4_k_m")]
+    Q4KM,
+    #[value(name = "q5_k_m")]
+    Q5KM,
+    #[value(name = "q6_k")]
+    Q6K,
+    #[value(name = "q8_0")]
+    Q8_0,
+}
+
+impl Precision {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Precision::Q2K => "q2_k",
+            Precision::Q3KM => "q3_k_m",
+            Precision::Q4_0 => "q4_0",
+            Precision::Q4KM => "q4_k_m",
+            Precision::Q5KM => "q5_k_m",
+            Precision::Q6K => "q6_k",
+            Precision::Q8_0 => "q8_0",
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,6 +210,7 @@ pub(crate) enum Bench {
     Prefix(BenchOptions),
     Engine(BenchOptions),
     Speculative(SpeculativeBench),
+    Simulate(SimulateBench),
     Memory(MemoryBench),
     Kpi(KpiBench),
     Turns(TurnsBench),
@@ -196,6 +245,14 @@ pub(crate) struct SpeculativeBench {
     pub peer: Option<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "peer")]
     pub peer_draft: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateBench {
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub rounds: Option<u32>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

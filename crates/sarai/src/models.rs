@@ -78,6 +78,10 @@ impl ModelFiles for Models {
         Some(ModelFile { path, sha256, template: None })
     }
 
+    fn partner(&self, name: &ModelName) -> Option<ModelName> {
+        self.catalogue.find(name.as_str())?.draft.clone()
+    }
+
     fn installed(&self) -> Vec<ModelName> {
         let Ok(list) = self.store.list(&self.catalogue) else { return Vec::new() };
         let installed = list.into_iter().filter(|listing| listing.state == State::Installed);

@@ -117,6 +117,28 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("models use", "elige el modelo habitual", "choose the usual model"),
     ("models use name", "nombre del modelo", "name of the model"),
     (
+        "models optimise",
+        "reescribe un modelo con pesos de otra precisión, y dice qué se gana y qué se pierde",
+        "write a model anew with weights of another precision, and say what is gained and lost",
+    ),
+    (
+        "models optimise name",
+        "nombre del modelo; sin él, el que está en uso",
+        "name of the model; the one in use without it",
+    ),
+    (
+        "models optimise to",
+        "precisión de los pesos: q2_k, q3_k_m, q4_0, q4_k_m, q5_k_m, q6_k o q8_0",
+        "precision of the weights: q2_k, q3_k_m, q4_0, q4_k_m, q5_k_m, q6_k or q8_0",
+    ),
+    (
+        "models optimise all",
+        "también de los pesos que más lo notan: más pequeño y menos exacto, para adelantar palabras",
+        "of the weights that mind it most, too: smaller and less exact, for guessing words",
+    ),
+    ("models optimise to_name", "nombre que tendrá el nuevo", "the name that the new one gets"),
+    ("models optimise json", "escribe JSON en la salida estándar", "write JSON to standard output"),
+    (
         "memory",
         "lo que SARAi sabe de ti: buscar, corregir, olvidar",
         "what SARAi knows of you: search, correct, forget",
@@ -302,6 +324,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "prompts of your own: each line {\"kind\": …, \"messages\": […]}",
     ),
     ("bench tokens", "palabras, o trozos de ellas, de cada respuesta", "tokens of each answer"),
+    (
+        "bench simulate",
+        "simula lo que se gana adelantando texto en otras máquinas; no necesita modelo",
+        "simulate what guessing ahead gains on other machines; needs no model",
+    ),
     (
         "bench memory",
         "mide consultas, escritura y tamaño con un millón de hechos",

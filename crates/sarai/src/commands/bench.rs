@@ -7,7 +7,9 @@ mod latency;
 mod memory;
 mod peer;
 mod prefix;
+mod quality;
 mod script;
+mod simulate;
 mod speculative;
 mod statistics;
 mod stopwatch;
@@ -26,6 +28,7 @@ use sarai_engine::{EngineRecord, LocalEngine, LocalSettings, ModelFile, ModelFil
 use serde_json::{Value, json};
 use sysinfo::System;
 
+pub(super) use self::quality::{Quality, quality_of};
 use super::Context;
 use crate::args::{Bench as Command, BenchOptions};
 use crate::home::Ownership;
@@ -38,6 +41,7 @@ use crate::trouble::{Exit, OrTrouble as _, Outcome, Trouble};
 pub(super) fn run(context: &Context, command: &Command) -> Outcome {
     let (options, report) = match command {
         Command::Memory(options) => return memory::run(context, options),
+        Command::Simulate(options) => return simulate::run(context, options),
         Command::Latency(options) => (options, latency::run(&Bench::open(context, options)?)?),
         Command::Engine(options) => (options, engine::run(&Bench::open(context, options)?)?),
         Command::Speculative(speculative) => {

@@ -1,4 +1,6 @@
-//! `sarai models`: what there is, pull, verify, remove, import, use.
+//! `sarai models`: what there is, pull, verify, remove, import, use; `optimise` in its own file.
+
+mod optimise;
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -32,6 +34,7 @@ pub(super) fn run(context: &Context, command: &Command) -> Outcome {
         }
         Command::Import { path, name } => import(context, &models, path, name.as_deref()),
         Command::Use { name } => choose(context, &models, name),
+        Command::Optimise(options) => optimise::run(context, &models, options),
     }
 }
 

@@ -119,6 +119,13 @@ pub(crate) static KEYS: &[Key] = &[
         english: "per cent of the guessed words that must be right; with fewer nothing is guessed",
     },
     Key {
+        path: "engine.draft_model",
+        kind: Kind::Text,
+        default: "\"auto\"",
+        spanish: "modelo pequeño que adelanta palabras si aquí se gana tiempo con él: `auto` es la pareja del modelo en uso si está instalada; `none`, ninguno",
+        english: "small model that guesses words where that gains time: `auto` is the partner of the model in use if it is installed; `none` is none",
+    },
+    Key {
         path: "engine.compare",
         kind: Kind::Switch,
         default: "true",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sarai_core::id::ModelName;
 use sarai_core::language::Language;
-use sarai_engine::Drafting;
+use sarai_engine::{DraftChoice, Drafting};
 use toml_edit::{Document, Item, Value};
 
 use super::check::{bad_type, check};
@@ -193,6 +193,15 @@ impl Settings {
             Drafting::Measured { acceptance_min: f32::from(percent) / 100.0 }
         } else {
             Drafting::Off
+        }
+    }
+
+    /// Returns which smaller model may guess; `None` when the setting is no model name.
+    pub(crate) fn draft_model(&self) -> Option<DraftChoice> {
+        match self.text("engine.draft_model") {
+            "auto" => Some(DraftChoice::Partner),
+            "none" | "" => Some(DraftChoice::None),
+            name => ModelName::new(name).map(DraftChoice::Named).ok(),
         }
     }
 

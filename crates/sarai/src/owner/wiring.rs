@@ -15,8 +15,8 @@ use sarai_core::language::Language;
 use sarai_core::limits::Limits;
 use sarai_core::random::Random;
 use sarai_engine::{
-    ApiKey, Deadlines, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile, UpstreamEngine,
-    UpstreamSettings, UpstreamTimeouts, UpstreamUrl, records,
+    ApiKey, Deadlines, DraftChoice, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile,
+    UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl, records,
 };
 use sarai_server::Services;
 
@@ -187,6 +187,7 @@ pub(crate) fn local_settings(
         state_folder,
         state_bytes_max: bytes_max,
         drafting: settings.drafting(),
+        draft_model: draft_model(context)?,
         measurements: Some(measurements(context)),
         deadlines: Deadlines {
             stall: Duration::from_secs(settings.stall_seconds()),
@@ -195,6 +196,15 @@ pub(crate) fn local_settings(
         clock,
         random,
     })
+}
+
+fn draft_model(context: &Context) -> Outcome<DraftChoice> {
+    let message = context.language.pick(
+        "`engine.draft_model` no es un nombre de modelo",
+        "`engine.draft_model` is no model name",
+    );
+    let chosen = context.settings.draft_model();
+    chosen.ok_or_else(|| Trouble::new(Exit::Usage, message, "sarai models list"))
 }
 
 /// Returns where what is measured of engines and models is kept.

@@ -1,6 +1,7 @@
 //! Grammars, from the command line.
 
 use expect_test::expect;
+use sarai_grammar::named_all;
 
 use crate::house::House;
 
@@ -67,4 +68,32 @@ fn those_with_a_name_are_listed_and_shown() {
     "#]]
     .assert_eq(&house.run(&["grammar", "show", "perl"]).failed(4).stderr);
     house.run(&["grammar", "check", "perl"]).failed(4);
+}
+
+/// The examples of the pages are written as the pages write them, and tried.
+#[test]
+fn the_examples_of_the_pages_are_as_they_say() {
+    let pages = [
+        (include_str!("../../../../docs/grammars.md"), "visit.gbnf", "Friday at 10:30, Marta"),
+        (
+            include_str!("../../../../docs/gramaticas.md"),
+            "visita.gbnf",
+            "viernes a las 10:30, Íñigo",
+        ),
+    ];
+    for (page, name, text) in pages {
+        assert!(page.contains(&format!("sarai grammar check {name} --text \"{text}\"")), "{name}");
+        let (_, example) = page.split_once(&format!("cat > {name} <<'")).unwrap();
+        let (end, example) = example.split_once("'\n").unwrap();
+        let (example, _) = example.split_once(&format!("\n{end}\n")).unwrap();
+        let house = House::new();
+        let path = house.file(name, example.as_bytes());
+        let ran = house.run(&["grammar", "check", &path]).succeeded();
+        assert!(!ran.stderr.contains("aviso"), "{ran:?}");
+        house.run(&["grammar", "check", &path, "--text", text]).succeeded();
+        house.run(&["grammar", "check", &path, "--text", "quizá"]).failed(2);
+        for grammar in named_all() {
+            assert!(page.contains(&format!("\n| `{}` |", grammar.name)), "{}", grammar.name);
+        }
+    }
 }

@@ -25,6 +25,8 @@ mod refusals;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]
+mod simulating;
+#[cfg(test)]
 mod terminal;
 
 #[cfg(test)]

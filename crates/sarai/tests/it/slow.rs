@@ -12,6 +12,7 @@ mod engine_loss;
 mod engines;
 mod grammars;
 mod measuring;
+mod optimising;
 mod owner_loss;
 mod pull;
 mod terminal;

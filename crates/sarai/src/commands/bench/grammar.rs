@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use sarai_core::engine::{Completion, Constraint, Engine as _};
+use sarai_core::engine::{Completion, Constraint, Engine as _, EngineError};
 use sarai_core::language::Language;
 use sarai_engine::LocalEngine;
 use serde_json::{Value, json};
@@ -19,6 +19,9 @@ use crate::trouble::Outcome;
 /// Tokens that an answer may have: enough, and so few that it is cut somewhere.
 const LIMITS: [u32; 4] = [256, 48, 17, 5];
 
+/// How many tokens above the shortest answer a limit may be that is raised to it.
+const NEAR_TOKENS: u32 = 7;
+
 /// From this limit on the time of an answer tells something.
 const TIMED_TOKENS: u32 = 48;
 
@@ -26,6 +29,17 @@ struct Answered {
     limit: u32,
     completion: Completion,
     is_valid: bool,
+    /// Of one that is cut at once nearly all is closing, which no model is asked about: its time tells
+    /// nothing.
+    is_timed: bool,
+}
+
+/// What came of all that was asked.
+#[derive(Default)]
+struct Answers {
+    answered: Vec<Answered>,
+    /// How many limits were below the shortest answer of the form, which is an error.
+    too_low: usize,
 }
 
 pub(super) fn run(bench: &Bench<'_>, options: &PromptsBench) -> Outcome<Report> {
@@ -44,27 +58,38 @@ fn answers(
     tasks: &[Task],
     tokens: Option<u32>,
     engine: &LocalEngine,
-) -> Outcome<Vec<Answered>> {
+) -> Outcome<Answers> {
     let formed: Vec<&Task> = tasks.iter().filter(|task| task.kind == "json").collect();
     let [most, cut @ ..] = LIMITS;
     let limits = [tokens.unwrap_or(most)].into_iter().chain(cut);
     let asked: Vec<(&Task, u32)> =
         limits.flat_map(|limit| formed.iter().map(move |task| (*task, limit))).collect();
-    let mut answered = Vec::new();
-    for (number, (task, limit)) in asked.iter().enumerate() {
+    let mut answers = Answers::default();
+    for (number, (task, asked_limit)) in asked.iter().enumerate() {
         output::status(&format!("{}/{}", number + 1, asked.len()));
-        let generation = task.generation(*limit, bench.language())?;
-        let completion = engine
-            .generate(&generation, &mut |_| ControlFlow::Continue(()))
-            .map_err(|error| bench.trouble(&error))?;
+        let mut limit = *asked_limit;
+        let mut generation = task.generation(limit, bench.language())?;
+        let mut answer = engine.generate(&generation, &mut |_| ControlFlow::Continue(()));
+        if let Err(EngineError::Unfinished { needed: Some(needed), .. }) = &answer
+            && *needed > limit
+        {
+            // Cut as near to the shortest answer as can be.
+            answers.too_low += 1;
+            limit = needed + limit % NEAR_TOKENS;
+            generation = task.generation(limit, bench.language())?;
+            answer = engine.generate(&generation, &mut |_| ControlFlow::Continue(()));
+        }
+        let completion = answer.map_err(|error| bench.trouble(&error))?;
         let is_valid = match &generation.constraint {
             Constraint::JsonSchema(schema) => is_in_form(&completion.text, schema),
             _ => serde_json::from_str::<Value>(&completion.text).is_ok_and(|it| it.is_object()),
         };
-        answered.push(Answered { limit: *limit, completion, is_valid });
+        let is_valid = is_valid && completion.usage.completion_tokens <= limit;
+        let is_timed = limit == *asked_limit && limit >= TIMED_TOKENS;
+        answers.answered.push(Answered { limit, completion, is_valid, is_timed });
     }
     output::status("");
-    Ok(answered)
+    Ok(answers)
 }
 
 fn is_in_form(text: &str, schema: &str) -> bool {
@@ -108,13 +133,9 @@ fn overhead(completion: &Completion) -> f64 {
     completion.grammar_ms / (completion.decode_ms - completion.grammar_ms).max(0.001)
 }
 
-fn summary(bench: &Bench<'_>, answered: &[Answered]) -> Report {
-    let whole: Vec<f64> = answered
-        .iter()
-        // Of one that is cut at once nearly all is closing, which no model is asked about.
-        .filter(|one| one.limit >= TIMED_TOKENS)
-        .map(|one| overhead(&one.completion))
-        .collect();
+fn summary(bench: &Bench<'_>, Answers { answered, too_low }: &Answers) -> Report {
+    let whole: Vec<f64> =
+        answered.iter().filter(|one| one.is_timed).map(|one| overhead(&one.completion)).collect();
     let valid = answered.iter().filter(|one| one.is_valid).count();
     let (half, worst) = (median(&whole), quantile(&whole, 0.95));
     let tokens = |pick: fn(&Completion) -> u32| {
@@ -124,6 +145,7 @@ fn summary(bench: &Bench<'_>, answered: &[Answered]) -> Report {
     let results = json!({
         "answers": answered.len(),
         "valid": valid,
+        "too_low_limits": too_low,
         "overhead": { "median": half, "p95": worst },
         "forced_per_token": forced,
     });
@@ -141,13 +163,15 @@ fn summary(bench: &Bench<'_>, answered: &[Answered]) -> Report {
     let (half, worst, forced) = (half * 100.0, worst * 100.0, forced * 100.0);
     let text = match bench.language() {
         Language::Spanish => format!(
-            "{}: {valid} de {} respuestas en su forma, cortadas incluidas; la forma cuesta el {half:.2} % \
+            "{}: {valid} de {} respuestas en su forma y dentro de su límite, cortadas incluidas; {too_low} \
+             límites menores que la respuesta más corta; la forma cuesta el {half:.2} % \
              (mediana; p95, {worst:.2} %) de generar; {forced:.0} % de las fichas sin elección",
             bench.model,
             answered.len()
         ),
         Language::English => format!(
-            "{}: {valid} of {} answers in their form, cut ones included; the form costs {half:.2} % \
+            "{}: {valid} of {} answers in their form and their limit, cut ones included; {too_low} \
+             limits below the shortest answer; the form costs {half:.2} % \
              (median; p95 {worst:.2} %) of generating; {forced:.0} % of the tokens without a choice",
             bench.model,
             answered.len()

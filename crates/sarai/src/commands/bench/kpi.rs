@@ -177,6 +177,10 @@ fn conversation(
         said.push(Said::new(Speaker::Assistant, Text::model(answer)));
         pairs.push(Pair { ours, cold });
     }
+    // The next round says the same: nothing of this one may help it.
+    if let Some(conversation) = conversation {
+        engine.forget(conversation.as_str()).map_err(|error| bench.trouble(&error))?;
+    }
     Ok(pairs)
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Task {
     messages: Vec<Message>,
     /// What the answer must be; without one, an answer of the kind `json` is any object.
     #[serde(default)]
-    schema: Option<Value>,
+    pub(super) schema: Option<Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,6 +1,7 @@
 //! The benches that ask a model, and what they refuse.
 
-use super::{SMALL, house_with};
+use super::{SMALL, house_with, named};
+use crate::house::House;
 
 #[test]
 fn ten_turns_are_measured_without_a_peer() {
@@ -35,4 +36,20 @@ fn what_is_no_peer_is_refused_with_the_way_to_one() {
         check("/nowhere/llama-server", 4);
         check("/bin/echo", 2);
     }
+}
+
+#[test]
+fn drafting_on_other_machines_is_simulated_without_a_model() {
+    let house = House::of(&named("SARAI_TEST_SARAI"));
+    let report = house.run(&["bench", "simulate", "--rounds", "3", "--json"]).succeeded().json();
+    let curves = report["curves"].as_array().unwrap();
+    let solar = curves.iter().filter(|curve| curve["model"] == "solar-10.7b");
+    assert!(solar.clone().count() >= 4, "{report}");
+    assert!(solar.clone().all(|curve| curve["measured"] == false), "{report}");
+    assert!(curves.iter().all(|curve| curve["kinds"].as_array().unwrap().len() == 4), "{report}");
+    assert!(report["least"].as_f64().unwrap() >= 0.97, "{report}");
+    assert!(report["most"].as_f64().unwrap() >= 2.0, "{report}");
+    // The same seeds, the same numbers.
+    let again = house.run(&["bench", "simulate", "--rounds", "3", "--json"]).succeeded().json();
+    assert_eq!(report["samples"], again["samples"]);
 }

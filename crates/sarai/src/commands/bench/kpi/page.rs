@@ -43,15 +43,20 @@ fn text(report: &Value, language: Language) -> String {
     let (name, hash) =
         (model["name"].as_str().unwrap_or("?"), model["sha256"].as_str().unwrap_or("?"));
     let command = report["command"].as_str().unwrap_or("?");
-    let rounds = &report["rounds"];
+    let rounds = match (report["rounds"].as_u64().unwrap_or(0), language) {
+        (1, Language::Spanish) => "1 vuelta".to_owned(),
+        (1, Language::English) => "1 round".to_owned(),
+        (rounds, Language::Spanish) => format!("{rounds} vueltas"),
+        (rounds, Language::English) => format!("{rounds} rounds"),
+    };
     let heading = match language {
         Language::Spanish => format!(
-            "# Diez turnos con memoria\n\n`{command}`, {rounds} vueltas, en {cpu} con {cores} núcleos; \
+            "# Diez turnos con memoria\n\n`{command}`, {rounds}, en {cpu} con {cores} núcleos; \
              `{name}` (sha256 `{hash}`). «En frío» es el mismo modelo sin nada nuestro: lee toda la \
              conversación en cada turno. Los dos contestan por turnos, con respuestas de 64 fichas.\n"
         ),
         Language::English => format!(
-            "# Ten turns with memory\n\n`{command}`, {rounds} rounds, on {cpu} with {cores} cores; \
+            "# Ten turns with memory\n\n`{command}`, {rounds}, on {cpu} with {cores} cores; \
              `{name}` (sha256 `{hash}`). Cold is the same model with nothing of ours: it reads the whole \
              conversation at every turn. The two answer in turns, with answers of 64 tokens.\n"
         ),
@@ -194,7 +199,7 @@ mod tests {
         let pair = |ours: f64, cold: f64| json!({ "ours": turn(ours), "cold": turn(cold) });
         let side =
             json!({ "turn_ms": { "p50": 10.0, "p95": 20.0 }, "first_token_ms": { "p50": 5.0 } });
-        let report = json!({
+        let mut report = json!({
             "command": "sarai bench kpi --json",
             "machine": { "cpu": "a & b", "cores": 2 },
             "models": [{ "name": "m", "sha256": "00" }],
@@ -207,6 +212,7 @@ mod tests {
         let path = folder.path().join("docs/kpi.md");
         write(&path, &report, Language::English).unwrap();
         let page = std::fs::read_to_string(&path).unwrap();
+        assert!(page.contains("--json`, 2 rounds, on a"), "{page}");
         assert!(page.contains("sarai bench kpi --json") && page.contains("2 cores"), "{page}");
         assert!(page.contains("| RAM p99, MiB | 2 |"), "{page}");
         for plot in ["kpi-first-token.svg", "kpi-turn.svg"] {
@@ -214,5 +220,9 @@ mod tests {
             let svg = std::fs::read_to_string(path.with_file_name(plot)).unwrap();
             assert_eq!(svg.matches("<polyline").count(), 2, "{svg}");
         }
+        report["rounds"] = json!(1);
+        write(&path, &report, Language::Spanish).unwrap();
+        let page = std::fs::read_to_string(&path).unwrap();
+        assert!(page.contains("--json`, 1 vuelta, en a"), "{page}");
     }
 }

@@ -32,7 +32,7 @@ pub(in super::super) struct Question<'a> {
 }
 
 /// What a peer says, and what it measured.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(in super::super) struct Answer {
     pub(in super::super) text: String,
     pub(in super::super) prompt_tokens: u32,

@@ -5,12 +5,12 @@
 
 use std::path::Path;
 
-use sarai_core::engine::{Completion, Constraint, Generation};
+use sarai_core::engine::{Completion, Constraint, Finish, Generation};
 use sarai_core::language::Language;
 use sarai_engine::LocalEngine;
 use serde_json::{Value, json};
 
-use super::{answer, token_ms};
+use super::answer;
 use crate::commands::bench::Bench;
 use crate::commands::bench::peer::{self, Answer, Peer, Question};
 use crate::commands::bench::statistics::{median, median_interval};
@@ -29,7 +29,8 @@ pub(super) struct Setting {
 pub(super) struct Pair {
     kind: String,
     setting: &'static str,
-    /// Milliseconds of a token after the first.
+    /// Milliseconds of a token after the first. One of ours counts as much text as the peer's mean
+    /// token: where a form leaves no choice, the same text may be split into more of them.
     ours_ms: f64,
     peer_ms: f64,
     guessed: u32,
@@ -84,7 +85,7 @@ pub(super) fn compare(
                 let theirs = theirs(bench, engine, &mut peer, &request)?;
                 (answer(bench, engine, task, tokens)?, theirs)
             };
-            pairs.extend(Pair::new(&task.kind, setting.name, &ours, &theirs));
+            pairs.extend(Pair::new(task, setting.name, &ours, &theirs, tokens));
         }
     }
     output::status("");
@@ -112,17 +113,36 @@ fn theirs(
 }
 
 impl Pair {
-    /// Nothing where one said nothing after its first token.
-    fn new(kind: &str, setting: &'static str, ours: &Completion, peer: &Answer) -> Option<Pair> {
-        (ours.usage.completion_tokens > 1 && peer.tokens > 1).then(|| Pair {
-            kind: kind.to_owned(),
+    /// Nothing where one said nothing after its first token, or did not finish what must have a form:
+    /// we would close it, and the peer leaves it open.
+    fn new(
+        task: &Task,
+        setting: &'static str,
+        ours: &Completion,
+        peer: &Answer,
+        tokens_max: u32,
+    ) -> Option<Pair> {
+        let is_cut = ours.finish == Finish::Length || peer.tokens >= tokens_max;
+        let says_something = ours.usage.completion_tokens > 1 && peer.tokens > 1;
+        if !says_something || (task.schema.is_some() && is_cut) {
+            return None;
+        }
+        let further = f64::from(peer.tokens - 1);
+        let longer = length(&ours.text) / length(&peer.text);
+        Some(Pair {
+            kind: task.kind.clone(),
             setting,
-            ours_ms: token_ms(ours),
-            peer_ms: peer.decode_ms.max(0.001) / f64::from(peer.tokens - 1),
+            ours_ms: ours.decode_ms.max(0.001) / (further * longer),
+            peer_ms: peer.decode_ms.max(0.001) / further,
             guessed: peer.guessed,
             accepted: peer.accepted,
         })
     }
+}
+
+/// Returns the bytes of a text, an empty one as one.
+fn length(text: &str) -> f64 {
+    f64::from(u32::try_from(text.len().max(1)).unwrap_or(u32::MAX))
 }
 
 /// Returns what the pairs come to, by kind and setting; the peer's best of each kind is marked.
@@ -213,9 +233,14 @@ pub(super) fn table(figures: &[Value], language: Language) -> String {
 mod tests {
     use std::path::Path;
 
+    use sarai_core::engine::{Completion, Finish, Usage};
+    use sarai_core::id::ModelName;
     use sarai_core::language::Language;
+    use serde_json::{Value, json};
 
     use super::{Pair, figures, settings, table};
+    use crate::commands::bench::peer::Answer;
+    use crate::commands::bench::tasks::Task;
 
     fn pair(kind: &str, setting: &'static str, ours_ms: f64, peer_ms: f64) -> Pair {
         Pair { kind: kind.to_owned(), setting, ours_ms, peer_ms, guessed: 4, accepted: 3 }
@@ -252,6 +277,54 @@ mod tests {
         assert_eq!(figures[1]["acceptance"], 0.75);
         let table = table(&figures, Language::English);
         assert!(table.contains("mod *") && table.contains("1.50 [1.50, 1.50]"), "{table}");
+    }
+
+    fn task(kind: &str, schema: &Value) -> Task {
+        let messages = json!([{ "role": "user", "content": "¿?" }]);
+        serde_json::from_value(json!({ "kind": kind, "messages": messages, "schema": schema }))
+            .unwrap()
+    }
+
+    fn ours(text: &str, tokens: u32, finish: Finish) -> Completion {
+        Completion {
+            model: ModelName::new("m").unwrap(),
+            text: text.to_owned(),
+            finish,
+            usage: Usage { completion_tokens: tokens, ..Usage::default() },
+            messages_dropped: 0,
+            queued_ms: 0.0,
+            prefill_ms: 0.0,
+            decode_ms: 300.0,
+            drafted: None,
+            forced: 0,
+            grammar_ms: 0.0,
+        }
+    }
+
+    #[test]
+    fn a_token_of_ours_counts_as_much_text_as_one_of_the_peer() {
+        let peer = Answer {
+            text: "abcd efgh".to_owned(),
+            tokens: 4,
+            decode_ms: 300.0,
+            ..Answer::default()
+        };
+        let same = Pair::new(
+            &task("chat", &Value::Null),
+            "plain",
+            &ours("abcd efgh", 9, Finish::End),
+            &peer,
+            9,
+        );
+        assert!((same.unwrap().ours_ms - 100.0).abs() < 1e-9);
+        let longer = ours("abcd efgh ijkl mno", 4, Finish::Length);
+        let longer = Pair::new(&task("chat", &Value::Null), "plain", &longer, &peer, 9);
+        assert!((longer.unwrap().ours_ms - 50.0).abs() < 1e-9);
+        let form = task("json", &json!({ "type": "object" }));
+        let cut = ours("{}", 9, Finish::Length);
+        assert!(Pair::new(&form, "plain", &cut, &peer, 9).is_none());
+        assert!(Pair::new(&form, "plain", &ours("{}", 9, Finish::End), &peer, 4).is_none());
+        assert!(Pair::new(&form, "plain", &ours("{}", 9, Finish::End), &peer, 9).is_some());
     }
 
     #[test]

@@ -1,18 +1,44 @@
 //! What is known of the engines with the model in use.
 
+use sarai_core::id::ModelName;
 use sarai_core::language::Language;
-use sarai_engine::{EngineRecord, ModelFiles as _, PROMPT_TOKENS, Timings, Verdict};
+use sarai_engine::{DraftRecord, EngineRecord, ModelFiles as _, PROMPT_TOKENS, Timings, Verdict};
 
 use crate::commands::Context;
 use crate::commands::doctor::Check;
 use crate::models::Models;
 use crate::owner::wiring::known_engines;
 
-/// One line for each engine; none without a model.
+/// One line for each engine, and one for a smaller model that was tried; none without a model.
 pub(super) fn checks(context: &Context, models: &Models) -> Vec<Check> {
     let file = context.settings.model().and_then(|name| models.find(&name));
     let Some(file) = file else { return Vec::new() };
-    known_engines(context, &file.sha256).iter().map(|one| check(context.language, one)).collect()
+    let engines = known_engines(context, &file.sha256);
+    let name_of = |sha256: &str| {
+        models
+            .installed()
+            .into_iter()
+            .find(|name| models.find(name).is_some_and(|file| file.sha256 == sha256))
+    };
+    let tried = engines.iter().filter(|engine| engine.serves).flat_map(|engine| &engine.drafts);
+    let drafts = tried.filter_map(|draft| Some((name_of(&draft.sha256)?, draft)));
+    let drafts = drafts.map(|(name, draft)| draft_check(context.language, &name, draft));
+    engines.iter().map(|one| check(context.language, one)).chain(drafts).collect()
+}
+
+fn draft_check(language: Language, name: &ModelName, draft: &DraftRecord) -> Check {
+    let ms = draft.timings.step_ms;
+    let finding = match (language, draft.in_use) {
+        (Language::Spanish, true) => format!("{name} adelanta fichas, una en {ms:.1} ms"),
+        (Language::Spanish, false) => {
+            format!("{name} no adelanta fichas: a {ms:.1} ms cada una no se gana tiempo aquí")
+        }
+        (Language::English, true) => format!("{name} guesses tokens, one in {ms:.1} ms"),
+        (Language::English, false) => {
+            format!("{name} does not guess tokens: at {ms:.1} ms each no time is gained here")
+        }
+    };
+    Check::good("draft", finding)
 }
 
 fn check(language: Language, engine: &EngineRecord) -> Check {
@@ -75,10 +101,11 @@ fn times(language: Language, timings: &Timings) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sarai_core::id::ModelName;
     use sarai_core::language::Language;
-    use sarai_engine::{EngineRecord, Timings, Verdict};
+    use sarai_engine::{DraftRecord, DraftTimings, EngineRecord, Timings, Verdict};
 
-    use super::check;
+    use super::{check, draft_check};
 
     #[track_caller]
     fn says(language: Language, verdict: Option<Verdict>, expected: &str) {
@@ -88,9 +115,22 @@ mod tests {
             verdict,
             timings: Some(Timings { batch_ms: [26.7, 45.0, 73.0, 125.0, 144.0], prompt_ms: 412.4 }),
             serves: true,
+            drafts: Vec::new(),
         };
         let finding = check(language, &engine).finding;
         assert!(finding.contains(expected), "{finding}");
+    }
+
+    #[test]
+    fn a_line_says_why_a_smaller_model_does_not_guess() {
+        let timings = DraftTimings { step_ms: 11.94, prompt_ms: 96.0 };
+        let says = |language, in_use| {
+            let draft = DraftRecord { sha256: String::new(), timings, in_use };
+            draft_check(language, &ModelName::new("tiny").unwrap(), &draft).finding
+        };
+        assert_eq!(says(Language::Spanish, true), "tiny adelanta fichas, una en 11.9 ms");
+        let declined = "tiny does not guess tokens: at 11.9 ms each no time is gained here";
+        assert_eq!(says(Language::English, false), declined);
     }
 
     #[test]
