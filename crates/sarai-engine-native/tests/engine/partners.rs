@@ -52,18 +52,19 @@ fn check(partner: &str, acceptance_min: f64) {
         let (one, _) = said(&mut plain, asked);
         let (other, told) = said(&mut drafted, asked);
         let told = told.expect("something was guessed");
-        println!("{partner}: {} of {} for {asked}", told.accepted, told.guessed);
         let acceptance = f64::from(told.accepted) / f64::from(told.guessed);
-        assert!(acceptance >= acceptance_min, "{told:?}");
+        assert!(acceptance >= acceptance_min, "{partner}, {asked}: {told:?}");
         let differs = one.iter().zip(&other).find(|(one, other)| one.token != other.token);
         if let Some((one, other)) = differs {
             assert!(one.top[0].1 - one.top[1].1 < NEAR_TIE, "{one:?} {other:?}");
         }
     }
     let (with, without) = (resident_megabytes(&mut drafted), resident_megabytes(&mut plain));
-    println!("{partner}: {with} MB beside {without} MB");
     let weights = fs::metadata(model_path(partner)).unwrap().len() / 1_000_000;
-    assert!(with < without + weights + BESIDE_WEIGHTS_MAX, "{with} {without}");
+    assert!(
+        with < without + weights + BESIDE_WEIGHTS_MAX,
+        "{partner}: {with} MB, {without} MB without"
+    );
 }
 
 #[test]
