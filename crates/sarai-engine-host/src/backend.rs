@@ -118,6 +118,16 @@ pub trait Backend {
     /// file is an error, whatever its bytes are.
     fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError>;
 
+    /// Whether what idle sequences hold makes every batch slower.
+    fn minds_idle(&self) -> bool;
+
+    /// Returns all of a sequence as bytes, which [`Backend::unpack`] takes.
+    fn pack(&mut self, sequence: Sequence) -> Result<Vec<u8>, BackendError>;
+
+    /// Puts what [`Backend::pack`] returned, in this process, in place of what a sequence held. After
+    /// an error the sequence is empty.
+    fn unpack(&mut self, sequence: Sequence, packed: &[u8]) -> Result<(), BackendError>;
+
     /// Returns the mean-pooled, normalised hidden state of `tokens`; a longer text than the
     /// embedding context is cut. The generation context is left as it is.
     fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError>;

@@ -3,7 +3,7 @@
 use sarai_engine_protocol::{Body, Failure};
 
 use crate::backend::{Backend, Sequence, Token};
-use crate::sequences::{Sequences, token_count};
+use crate::sequences::{Idle, Sequences, token_count};
 use crate::state_files::StateFiles;
 
 /// A file is read, or written, when it spares computing so many tokens.
@@ -32,39 +32,63 @@ impl Prefixes {
         tokens: &[Token],
         session: Option<&str>,
     ) -> Option<Sequence> {
-        self.take_from_file(backend, tokens, session)
-            .or_else(|| self.sequences.take(backend, tokens, session))
+        let file = self.file_for(tokens);
+        let source = if file.is_none() { self.sequences.source(tokens, session) } else { None };
+        // What comes now shall lie where the others lay, so they go first.
+        self.park_idle(backend, source);
+        let read = file.and_then(|(name, common)| {
+            let (sequence, _) = self.read(backend, &name, session)?;
+            self.sequences.truncate(backend, sequence, common);
+            Some(sequence)
+        });
+        let taken = read.or_else(|| self.sequences.take(backend, tokens, session));
+        self.park_idle(backend, None);
+        taken
     }
 
-    fn take_from_file(
-        &mut self,
-        backend: &mut dyn Backend,
-        tokens: &[Token],
-        session: Option<&str>,
-    ) -> Option<Sequence> {
+    /// Returns the file that is worth reading for `tokens`, and how many of them it has.
+    fn file_for(&self, tokens: &[Token]) -> Option<(String, usize)> {
         let most = tokens.len().saturating_sub(1);
         let (name, common) = self.files.as_ref()?.longest_prefix(tokens)?;
         let common = common.min(most);
-        if common < self.sequences.longest_prefix(tokens) + WORTH_TOKENS {
-            return None;
+        let is_worth_it = common >= self.sequences.longest_prefix(tokens) + WORTH_TOKENS;
+        is_worth_it.then_some((name, common))
+    }
+
+    /// Parks the idle sequences, except one, if they would slow down the others. Those that are still
+    /// to be written to disk stay.
+    fn park_idle(&mut self, backend: &mut dyn Backend, except: Option<Sequence>) {
+        if !backend.minds_idle() {
+            return;
         }
-        let (sequence, _) = self.read(backend, &name, session)?;
-        self.sequences.truncate(backend, sequence, common);
-        Some(sequence)
+        let parked: Vec<Sequence> = self
+            .sequences
+            .idle_in_context()
+            .filter(|idle| Some(idle.sequence) != except && idle.tokens.len() >= WORTH_TOKENS)
+            .filter(|idle| !self.is_to_be_saved(idle))
+            .map(|idle| idle.sequence)
+            .collect();
+        for sequence in parked {
+            self.sequences.park(backend, sequence, self.context_tokens);
+        }
+    }
+
+    /// Whether the disk lacks enough of an idle sequence.
+    fn is_to_be_saved(&self, idle: &Idle<'_>) -> bool {
+        let (Some(files), Some(session)) = (&self.files, idle.session) else { return false };
+        let saved = idle.offered.max(files.covered(session, idle.tokens));
+        idle.tokens.len() >= saved + WORTH_TOKENS
     }
 
     /// Writes the idle sequence that grew enough since it was last written. `false` when there is
     /// none: then the disk has all that is worth it.
     pub(crate) fn save_one(&mut self, backend: &mut dyn Backend) -> bool {
+        let grown = self.sequences.idle_in_context().find(|idle| self.is_to_be_saved(idle));
+        let Some(Idle { sequence, session: Some(session), tokens, .. }) = grown else {
+            return false;
+        };
         let Some(files) = &mut self.files else { return false };
-        let idle = self.sequences.idle_sessions();
-        let grown = idle.into_iter().find(|idle| {
-            let saved = idle.offered.max(files.covered(idle.session, idle.tokens));
-            idle.tokens.len() >= saved + WORTH_TOKENS
-        });
-        let Some(idle) = grown else { return false };
-        let sequence = idle.sequence;
-        if let Err(error) = files.save(backend, sequence, idle.session, idle.tokens) {
+        if let Err(error) = files.save(backend, sequence, session, tokens) {
             tracing::warn!(%error, "could not save a session");
         }
         self.sequences.offered(sequence);
@@ -77,6 +101,7 @@ impl Prefixes {
         let Some(sequence) = self.sequences.of_session(session) else {
             return Body::Saved { tokens: 0, bytes: 0 };
         };
+        self.sequences.unpark(backend, sequence);
         let tokens = self.sequences.tokens(sequence);
         match files.save(backend, sequence, session, tokens) {
             Ok(bytes) => {
@@ -130,7 +155,7 @@ impl Prefixes {
         }
         let sequence = self.sequences.take_empty(backend, session)?;
         let mut has_room = true;
-        while has_room && self.sequences.tokens_kept() + needed > self.context_tokens {
+        while has_room && self.sequences.tokens_in_context() + needed > self.context_tokens {
             has_room = self.sequences.evict(backend);
         }
         let restored = if has_room { files.restore(backend, sequence, name) } else { None };

@@ -1,14 +1,20 @@
 //! The sequences of the context: which tokens each holds, and who may use it next.
+//!
+//! Some engines compute with all that is in the context, whosever it is, and leave out of the result
+//! what is not asked for. There an idle sequence is parked: its bytes move out of the context, and come
+//! back when somebody goes on from it.
 
 use crate::backend::{Backend, Sequence, Token};
 
 /// Up to so many tokens of another's sequence are given up rather than copied around.
 const LEFTOVER_TOKENS: usize = 16;
 
-/// What is kept about one sequence. `tokens` is exactly what the context holds.
+/// What is kept about one sequence. `tokens` is exactly what the context holds, or what was parked.
 #[derive(Debug, Default)]
 struct Slot {
     tokens: Vec<Token>,
+    /// What the context would hold, packed.
+    parked: Option<Vec<u8>>,
     session: Option<String>,
     busy: bool,
     /// The higher, the later.
@@ -22,13 +28,18 @@ impl Slot {
     fn common(&self, tokens: &[Token]) -> usize {
         self.tokens.iter().zip(tokens).take_while(|(held, asked)| held == asked).count()
     }
+
+    /// Whether it takes room in the context.
+    fn is_in_context(&self) -> bool {
+        !self.tokens.is_empty() && self.parked.is_none()
+    }
 }
 
-/// A sequence that nobody computes.
+/// A sequence in the context that nobody computes.
 #[derive(Debug)]
 pub(crate) struct Idle<'a> {
     pub(crate) sequence: Sequence,
-    pub(crate) session: &'a str,
+    pub(crate) session: Option<&'a str>,
     pub(crate) tokens: &'a [Token],
     pub(crate) offered: usize,
 }
@@ -138,7 +149,7 @@ impl Sequences {
 
     /// Empties the idle sequence that was unused for longest. `false` when there is none.
     pub(crate) fn evict(&mut self, backend: &mut dyn Backend) -> bool {
-        let idle = self.idle().filter(|index| !self.slots[*index].tokens.is_empty());
+        let idle = self.idle().filter(|index| self.slots[*index].is_in_context());
         let Some(oldest) = idle.min_by_key(|index| self.slots[*index].used) else { return false };
         self.cut(backend, oldest, 0);
         true
@@ -163,22 +174,55 @@ impl Sequences {
         self.slots.iter().position(|slot| slot.used == newest && of(&slot)).map(number)
     }
 
-    /// Returns the idle sequences of sessions with what they grew by since they were offered to the
-    /// disk, the latest used first.
-    pub(crate) fn idle_sessions(&self) -> Vec<Idle<'_>> {
-        let mut idle: Vec<usize> = self.idle().collect();
+    /// Returns the idle sequences in the context, the latest used first.
+    pub(crate) fn idle_in_context(&self) -> impl Iterator<Item = Idle<'_>> {
+        let mut idle: Vec<usize> =
+            self.idle().filter(|index| self.slots[*index].is_in_context()).collect();
         idle.sort_by_key(|index| std::cmp::Reverse(self.slots[*index].used));
-        let of = |index: usize| {
+        idle.into_iter().map(|index| {
             let slot = &self.slots[index];
-            let session = slot.session.as_deref()?;
-            Some(Idle {
-                sequence: number(index),
-                session,
-                tokens: &slot.tokens,
-                offered: slot.offered,
-            })
+            let (session, tokens) = (slot.session.as_deref(), slot.tokens.as_slice());
+            Idle { sequence: number(index), session, tokens, offered: slot.offered }
+        })
+    }
+
+    /// Returns the sequence that [`Sequences::take`] would begin with.
+    pub(crate) fn source(&self, tokens: &[Token], session: Option<&str>) -> Option<Sequence> {
+        let most = tokens.len().saturating_sub(1);
+        let (source, common) = self.best(tokens, most, session)?;
+        (common > 0).then_some(number(source))
+    }
+
+    /// Moves what an idle sequence holds out of the context. Of what was parked before, the one unused
+    /// for longest is given up until there are `most` tokens at most.
+    pub(crate) fn park(&mut self, backend: &mut dyn Backend, sequence: Sequence, most: usize) {
+        let index = sequence as usize;
+        let packed = match backend.pack(sequence) {
+            Ok(packed) => packed,
+            Err(error) => {
+                tracing::warn!(%error, "an idle sequence stays in the context");
+                return;
+            }
         };
-        idle.into_iter().filter_map(of).collect()
+        backend.truncate(sequence, 0);
+        self.slots[index].parked = Some(packed);
+        let parked = |slot: &&Slot| slot.parked.is_some();
+        while self.slots.iter().filter(parked).map(|slot| slot.tokens.len()).sum::<usize>() > most {
+            let all = (0..self.slots.len()).filter(|index| parked(&&self.slots[*index]));
+            let Some(oldest) = all.min_by_key(|index| self.slots[*index].used) else { return };
+            self.cut(backend, oldest, 0);
+        }
+    }
+
+    /// Moves what was parked back. Where that fails the sequence is empty.
+    pub(crate) fn unpark(&mut self, backend: &mut dyn Backend, sequence: Sequence) {
+        let Some(slot) = self.slots.get_mut(sequence as usize) else { return };
+        let Some(packed) = slot.parked.take() else { return };
+        if let Err(error) = backend.unpack(sequence, &packed) {
+            tracing::warn!(%error, "what was parked is lost");
+            slot.tokens.clear();
+            slot.offered = 0;
+        }
     }
 
     /// Notes that all of a sequence was offered to the disk.
@@ -191,6 +235,12 @@ impl Sequences {
     /// Returns the tokens kept in all sequences.
     pub(crate) fn tokens_kept(&self) -> usize {
         self.slots.iter().map(|slot| slot.tokens.len()).sum()
+    }
+
+    /// Returns those of them that take room in the context.
+    pub(crate) fn tokens_in_context(&self) -> usize {
+        let held = self.slots.iter().filter(|slot| slot.is_in_context());
+        held.map(|slot| slot.tokens.len()).sum()
     }
 
     /// Returns the tokens of the sequences in use, which cannot be given up.
@@ -249,15 +299,24 @@ impl Sequences {
     /// Copies all and cuts then, because some models can only copy whole sequences.
     fn copy(&mut self, backend: &mut dyn Backend, from: usize, to: usize, length: usize) {
         let tokens = self.slots[from].tokens.clone();
-        backend.copy_prefix(number(from), number(to), token_count(tokens.len()));
+        let packed = self.slots[from].parked.clone();
+        if packed.is_none() {
+            backend.copy_prefix(number(from), number(to), token_count(tokens.len()));
+        }
         self.slots[to].offered = 0;
         self.slots[to].tokens = tokens;
+        self.slots[to].parked = packed;
+        self.unpark(backend, number(to));
         if self.slots[to].tokens.len() > length {
             self.cut(backend, to, length);
         }
     }
 
     fn cut(&mut self, backend: &mut dyn Backend, index: usize, length: usize) {
+        if length == 0 {
+            self.slots[index].parked = None;
+        }
+        self.unpark(backend, number(index));
         let kept = backend.truncate(number(index), token_count(length));
         let slot = &mut self.slots[index];
         slot.tokens.truncate(if kept { length } else { 0 });

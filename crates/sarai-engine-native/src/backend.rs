@@ -147,6 +147,23 @@ impl<C: NativeContext> Backend for NativeBackend<C> {
         Ok(tokens)
     }
 
+    fn minds_idle(&self) -> bool {
+        C::MINDS_IDLE
+    }
+
+    fn pack(&mut self, sequence: Sequence) -> Result<Vec<u8>, BackendError> {
+        self.context.state(sequence).map_err(BackendError::Native)
+    }
+
+    fn unpack(&mut self, sequence: Sequence, packed: &[u8]) -> Result<(), BackendError> {
+        self.context.remove(sequence, 0..u32::MAX);
+        let outcome = self.context.set_state(sequence, packed);
+        if outcome.is_err() {
+            self.context.remove(sequence, 0..u32::MAX);
+        }
+        outcome.map_err(BackendError::Native)
+    }
+
     fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError> {
         let embedder = match &mut self.embedder {
             Some(embedder) => embedder,

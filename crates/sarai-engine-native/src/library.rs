@@ -91,6 +91,9 @@ pub enum DecodeError {
 pub trait NativeContext: Sized {
     type Model: NativeModel;
 
+    /// Whether a batch takes longer the more tokens the context holds, whosever they are.
+    const MINDS_IDLE: bool;
+
     /// Reserves all memory a context needs. The error is what the library says about it.
     fn create(model: Rc<Self::Model>, options: ContextOptions) -> Result<Self, String>;
 

@@ -195,3 +195,59 @@ fn nothing_is_prepared_while_somebody_waits() {
     assert_eq!(client.ask(prepare(kept)), Body::Done);
     check_said(&client.answer(busy), &long, &Finish::End);
 }
+
+/// An engine whose batches are slower the more its context holds.
+fn minding() -> Toy {
+    Toy { minds_idle: true, ..Toy::default() }
+}
+
+fn idle_tokens(toy: &Toy) -> usize {
+    *toy.idle_tokens.lock().unwrap()
+}
+
+#[test]
+fn idle_sequences_leave_the_context_where_they_slow_others_down_and_come_back() {
+    for (toy, is_left) in [(Toy::default(), true), (minding(), false)] {
+        let mut client = Client::new(&toy);
+        let long = ["una historia muy larga"; 6].join(" ");
+        let ask = |turns: &[&str], next| conversation(talk(turns, next));
+        let first = client.generate(in_session(ask(&[], &long), "a"));
+        // Without a session, too: a program that sends its whole history each time.
+        client.generate(say(&"otra cosa ".repeat(20)));
+        check_said(&client.generate(in_session(say("corto"), "b")), "corto", &Finish::End);
+        assert_eq!(idle_tokens(&toy) > 64, is_left);
+        // Nothing of it is computed again, in its own session or another.
+        let known = first.told.prompt_tokens + first.told.completion_tokens;
+        for session in ["a", "c"] {
+            let second = client.generate(in_session(ask(&[&long], "y otra"), session));
+            check_said(&second, "y otra", &Finish::End);
+            assert!(second.told.cached_tokens >= known, "{session}: {:?}", second.told);
+            assert_eq!(idle_tokens(&toy) > 64, is_left);
+        }
+    }
+}
+
+#[test]
+fn as_much_is_parked_as_the_context_holds_and_the_oldest_is_given_up() {
+    let toy = Toy { context_tokens: 600, ..minding() };
+    let mut client = Client::new(&toy);
+    let texts = ["a", "b", "c", "d", "e"].map(|letter| letter.repeat(100));
+    for text in &texts {
+        check_said(&client.generate(say(text)), text, &Finish::End);
+    }
+    assert!(client.generate(say(&texts[3])).told.cached_tokens > 100, "it was parked");
+    assert!(client.generate(say(&texts[0])).told.cached_tokens < 100, "it was given up");
+}
+
+#[test]
+fn what_is_parked_is_forgotten_with_its_session() {
+    let toy = minding();
+    let mut client = Client::new(&toy);
+    let long = "esto es un secreto ".repeat(10);
+    client.generate(in_session(say(&long), "a"));
+    client.generate(in_session(say(&"otra cosa ".repeat(20)), "b"));
+    client.ask(Call::Forget { session: "a".to_owned() });
+    let again = client.generate(say(&long));
+    check_said(&again, &long, &Finish::End);
+    assert!(again.told.cached_tokens < 40, "{:?}", again.told);
+}

@@ -38,6 +38,9 @@ pub(crate) struct Toy {
     pub(crate) template: Option<String>,
     pub(crate) adds_bos: bool,
     pub(crate) can_forget: bool,
+    pub(crate) minds_idle: bool,
+    /// Tokens in the context beside those of the sequences in the last batch.
+    pub(crate) idle_tokens: Arc<Mutex<usize>>,
     /// Letters it says at random: the logits of `a`, `b` and so on after each of them, and of nothing
     /// else.
     pub(crate) dice: Option<&'static [&'static [f32]]>,
@@ -99,6 +102,8 @@ impl Default for Toy {
             template: None,
             adds_bos: false,
             can_forget: true,
+            minds_idle: false,
+            idle_tokens: Arc::default(),
             dice: None,
             hook: Arc::default(),
             computed: Arc::default(),
@@ -319,6 +324,9 @@ impl Backend for Loaded {
     ) -> Result<(), BackendError> {
         assert!(batch.len() <= self.toy.batch_tokens_max && !batch.is_empty());
         let held: usize = self.cells.iter().map(Vec::len).sum();
+        let busy = |index: usize| batch.iter().any(|one| one.sequence as usize == index);
+        let idle = self.cells.iter().enumerate().filter(|(index, _)| !busy(*index));
+        *self.toy.idle_tokens.lock().unwrap() = idle.map(|(_, cells)| cells.len()).sum();
         let result = match &mut *self.toy.hook.lock().unwrap() {
             Some(hook) => hook(batch, abort),
             None => Ok(()),
@@ -380,10 +388,23 @@ impl Backend for Loaded {
 
     fn restore(&mut self, sequence: Sequence, path: &Path) -> Result<Vec<Token>, BackendError> {
         let bytes = std::fs::read(path).map_err(|error| BackendError::Native(error.to_string()))?;
+        self.unpack(sequence, &bytes)?;
+        Ok(self.cells[sequence as usize].clone())
+    }
+
+    fn minds_idle(&self) -> bool {
+        self.toy.minds_idle
+    }
+
+    fn pack(&mut self, sequence: Sequence) -> Result<Vec<u8>, BackendError> {
+        let cells = &self.cells[sequence as usize];
+        Ok(cells.iter().flat_map(|token| token.to_le_bytes()).collect())
+    }
+
+    fn unpack(&mut self, sequence: Sequence, packed: &[u8]) -> Result<(), BackendError> {
         let token = |four: &[u8]| u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-        let tokens: Vec<Token> = bytes.chunks_exact(4).map(token).collect();
-        self.cells[sequence as usize].clone_from(&tokens);
-        Ok(tokens)
+        self.cells[sequence as usize] = packed.chunks_exact(4).map(token).collect();
+        Ok(())
     }
 
     fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError> {

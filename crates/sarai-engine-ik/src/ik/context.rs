@@ -32,6 +32,9 @@ pub(crate) struct Context {
 impl NativeContext for Context {
     type Model = Model;
 
+    // Its attention computes with every cell up to the last one used, and masks the result.
+    const MINDS_IDLE: bool = true;
+
     fn create(model: Rc<Model>, options: ContextOptions) -> Result<Context, String> {
         // SAFETY: returns a plain structure.
         let mut parameters = unsafe { sys::llama_context_default_params() };
@@ -193,12 +196,22 @@ impl NativeContext for Context {
 
     fn set_state(&mut self, sequence: u32, state: &[u8]) -> Result<(), String> {
         let sequence = self.known(sequence).ok_or("no such sequence")?;
-        let (bytes, complaints) = watch(|| {
+        let context = self.native.as_ptr();
+        let (bytes, complaints) = watch_quietly(|| {
             // SAFETY: the sequence exists; the library checks each read against the length.
-            unsafe {
-                let context = self.native.as_ptr();
+            let set = || unsafe {
                 sys::llama_state_seq_set_data(context, state.as_ptr(), state.len(), sequence, WHOLE)
+            };
+            let mut bytes = set();
+            for _ in 0..DEFRAGMENTATIONS_MAX {
+                if bytes > 0 {
+                    break;
+                }
+                // Like a batch, it needs cells that follow each other.
+                self.defragment();
+                bytes = set();
             }
+            bytes
         });
         if bytes == state.len() { Ok(()) } else { Err(complaints) }
     }

@@ -26,6 +26,9 @@ pub(crate) struct Context {
 impl NativeContext for Context {
     type Model = Model;
 
+    // Its attention leaves out the cells that are masked.
+    const MINDS_IDLE: bool = false;
+
     fn create(model: Rc<Model>, options: ContextOptions) -> Result<Context, String> {
         let threads = i32::try_from(options.threads).map_err(|_| "too many threads".to_owned())?;
         // SAFETY: returns a plain structure.
