@@ -37,7 +37,7 @@ pub fn run(executable: Executable, loader: &dyn Loader) -> ExitCode {
         ["--verbose"] => return serve(Level::DEBUG, loader),
         ["--version"] => Ok(format!("{name} {version} on {}", loader.name())),
         ["bench-loop", ..] => {
-            log(Level::WARN);
+            log(Level::ERROR);
             BenchLoop::parse(&arguments[1..])
                 .and_then(|bench| bench.run(loader))
                 .map(|measured| measured.to_string())

@@ -7,7 +7,7 @@ use sarai_engine_host::backend::BackendError;
 use sarai_engine_protocol::{Body, Call, Finish, Generate, Load, Message};
 
 use crate::client::{Client, check_said, conversation, in_session, load, message, question, say};
-use crate::toy::Toy;
+use crate::toy::{Attention, Toy};
 
 fn talk(turns: &[&str], next: &str) -> Vec<Message> {
     let mut messages = vec![message("system", "responde siempre con cuidado y sin prisa")];
@@ -198,7 +198,7 @@ fn nothing_is_prepared_while_somebody_waits() {
 
 /// An engine whose batches are slower the more its context holds.
 fn minding() -> Toy {
-    Toy { minds_idle: true, ..Toy::default() }
+    Toy { attention: Attention::All, ..Toy::default() }
 }
 
 fn idle_tokens(toy: &Toy) -> usize {

@@ -28,6 +28,13 @@ const WORDS: [&[u8]; 8] =
 /// Looks at each batch before it is computed and may fail it.
 pub(crate) type Hook = dyn FnMut(&[BatchToken], &AtomicBool) -> Result<(), BackendError> + Send;
 
+/// Whose tokens a batch is computed with.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Attention {
+    Own,
+    All,
+}
+
 /// What a toy is made of.
 #[derive(Clone)]
 pub(crate) struct Toy {
@@ -38,7 +45,7 @@ pub(crate) struct Toy {
     pub(crate) template: Option<String>,
     pub(crate) adds_bos: bool,
     pub(crate) can_forget: bool,
-    pub(crate) minds_idle: bool,
+    pub(crate) attention: Attention,
     /// Tokens in the context beside those of the sequences in the last batch.
     pub(crate) idle_tokens: Arc<Mutex<usize>>,
     /// Letters it says at random: the logits of `a`, `b` and so on after each of them, and of nothing
@@ -102,7 +109,7 @@ impl Default for Toy {
             template: None,
             adds_bos: false,
             can_forget: true,
-            minds_idle: false,
+            attention: Attention::Own,
             idle_tokens: Arc::default(),
             dice: None,
             hook: Arc::default(),
@@ -393,7 +400,7 @@ impl Backend for Loaded {
     }
 
     fn minds_idle(&self) -> bool {
-        self.toy.minds_idle
+        self.toy.attention == Attention::All
     }
 
     fn pack(&mut self, sequence: Sequence) -> Result<Vec<u8>, BackendError> {

@@ -2,6 +2,7 @@
 //! threads, in turns.
 
 use sarai_core::language::Language;
+use sarai_engine::Drafting;
 use serde_json::{Value, json};
 
 use super::statistics::{mean, median, median_interval};
@@ -26,8 +27,11 @@ struct Loop {
 
 pub(super) fn run(bench: &Bench<'_>) -> Outcome<Report> {
     let rounds = bench.rounds.unwrap_or(ROUNDS).max(1);
-    let engine = // The loop is the reference's, too.
-    bench.engine_with(|settings| settings.rivals.clear())?;
+    // The loop is the reference's, too, and guesses nothing.
+    let engine = bench.engine_with(|settings| {
+        settings.rivals.clear();
+        settings.drafting = Drafting::Off;
+    })?;
     let outcome = wait_until_ready(bench, &engine).and_then(|()| {
         let mut samples = Vec::new();
         for round in 0..rounds {

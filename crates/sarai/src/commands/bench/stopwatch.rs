@@ -35,11 +35,22 @@ pub(super) fn time(
     text: &str,
     tokens: u32,
 ) -> Outcome<Timing> {
+    // Only what has a session is written to disk for the next start.
+    time_in(bench, engine, Some("bench"), text, tokens)
+}
+
+/// Continues `text` greedily in a session, or in none.
+pub(super) fn time_in(
+    bench: &Bench<'_>,
+    engine: &LocalEngine,
+    session: Option<&str>,
+    text: &str,
+    tokens: u32,
+) -> Outcome<Timing> {
     let limits = Limits { message_bytes_max: usize::MAX, ..Limits::SMALL };
     let prompt = prompt::continuation(&Text::user(text), &limits)
         .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), ""))?;
-    // Only what has a session is written to disk for the next start.
-    let session = Some("bench".to_owned());
+    let session = session.map(str::to_owned);
     time_generation(bench, engine, &Generation { session, ..greedy(prompt, tokens) })
 }
 
