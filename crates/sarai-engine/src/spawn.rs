@@ -20,7 +20,9 @@ pub(crate) struct Spawned {
 /// GNU's OpenMP lets threads that wait for one another spin for long. On a machine that does other
 /// work too, the thread waited for is then the one that gets no core. Measured with `bench-loop` on
 /// two cores, 1.5B, medians of tokens a second, quiet and beside two busy programs: 34.7 and 7 with
-/// the library's own count, 22.4 and 11 without spinning, 34.9 and 12 with this one.
+/// the library's own count, 22.4 and 11 without spinning, 34.9 and 12 with this one. On a virtual
+/// machine whose host is busy it is a compromise: 54 ms a token alone where 45 would do, and 91 beside
+/// one busy program where 188 would be the price.
 pub const ENGINE_ENVIRONMENT: [(&str, &str); 1] = [("GOMP_SPINCOUNT", "500")];
 
 /// Starts the engine executable. It ends by itself when the socket closes, so that it never

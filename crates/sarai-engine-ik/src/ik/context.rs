@@ -1,11 +1,14 @@
 //! A context: the computed sequences of a model, and the computing.
 #![expect(unsafe_code, reason = "calls the library")]
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ops::Range;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use ik_llama_cpp_sys as sys;
 use sarai_engine_host::backend::BatchToken;
@@ -17,6 +20,14 @@ use super::Model;
 
 /// Most attempts to put the cache in order for one batch.
 const DEFRAGMENTATIONS_MAX: usize = 8;
+
+/// How long the threads of the library are given to pass a step before it is told to stop.
+///
+/// At each step the first of them asks whether to stop, and all look at the answer after they have
+/// waited for one another. One that is late in looking, because the system runs something else, would
+/// see the answer of the next step already and leave, and the others would wait for it forever. (In
+/// llama.cpp the answer says which step it belongs to.)
+const STEP_PASSED: Duration = Duration::from_millis(20);
 
 /// The flags of a state that holds everything.
 const WHOLE: sys::llama_state_seq_flags = 0;
@@ -220,7 +231,12 @@ impl NativeContext for Context {
 impl Context {
     /// Computes the batch once.
     fn compute(&mut self, abort: &AtomicBool) -> Outcome {
-        let watch = Watch { abort, answered: AtomicBool::new(false) };
+        let watch = Watch {
+            abort,
+            answered: AtomicBool::new(false),
+            // A short wait at the first step costs nothing that matters.
+            step_begun: Cell::new(Instant::now()),
+        };
         let context = self.native.as_ptr();
         let batch = native(self.batch.arrays());
         // SAFETY: the callback reads what outlives its registration, which ends before this function
@@ -291,6 +307,8 @@ enum Outcome {
 struct Watch<'a> {
     abort: &'a AtomicBool,
     answered: AtomicBool,
+    /// When it was asked last. Only ever asked by the thread that computes the batch.
+    step_begun: Cell<Instant>,
 }
 
 /// A batch in the form the library reads.
@@ -329,12 +347,16 @@ fn position(number: u32) -> sys::llama_pos {
 }
 
 unsafe extern "C" fn on_abort_asked(data: *mut c_void) -> bool {
-    // SAFETY: `data` is the watch made in `Context::compute`, borrowed until it returns; only shared
-    // access to atomics is made.
+    // SAFETY: `data` is the watch made in `Context::compute`, borrowed until it returns; the library
+    // asks from the thread that called it only.
     let watch = unsafe { &*data.cast::<Watch<'_>>() };
     let asked = watch.abort.load(Ordering::Relaxed);
     if asked {
+        while let Some(left) = STEP_PASSED.checked_sub(watch.step_begun.get().elapsed()) {
+            thread::park_timeout(left);
+        }
         watch.answered.store(true, Ordering::Relaxed);
     }
+    watch.step_begun.set(Instant::now());
     asked
 }

@@ -175,6 +175,41 @@ fn an_abort_in_a_long_prefill_is_quick_and_leaves_a_usable_context() {
     assert_close(&prefill(&mut *backend, &kept[kept.len() - 1..], 0, length - 1), &cold);
 }
 
+/// The threads of a library that was told to stop must all hear of it at the same step: one that
+/// goes on waits for the others forever.
+#[test]
+fn aborts_at_any_moment_leave_no_thread_behind() {
+    const ROUNDS: u32 = 50;
+    let mut backend = small();
+    let word = backend.tokenize(" month", false)[0];
+    // Few enough that single steps are short.
+    let tokens = batch(&[word; 16], 0, 0);
+    let started = Instant::now();
+    backend.decode(&tokens, &never()).unwrap();
+    let whole = started.elapsed();
+    let mut aborted = 0;
+    for round in 0..ROUNDS {
+        backend.truncate(0, 0);
+        let abort = Arc::new(AtomicBool::new(false));
+        let outcome = thread::scope(|scope| {
+            let abort = &abort;
+            let (_open, closed) = std::sync::mpsc::sync_channel::<()>(1);
+            scope.spawn(move || {
+                // Nobody sends: it is the moment that counts.
+                assert!(closed.recv_timeout(whole * round / ROUNDS).is_err());
+                abort.store(true, Ordering::Relaxed);
+            });
+            backend.decode(&tokens, abort)
+        });
+        match outcome {
+            Ok(()) => {}
+            Err(BackendError::Aborted) => aborted += 1,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(aborted > 0, "none of them came in time");
+}
+
 #[test]
 fn a_full_context_is_told_and_room_can_be_made() {
     let mut backend = small();

@@ -42,6 +42,7 @@ fn text(report: &Value, language: Language) -> String {
     let model = &report["models"][0];
     let (name, hash) =
         (model["name"].as_str().unwrap_or("?"), model["sha256"].as_str().unwrap_or("?"));
+    let engine = report["engine"].as_str().unwrap_or("?");
     let command = report["command"].as_str().unwrap_or("?");
     let rounds = match (report["rounds"].as_u64().unwrap_or(0), language) {
         (1, Language::Spanish) => "1 vuelta".to_owned(),
@@ -52,12 +53,12 @@ fn text(report: &Value, language: Language) -> String {
     let heading = match language {
         Language::Spanish => format!(
             "# Diez turnos con memoria\n\n`{command}`, {rounds}, en {cpu} con {cores} núcleos; \
-             `{name}` (sha256 `{hash}`). «En frío» es el mismo modelo sin nada nuestro: lee toda la \
+             `{name}` (sha256 `{hash}`) en `{engine}`. «En frío» es el mismo modelo sin nada nuestro: lee toda la \
              conversación en cada turno. Los dos contestan por turnos, con respuestas de 64 fichas.\n"
         ),
         Language::English => format!(
             "# Ten turns with memory\n\n`{command}`, {rounds}, on {cpu} with {cores} cores; \
-             `{name}` (sha256 `{hash}`). Cold is the same model with nothing of ours: it reads the whole \
+             `{name}` (sha256 `{hash}`) on `{engine}`. Cold is the same model with nothing of ours: it reads the whole \
              conversation at every turn. The two answer in turns, with answers of 64 tokens.\n"
         ),
     };
