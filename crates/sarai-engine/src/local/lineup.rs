@@ -16,6 +16,13 @@ const TURN_WRITTEN: f64 = 64.0;
 /// How much quicker than the reference another engine must be.
 const GAIN_MIN: f64 = 0.03;
 
+/// How often engines are measured that are nearly as quick as one another: on a machine that does
+/// other things, too, single measurements vary by a third.
+const STARTS: u32 = 3;
+
+/// How many times the quickest one's turn may take with an engine that is nearly as quick.
+const CLOSE: f64 = 1.5;
+
 /// An executable that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EngineBuild {
@@ -34,7 +41,7 @@ pub(crate) struct Lineup(Vec<EngineBuild>);
 pub(crate) enum Lesson {
     /// What the reference makes of the text, by the process that serves.
     Reference,
-    /// Whether this one agrees, or how quick it is.
+    /// Whether this one agrees, or how quick it is: it is to be started.
     Engine(EngineBuild),
 }
 
@@ -114,9 +121,37 @@ impl Lineup {
             let Measured { timings, verdict, .. } = known(rival);
             verdict.is_none_or(|verdict| verdict.agrees() && timings.is_none())
         };
-        let rival = self.0[1..].iter().find(unknown)?;
+        let Some(rival) = self.0[1..].iter().find(unknown) else {
+            return self.doubtful(known).map(|engine| Lesson::Engine(engine.clone()));
+        };
         let compared = reference.examination.is_some();
         Some(if compared { Lesson::Engine(rival.clone()) } else { Lesson::Reference })
+    }
+
+    /// Whether the engine is to measure what a start of it takes, although something is known.
+    pub(crate) fn is_doubtful(
+        &self,
+        engine: &EngineBuild,
+        known: &dyn Fn(&EngineBuild) -> Measured,
+    ) -> bool {
+        matches!(self.lesson(known), Some(Lesson::Engine(next)) if next == *engine)
+    }
+
+    /// Returns the engine to measure once more, so that those that are close take turns.
+    fn doubtful(&self, known: &dyn Fn(&EngineBuild) -> Measured) -> Option<&EngineBuild> {
+        let timed = self.0.iter().filter_map(|engine| {
+            let Measured { timings, verdict, starts, .. } = known(engine);
+            let may_serve = engine.is_reference || verdict.is_some_and(|it| it.agrees());
+            Some((engine, turn_ms(&timings.filter(|_| may_serve)?), starts))
+        });
+        let timed: Vec<(&EngineBuild, f64, u32)> = timed.collect();
+        let least = timed.iter().map(|(_, ms, _)| *ms).fold(f64::INFINITY, f64::min);
+        let close = timed.iter().filter(|(_, ms, _)| *ms <= least * CLOSE);
+        if close.clone().count() < 2 {
+            return None;
+        }
+        let (engine, _, starts) = close.min_by_key(|(_, _, starts)| *starts)?;
+        (*starts < STARTS).then_some(*engine)
     }
 }
 
@@ -160,7 +195,7 @@ mod tests {
 
     use sarai_engine_protocol::{Examination, Timings};
 
-    use super::{EngineBuild, Lesson, Lineup};
+    use super::{EngineBuild, Lesson, Lineup, STARTS};
     use crate::local::agreement::Verdict;
     use crate::local::measurements::Measured;
 
@@ -196,6 +231,7 @@ mod tests {
                     .map(|(token, prompt)| Timings { batch_ms: [token; 5], prompt_ms: prompt }),
                 examination: agrees.filter(|_| at == 0).map(|_| Examination::default()),
                 verdict,
+                starts: STARTS,
                 drafts: Vec::new(),
             }
         };
@@ -225,6 +261,41 @@ mod tests {
         check(&[reference, (Some((30.0, 250.0)), Some(true))], "second", "nothing");
         check(&[reference, (Some((30.0, 250.0)), Some(false))], "reference", "nothing");
         check(&[reference, (Some((30.0, 250.0)), None)], "reference", "second");
+    }
+
+    /// Of an engine: what a token and 64 of a prompt take, and how often that was measured.
+    #[track_caller]
+    fn check_turns(known: [(f64, u32); 2], expected: Option<&str>) {
+        let lineup = Lineup(["reference", "second"].map(engine).to_vec());
+        let measured = |engine: &EngineBuild| {
+            let (ms, starts) = known[usize::from(!engine.is_reference)];
+            Measured {
+                timings: Some(Timings { batch_ms: [ms; 5], prompt_ms: ms }),
+                examination: Some(Examination::default()),
+                verdict: Some(Verdict::Agrees { reference: 1.0, engine: 1.0 }),
+                starts,
+                drafts: Vec::new(),
+            }
+        };
+        let next = lineup.lesson(&measured).map(|lesson| match lesson {
+            Lesson::Reference => "the text".to_owned(),
+            Lesson::Engine(engine) => engine.build,
+        });
+        assert_eq!(next.as_deref(), expected);
+        for name in ["reference", "second"] {
+            let doubtful = lineup.is_doubtful(&engine(name), &measured);
+            assert_eq!(doubtful, expected == Some(name));
+        }
+    }
+
+    #[test]
+    fn engines_that_are_close_are_measured_again_in_turns() {
+        check_turns([(30.0, 1), (29.0, 1)], Some("reference"));
+        check_turns([(30.0, 2), (29.0, 1)], Some("second"));
+        check_turns([(30.0, STARTS), (44.0, 2)], Some("second"));
+        check_turns([(30.0, STARTS), (29.0, STARTS)], None);
+        check_turns([(30.0, 1), (46.0, 1)], None);
+        check_turns([(46.0, 1), (30.0, 1)], None);
     }
 
     #[test]

@@ -33,8 +33,12 @@ pub(crate) struct Subject {
 /// What is known of an engine with a model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Measured {
+    /// The least of what several starts have measured: what else runs on a machine only adds to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) timings: Option<Timings>,
+    /// How many starts those are.
+    #[serde(default)]
+    pub(crate) starts: u32,
     /// Of the reference, that others are compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) examination: Option<Examination>,
@@ -56,6 +60,15 @@ pub struct DraftRecord {
 }
 
 impl Measured {
+    /// Adds what one more start has measured.
+    pub(crate) fn note_timings(&mut self, timings: Timings) {
+        self.timings = Some(match self.timings.take() {
+            Some(known) => least(&known, &timings),
+            None => timings,
+        });
+        self.starts += 1;
+    }
+
     pub(crate) fn draft(&self, sha256: &str) -> Option<&DraftRecord> {
         self.drafts.iter().find(|draft| draft.sha256 == sha256)
     }
@@ -64,6 +77,11 @@ impl Measured {
         self.drafts.retain(|draft| draft.sha256 != record.sha256);
         self.drafts.push(record);
     }
+}
+
+fn least(one: &Timings, other: &Timings) -> Timings {
+    let batch_ms = std::array::from_fn(|at| one.batch_ms[at].min(other.batch_ms[at]));
+    Timings { batch_ms, prompt_ms: one.prompt_ms.min(other.prompt_ms) }
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -171,6 +189,15 @@ mod tests {
         assert_eq!(elsewhere.find(&subject("a")), Measured::default());
         note(&elsewhere, &subject("a"), 9.0);
         assert_eq!(file.find(&subject("a")).timings, Some(timings(3.0)));
+    }
+
+    #[test]
+    fn of_several_starts_the_least_is_kept() {
+        let mut measured = Measured::default();
+        measured.note_timings(Timings { batch_ms: [9.0, 2.0, 4.0, 8.0, 16.0], prompt_ms: 20.0 });
+        measured.note_timings(Timings { batch_ms: [1.0, 3.0, 4.0, 9.0, 15.0], prompt_ms: 30.0 });
+        let least = Timings { batch_ms: [1.0, 2.0, 4.0, 8.0, 15.0], prompt_ms: 20.0 };
+        assert_eq!((measured.timings, measured.starts), (Some(least), 2));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
 use sarai_core::readiness::Readiness;
 use sarai_engine_protocol::{
-    Body, Call, DraftModel, DraftReport, Drafting, Load, ModelDescription, VERSION,
+    Body, Call, DraftModel, DraftReport, Drafting, Load, ModelDescription, Timings, VERSION,
 };
 
 use super::connection::{Closing, Connection, Ticket, whole_seconds};
@@ -129,8 +129,10 @@ impl Supervisor {
             let reason = format!("could not start `{executable}`: {error}");
             EngineError::LoadFailed { model: model.clone(), reason }
         })?;
+        let told = self.timings_to_tell(&engine, &subject);
+        let is_measured = told.is_some();
         let loaded = self.greet(&process, model).and_then(|()| {
-            let description = self.load(&process, model, file, &subject)?;
+            let description = self.load(&process, model, file, &subject, told)?;
             if self.trying {
                 self.compare(&process, model, &subject)?;
             }
@@ -138,10 +140,7 @@ impl Supervisor {
         });
         self.trying = self.trying && loaded.is_err();
         match loaded {
-            Ok(description) => {
-                let is_measured = self.known(&subject).timings.is_some();
-                Ok(Started { process, description, engine, subject, is_measured })
-            }
+            Ok(description) => Ok(Started { process, description, engine, subject, is_measured }),
             Err(Stop::Abandoned) => Err(None),
             Err(Stop::Told(error)) => Err(Some(error)),
             Err(Stop::Lost) => Err(Some(match process.autopsy() {
@@ -172,6 +171,7 @@ impl Supervisor {
         model: &ModelName,
         file: ModelFile,
         subject: &Subject,
+        timings: Option<Timings>,
     ) -> Result<ModelDescription, Stop> {
         let settings = &self.settings;
         let known = self.known(subject);
@@ -190,7 +190,7 @@ impl Supervisor {
             state_folder: settings.state_folder.clone(),
             state_bytes_max: settings.state_bytes_max,
             drafting: settings.drafting,
-            timings: known.timings,
+            timings,
             draft,
         });
         self.desk.enter_phase(Phase::Loading { model: model.clone(), fraction: 0.0 });
@@ -298,7 +298,7 @@ impl Supervisor {
             }
             let mut patience = connection.watch(&self.settings.deadlines);
             if !is_measured && let Some(timings) = connection.timings() {
-                self.note(&subject, |measured| measured.timings = Some(timings));
+                self.note(&subject, |measured| measured.note_timings(timings));
                 is_measured = true;
             }
             self.note_draft(&connection, model, &subject, &mut draft);

@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
         let timings = match manner.as_str() {
             "quick" | "quick-then-crash" => Timings { batch_ms: [2.0; 5], prompt_ms: 20.0 },
+            "a-little-quick" => Timings { batch_ms: [7.0; 5], prompt_ms: 40.0 },
+            "a-little-slow" => Timings { batch_ms: [9.0; 5], prompt_ms: 60.0 },
             "slow" => Timings { batch_ms: [90.0; 5], prompt_ms: 900.0 },
             _ => Timings { batch_ms: [8.0, 9.0, 10.0, 11.0, 12.0], prompt_ms: 50.0 },
         };

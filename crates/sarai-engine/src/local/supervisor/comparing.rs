@@ -2,7 +2,7 @@
 
 use sarai_core::engine::EngineError;
 use sarai_core::id::ModelName;
-use sarai_engine_protocol::{Body, Call, Failure};
+use sarai_engine_protocol::{Body, Call, Failure, Timings};
 
 use super::{LOAD_LOOK, Stop, Supervisor};
 use crate::local::agreement::{self, Verdict};
@@ -50,7 +50,8 @@ impl Supervisor {
         let lineup = self.lineup();
         let known = |one: &EngineBuild| self.known(&one.subject(&subject.sha256, subject.threads));
         let other = match lineup.lesson(&known) {
-            Some(Lesson::Engine(other)) => other,
+            // The one that serves, too: what it was told of itself at its start it does not measure.
+            Some(Lesson::Engine(next)) => return Some(next),
             Some(Lesson::Reference) if engine.is_reference() => {
                 if !self.examine_reference(process, subject) {
                     self.settle(lineup);
@@ -65,6 +66,17 @@ impl Supervisor {
             }
         };
         (other != *engine).then_some(other)
+    }
+
+    /// Returns what an engine is told of itself at its start, so that it need not measure it.
+    pub(super) fn timings_to_tell(
+        &self,
+        engine: &EngineBuild,
+        subject: &Subject,
+    ) -> Option<Timings> {
+        let known = |one: &EngineBuild| self.known(&one.subject(&subject.sha256, subject.threads));
+        let doubtful = self.lineup().is_doubtful(engine, &known);
+        self.known(subject).timings.filter(|_| !doubtful)
     }
 
     /// Examines the engine that was just loaded, and says whether it may go on.

@@ -77,6 +77,23 @@ fn a_slower_engine_goes_again() {
     assert!(!rival_serves(&engine));
 }
 
+#[test]
+fn one_measurement_on_a_busy_moment_decides_nothing() {
+    let house = house(&["normal"], "a-little-slow\na-little-quick\na-little-slow");
+    let engine = house.start_ready();
+    let records = learned(&engine);
+    assert!(records[1].serves, "{records:?}");
+    assert_eq!(records[1].timings.as_ref().unwrap().prompt_ms, 40.0, "the least of them");
+    assert!(rival_serves(&engine));
+    let starts = (house.started().len(), starts_of_rival(&house));
+    assert_eq!(starts, (3, 3), "they were measured in turns, and the one that serves came last");
+    engine.stop();
+    // What is known well enough is not measured again.
+    let again = house.start_ready();
+    learned(&again);
+    assert_eq!((house.started().len(), starts_of_rival(&house)), (starts.0, starts.1 + 1));
+}
+
 #[track_caller]
 fn check_refused(manner: &str, expected: impl Fn(&Verdict) -> bool) {
     let house = house(&["normal"], manner);
