@@ -2,6 +2,7 @@
 //! [`UpstreamEngine`] speaks to a server with OpenAI's API.
 #![forbid(unsafe_code)]
 
+mod builds;
 mod local;
 mod lock;
 mod spawn;
@@ -9,6 +10,7 @@ mod upstream;
 
 pub use sarai_engine_protocol::{BATCH_SIZES, DraftTimings, Drafting, PROMPT_TOKENS, Timings};
 
+pub use builds::{executable, level_of};
 pub use local::{
     Deadlines, DraftChoice, DraftRecord, EngineRecord, LocalEngine, LocalSettings,
     MeasurementsFile, ModelFile, ModelFiles, Verdict, records,

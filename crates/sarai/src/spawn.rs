@@ -7,10 +7,15 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-/// Returns what an executable of ours says to `--version`, in one line.
+/// Returns what an executable of ours says to `--version`, in one line, and the level of processors
+/// that it was built for, where there are builds for several.
 pub(crate) fn version_of(executable: &Path) -> io::Result<String> {
     let text = output_of(executable, &["--version"])?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    let version = text.lines().next().unwrap_or_default();
+    Ok(match sarai_engine::level_of(executable) {
+        Some(level) => format!("{version}, {level}"),
+        None => version.to_owned(),
+    })
 }
 
 /// Runs an executable of ours to its end and returns what it wrote. Its own errors pass through.

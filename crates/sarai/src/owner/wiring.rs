@@ -16,7 +16,7 @@ use sarai_core::limits::Limits;
 use sarai_core::random::Random;
 use sarai_engine::{
     ApiKey, Deadlines, DraftChoice, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile,
-    UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl, records,
+    UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl, executable, records,
 };
 use sarai_server::Services;
 
@@ -221,7 +221,7 @@ fn machine() -> String {
 
 /// Returns what is known of the engines with a model, the reference first.
 pub(crate) fn known_engines(context: &Context, sha256: &str) -> Vec<EngineRecord> {
-    let reference = engine_folder(context).join(ENGINE);
+    let reference = executable(&engine_folder(context), ENGINE);
     let executables = (reference.as_path(), &*rivals(context));
     records(&measurements(context), executables, sha256, context.settings.threads())
 }
@@ -231,7 +231,7 @@ pub(crate) fn rivals(context: &Context) -> Vec<PathBuf> {
     if !context.settings.compares_engines() {
         return Vec::new();
     }
-    RIVALS.iter().map(|name| engine_folder(context).join(name)).collect()
+    RIVALS.iter().map(|name| executable(&engine_folder(context), name)).collect()
 }
 
 fn engine_folder(context: &Context) -> PathBuf {
@@ -241,7 +241,7 @@ fn engine_folder(context: &Context) -> PathBuf {
 
 /// Returns the path of the engine executable, or says where it was looked for.
 pub(crate) fn engine_executable(context: &Context) -> Outcome<PathBuf> {
-    let path = engine_folder(context).join(ENGINE);
+    let path = executable(&engine_folder(context), ENGINE);
     if path.is_file() {
         return Ok(path);
     }

@@ -1,5 +1,8 @@
 //! Help, errors of the command line, and what is written for other programs.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+
 use expect_test::{Expect, expect};
 
 use crate::house::House;
@@ -179,4 +182,19 @@ fn the_version_is_told_to_people_and_programs() {
     assert_eq!(house.run(&["--version"]).succeeded().stdout, format!("sarai {version}\n"));
     assert!(house.run(&["version"]).succeeded().stdout.contains(version));
     assert_eq!(house.run(&["version", "--json"]).succeeded().json()["sarai"], version);
+}
+
+#[test]
+fn of_a_portable_folder_the_engine_is_taken_that_this_processor_runs() {
+    if !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let level = folder.path().join("x86-64-v2");
+    fs::create_dir(&level).unwrap();
+    // Says something to `--version` on every system, and then ends.
+    symlink("/bin/echo", level.join("sarai-engine-llama")).unwrap();
+    let house = House::new().with("SARAI_ENGINE_FOLDER", folder.path().to_str().unwrap());
+    let told = house.run(&["version"]).succeeded().stdout;
+    assert!(told.ends_with(", x86-64-v2\n"), "{told}");
 }
