@@ -5,6 +5,7 @@ mod background;
 mod ci;
 mod coverage;
 mod deny;
+mod dist;
 mod layers;
 mod models;
 mod packages;
@@ -29,6 +30,8 @@ usage: cargo xtask COMMAND
     soak [FILTER]     the long versions of the seeded tests; SARAI_SOAK_ROUNDS and SARAI_SOAK_SEED
     bench ARGUMENTS   build, then `sarai bench`
     peers             build llama-server, which `bench --peer` compares with; minutes, once
+    peers openvino    install OpenVINO GenAI, for `bench turns --peer`, with a server around it
+    dist [LEVEL…]     build an archive for other machines: engines for each level of x86-64
     ci                all of CI: format, clippy, layers, tidy, deny, docs, test, coverage
     layers            check which crate may use which
     tidy              check what the compiler does not: heads, ratchets, forgotten files, words
@@ -54,7 +57,9 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["bench", arguments @ ..] => return start::bench(arguments),
         ["test"] => test::run()?,
         ["soak", arguments @ ..] => test::soak(arguments)?,
+        ["dist", levels @ ..] => dist::run(levels)?,
         ["peers"] => peers::build()?,
+        ["peers", "openvino"] => peers::install_openvino()?,
         ["ci"] => ci::run()?,
         ["coverage"] => coverage::run()?,
         ["layers"] => layers::check()?,

@@ -1,5 +1,8 @@
-//! `cargo xtask peers`: builds the programs that SARAi's speed is compared with. No part of CI.
+//! `cargo xtask peers`: builds or installs the programs that SARAi's speed is compared with. No part
+//! of CI.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -26,6 +29,27 @@ const OPTIONS: &[&str] = &[
     "-DLLAMA_BUILD_UI=OFF",
     "-DLLAMA_USE_PREBUILT_UI=OFF",
 ];
+
+/// The packages of the second peer, and its server, which is ours.
+const OPENVINO: &str = "xtask/peers/openvino.txt";
+const OPENVINO_SERVER: &str = "xtask/peers/openvino-server.py";
+
+/// Installs `openvino-genai`, once, and prints where a server is that answers with it.
+pub(crate) fn install_openvino() -> anyhow::Result<()> {
+    let folder = tools::folder().join("peers/openvino");
+    let list = workspace::root().join(OPENVINO);
+    let message = "installing OpenVINO GenAI, 70 MB";
+    let python = tools::python_with(&list, &folder.join("python"), message)?;
+    let server = folder.join("openvino-server");
+    let script = workspace::root().join(OPENVINO_SERVER);
+    let quoted = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', "'\\''"));
+    let text = format!("#!/bin/sh\nexec {} {} \"$@\"\n", quoted(&python), quoted(&script));
+    std::fs::write(&server, text)
+        .and_then(|()| std::fs::set_permissions(&server, Permissions::from_mode(0o755)))
+        .with_context(|| format!("could not write `{}`", server.display()))?;
+    shell::print(&server.display().to_string());
+    Ok(())
+}
 
 /// Builds llama.cpp's own server, once, and prints where it is.
 pub(crate) fn build() -> anyhow::Result<()> {

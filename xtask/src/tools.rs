@@ -42,12 +42,21 @@ fn cargo_home() -> Option<PathBuf> {
 
 /// Returns a Python that has the outside clients.
 pub(crate) fn python() -> anyhow::Result<PathBuf> {
-    packages::ensure(packages::PULL)?;
-    let environment = folder().join("python");
-    let python = environment.join("bin/python");
     let wanted = workspace::root().join("xtask/clients/requirements.txt");
-    once(&wanted, &environment, || {
-        say("installing the outside clients for Python");
+    python_with(&wanted, &folder().join("python"), "installing the outside clients for Python")
+}
+
+/// Returns a Python of its own folder that has the packages of a list. `message` is said where they
+/// must be installed.
+pub(crate) fn python_with(
+    wanted: &Path,
+    environment: &Path,
+    message: &str,
+) -> anyhow::Result<PathBuf> {
+    packages::ensure(packages::PULL)?;
+    let python = environment.join("bin/python");
+    once(wanted, environment, || {
+        say(message);
         let uv = folder().join("uv");
         // Below a folder of ours: pip may not touch what the system's package manager manages.
         shell::run(
@@ -60,10 +69,10 @@ pub(crate) fn python() -> anyhow::Result<PathBuf> {
         shell::run(
             uv_command(&uv)
                 .args(["venv", "--quiet", "--clear", "--python", "python3"])
-                .arg(&environment),
+                .arg(environment),
         )?;
         let install = ["pip", "install", "--quiet", "--python"];
-        shell::run(uv_command(&uv).args(install).arg(&python).arg("--requirements").arg(&wanted))
+        shell::run(uv_command(&uv).args(install).arg(&python).arg("--requirements").arg(wanted))
     })?;
     Ok(python)
 }

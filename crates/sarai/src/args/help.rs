@@ -351,8 +351,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "bench peer",
-        "programa llama-server con el que comparar; `cargo xtask peers` lo compila",
-        "the program llama-server to compare with; `cargo xtask peers` builds it",
+        "programa llama-server, u otro como él, con el que comparar; `cargo xtask peers` lo compila",
+        "the program llama-server, or one like it, to compare with; `cargo xtask peers` builds it",
     ),
     (
         "bench peer_draft",

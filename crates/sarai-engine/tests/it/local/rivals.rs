@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sarai_core::engine::Engine as _;
-use sarai_engine::{Deadlines, EngineRecord, LocalEngine, MeasurementsFile, Verdict};
+use sarai_engine::{Deadlines, EngineRecord, LocalEngine, MeasurementsFile, Timings, Verdict};
 
 use crate::house::{House, SOON, ask, question};
 
@@ -83,7 +83,8 @@ fn one_measurement_on_a_busy_moment_decides_nothing() {
     let engine = house.start_ready();
     let records = learned(&engine);
     assert!(records[1].serves, "{records:?}");
-    assert_eq!(records[1].timings.as_ref().unwrap().prompt_ms, 40.0, "the least of them");
+    let least = Timings { batch_ms: [7.0; 5], prompt_ms: 40.0 };
+    assert_eq!(records[1].timings, Some(least));
     assert!(rival_serves(&engine));
     let starts = (house.started().len(), starts_of_rival(&house));
     assert_eq!(starts, (3, 3), "they were measured in turns, and the one that serves came last");

@@ -1,4 +1,5 @@
-//! A peer to compare with: llama.cpp's own server, started for a bench and ended with it.
+//! A peer to compare with: llama.cpp's own server, or a program that takes its options and answers
+//! as it does, started for a bench and ended with it.
 
 mod client;
 
@@ -19,8 +20,6 @@ use self::client::{Client, Health};
 use crate::spawn::{self, Served};
 use crate::trouble::{Exit, Trouble};
 
-/// How a peer is called in tables.
-pub(super) const NAME: &str = "llama-server";
 /// How long loading the model may take.
 const LOAD_DEADLINE: Duration = Duration::from_mins(5);
 /// Between two questions whether it is ready.
@@ -28,14 +27,14 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Lines of what it wrote that an error shows.
 const LOG_LINES: usize = 5;
 /// An option by which its help is known.
-const MARK: &str = "--slot-save-path";
+const MARK: &str = "--threads-batch";
 
 /// What goes wrong with a peer.
 #[derive(Debug, Error)]
 pub(super) enum PeerError {
     #[error("could not start `{program}`: {source}")]
     Start { program: String, source: io::Error },
-    #[error("`{0}` is no llama-server")]
+    #[error("`{0}` is no llama-server, and does not take its options")]
     NotLlamaServer(String),
     #[error("the peer ended ({status}); it wrote: {log}")]
     Ended { status: String, log: String },
@@ -78,7 +77,9 @@ impl PeerError {
             PeerError::Start { program, source } => {
                 format!("no se pudo arrancar `{program}`: {source}")
             }
-            PeerError::NotLlamaServer(program) => format!("`{program}` no es un llama-server"),
+            PeerError::NotLlamaServer(program) => {
+                format!("`{program}` no es un llama-server ni admite sus opciones")
+            }
             PeerError::Ended { status, log } => {
                 format!("el otro servidor terminó ({status}); escribió: {log}")
             }
@@ -171,6 +172,11 @@ impl Peer {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         lines[lines.len().saturating_sub(LOG_LINES)..].join(" · ")
     }
+}
+
+/// Returns how a peer is called in tables.
+pub(super) fn name(program: &Path) -> String {
+    program.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Fails unless this is a program that can be a peer.

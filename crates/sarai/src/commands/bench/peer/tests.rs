@@ -141,7 +141,7 @@ fn what_is_no_llama_server_is_said() {
         assert!(trouble.explanation.message.ends_with(spanish), "{trouble}");
         assert!(trouble.explanation.hint.unwrap().contains("cargo xtask peers"));
     };
-    expect(&other, Exit::Usage, "no es un llama-server");
+    expect(&other, Exit::Usage, "no es un llama-server ni admite sus opciones");
     expect(&folder.path().join("none"), Exit::NotFound, "(os error 2)");
     expect(folder.path(), Exit::Usage, "(os error 13)");
     let (_folder, good) = program(&format!("echo {MARK}"));

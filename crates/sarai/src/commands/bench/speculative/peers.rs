@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use crate::commands::bench::Bench;
-use crate::commands::bench::peer::{self, Answer, Peer, Question};
+use crate::commands::bench::peer::{Answer, Peer, Question};
 use crate::commands::bench::statistics::{median, median_interval};
 use crate::commands::bench::tasks::Task;
 use crate::commands::bench::turns::start;
@@ -206,10 +206,10 @@ pub(super) fn table(figures: &[Value], language: Language) -> String {
         "Frente a llama-server, en parejas alternas: nuestra velocidad entre la suya; * es su mejor ajuste",
         "Beside llama-server, in interleaved pairs: our speed over its; * is its best setting",
     );
-    let peer = format!("{}, {}", peer::NAME, language.pick("fichas/s", "tok/s"));
+    let peer = language.pick("llama-server, fichas/s", "llama-server, tok/s");
     let names = match language {
-        Language::Spanish => ["tarea", "ajuste", "parejas", &peer, "SARAi, fichas/s", "razón"],
-        Language::English => ["kind", "setting", "pairs", &peer, "SARAi, tok/s", "ratio"],
+        Language::Spanish => ["tarea", "ajuste", "parejas", peer, "SARAi, fichas/s", "razón"],
+        Language::English => ["kind", "setting", "pairs", peer, "SARAi, tok/s", "ratio"],
     };
     let mut rows = vec![names.map(str::to_owned).to_vec()];
     for one in figures {

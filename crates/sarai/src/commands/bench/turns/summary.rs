@@ -22,7 +22,8 @@ pub(super) fn report(
     rounds: u32,
     measured: &Measured,
 ) -> Report {
-    let mut results = figures(&measured.pairs);
+    let peer_name = options.peer.as_deref().map(peer::name).unwrap_or_default();
+    let mut results = figures(&measured.pairs, &peer_name);
     results["rounds"] = json!(rounds);
     results["answer_tokens"] = json!(TOKENS);
     results["load_average"] = json!(measured.load);
@@ -57,7 +58,7 @@ fn raw(turn: &Turn) -> Value {
 
 /// Returns the figures of the pairs. Where there is a peer, only those count in which both did the
 /// same work.
-fn figures(pairs: &[Pair]) -> Value {
+fn figures(pairs: &[Pair], peer_name: &str) -> Value {
     let counted: Vec<&Pair> = pairs.iter().filter(|pair| pair.counts()).collect();
     let ours: Vec<&Turn> = counted.iter().map(|pair| &pair.ours).collect();
     let peer: Vec<&Turn> = counted.iter().filter_map(|pair| pair.peer.as_ref()).collect();
@@ -72,7 +73,7 @@ fn figures(pairs: &[Pair]) -> Value {
     let ratios: Vec<f64> = counted.iter().filter_map(|pair| pair.ratio()).collect();
     let (low, high) = median_interval(&ratios);
     figures["peer"] = side(&peer);
-    figures["peer_name"] = json!(peer::NAME);
+    figures["peer_name"] = json!(peer_name);
     figures["discarded"] = json!(pairs.len() - counted.len());
     figures["same_text"] = json!(counted.iter().filter(|pair| pair.same_text).count());
     figures["ratios"] = json!(ratios);
@@ -189,7 +190,8 @@ fn rows(figures: &Value, language: Language) -> Vec<Vec<String>> {
     };
     let mut heading = vec![String::new(), "SARAi".to_owned()];
     if has_peer {
-        heading.extend([peer::NAME.to_owned(), language.pick("razón", "ratio").to_owned()]);
+        let peer = figures["peer_name"].as_str().unwrap_or_default();
+        heading.extend([peer.to_owned(), language.pick("razón", "ratio").to_owned()]);
     }
     vec![
         heading,
@@ -235,7 +237,7 @@ mod tests {
             pair(0, 900.0, Some(1000.0)),
             pair(0, 800.0, Some(2000.0)),
         ];
-        let figures = figures(&pairs);
+        let figures = figures(&pairs, "llama-server");
         assert_eq!(figures["ratios"], serde_json::json!([0.6, 0.9, 0.4]));
         assert_eq!(figures["turn_ratio"]["median"], 0.6);
         assert_eq!(figures["total_ratio"], 0.575);
@@ -260,7 +262,7 @@ mod tests {
 
     #[test]
     fn without_a_peer_only_ours_is_told() {
-        let figures = figures(&[pair(0, 600.0, None), pair(1, 620.0, None)]);
+        let figures = figures(&[pair(0, 600.0, None), pair(1, 620.0, None)], "");
         assert!(figures["peer"].is_null() && figures["total_ratio"].is_null());
         let spanish = text(&figures, Language::Spanish);
         assert!(spanish.contains("1220") && !spanish.contains("razón"), "{spanish}");
@@ -271,7 +273,7 @@ mod tests {
     fn a_machine_that_changes_its_speed_is_told() {
         let warned = |first, last| {
             let figures =
-                figures(&[pair(0, first, None), pair(1, 500.0, None), pair(2, last, None)]);
+                figures(&[pair(0, first, None), pair(1, 500.0, None), pair(2, last, None)], "");
             text(&figures, Language::Spanish).contains("ojo: entre")
         };
         assert!(warned(500.0, 600.0) && warned(500.0, 400.0));
