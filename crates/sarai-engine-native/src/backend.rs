@@ -28,6 +28,16 @@ impl<C: NativeContext> NativeBackend<C> {
         let vocabulary = Arc::new(vocabulary(&*model));
         NativeBackend { model, context, embedder: None, vocabulary, load_ms }
     }
+
+    /// Puts a state in place of what a sequence holds. After an error the sequence is empty.
+    fn set_state(&mut self, sequence: Sequence, state: &[u8]) -> Result<(), String> {
+        self.context.remove(sequence, 0..u32::MAX);
+        let outcome = self.context.set_state(sequence, state);
+        if outcome.is_err() {
+            self.context.remove(sequence, 0..u32::MAX);
+        }
+        outcome
+    }
 }
 
 impl<C: NativeContext> Backend for NativeBackend<C> {
@@ -133,18 +143,13 @@ impl<C: NativeContext> Backend for NativeBackend<C> {
         };
         self.context.remove(sequence, 0..u32::MAX);
         let (tokens, state) = state::read(path).map_err(|error| refuse(error.to_string()))?;
-        let outcome = self.context.set_state(sequence, &state).and_then(|()| {
-            let length = self.context.length(sequence);
-            if tokens.len() == length as usize {
-                return Ok(());
-            }
-            Err(format!("it names {} tokens and holds {length}", tokens.len()))
-        });
-        if let Err(reason) = outcome {
-            self.context.remove(sequence, 0..u32::MAX);
-            return Err(refuse(reason));
+        self.set_state(sequence, &state).map_err(refuse)?;
+        let length = self.context.length(sequence);
+        if tokens.len() == length as usize {
+            return Ok(tokens);
         }
-        Ok(tokens)
+        self.context.remove(sequence, 0..u32::MAX);
+        Err(refuse(format!("it names {} tokens and holds {length}", tokens.len())))
     }
 
     fn minds_idle(&self) -> bool {
@@ -156,12 +161,7 @@ impl<C: NativeContext> Backend for NativeBackend<C> {
     }
 
     fn unpack(&mut self, sequence: Sequence, packed: &[u8]) -> Result<(), BackendError> {
-        self.context.remove(sequence, 0..u32::MAX);
-        let outcome = self.context.set_state(sequence, packed);
-        if outcome.is_err() {
-            self.context.remove(sequence, 0..u32::MAX);
-        }
-        outcome.map_err(BackendError::Native)
+        self.set_state(sequence, packed).map_err(BackendError::Native)
     }
 
     fn embed(&mut self, tokens: &[Token]) -> Result<Vec<f32>, BackendError> {

@@ -168,16 +168,8 @@ pub(crate) enum Precision {
 }
 
 impl Precision {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Precision::Q2K => "q2_k",
-            Precision::Q3KM => "q3_k_m",
-            Precision::Q4_0 => "q4_0",
-            Precision::Q4KM => "q4_k_m",
-            Precision::Q5KM => "q5_k_m",
-            Precision::Q6K => "q6_k",
-            Precision::Q8_0 => "q8_0",
-        }
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
 

@@ -95,7 +95,7 @@ fn write(
     let executable = engine_executable(context)?;
     let threads = context.settings.threads().to_string();
     let (from, to) = (path.display().to_string(), passing.0.display().to_string());
-    let all = options.all.to_string();
+    let (precision, all) = (options.to.name(), options.all.to_string());
     let arguments = [
         "quantize",
         "--model",
@@ -103,7 +103,7 @@ fn write(
         "--out",
         &to,
         "--to",
-        options.to.name(),
+        &precision,
         "--threads",
         &threads,
         "--all",
