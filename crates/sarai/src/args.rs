@@ -233,6 +233,8 @@ pub(crate) struct PromptsBench {
 pub(crate) struct SpeculativeBench {
     #[command(flatten)]
     pub prompts: PromptsBench,
+    #[arg(long, conflicts_with = "peer")]
+    pub sampled: bool,
     #[arg(long, value_name = "PATH")]
     pub peer: Option<PathBuf>,
     #[arg(long, value_name = "FILE", requires = "peer")]

@@ -323,6 +323,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "preguntas propias: cada línea, {\"kind\": …, \"messages\": […]}",
         "prompts of your own: each line {\"kind\": …, \"messages\": […]}",
     ),
+    (
+        "bench sampled",
+        "elige las palabras al azar como en una conversación, y no siempre la más probable",
+        "draw words as in a conversation, not always the likeliest",
+    ),
     ("bench tokens", "palabras, o trozos de ellas, de cada respuesta", "tokens of each answer"),
     (
         "bench simulate",

@@ -7,7 +7,7 @@ mod peers;
 
 use std::collections::BTreeMap;
 
-use sarai_core::engine::{Completion, Engine as _, EngineEvent};
+use sarai_core::engine::{Completion, Engine as _, EngineEvent, Generation, Sampling};
 use sarai_core::language::Language;
 use sarai_engine::{Drafting, LocalEngine};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use super::statistics::{median, median_interval};
 use super::stopwatch::wait_until_ready;
 use super::tasks::{Task, read};
 use super::{Bench, Report};
-use crate::args::{PromptsBench, SpeculativeBench};
+use crate::args::SpeculativeBench;
 use crate::output;
 use crate::trouble::Outcome;
 
@@ -33,12 +33,13 @@ struct Pair {
 }
 
 pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Report> {
-    let SpeculativeBench { prompts, peer: program, peer_draft } = options;
+    let SpeculativeBench { prompts, sampled, peer: program, peer_draft } = options;
     if let Some(program) = program {
         peer::check(program).map_err(|error| error.trouble(bench.language()))?;
     }
     let tasks = read(prompts.prompts.as_deref(), bench.language())?;
     let tokens = prompts.tokens.unwrap_or(TOKENS);
+    let sampling = if *sampled { Sampling::CHAT } else { Sampling::GREEDY };
     let plain = bench.engine_with(|settings| settings.drafting = Drafting::Off)?;
     let drafted = bench.engine_with(|settings| {
         if settings.drafting == Drafting::Off {
@@ -47,7 +48,7 @@ pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Repo
     })?;
     let pairs = wait_until_ready(bench, &plain)
         .and_then(|()| wait_until_measured(bench, &drafted))
-        .and_then(|_| answers(bench, &tasks, tokens, [&plain, &drafted]));
+        .and_then(|_| answers(bench, &tasks, (tokens, sampling), [&plain, &drafted]));
     plain.stop();
     let beside = match (&pairs, program) {
         (Ok(_), Some(program)) => {
@@ -57,7 +58,7 @@ pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Repo
         _ => None,
     };
     drafted.stop();
-    let mut report = summary(bench, prompts, tokens, &pairs?);
+    let mut report = summary(bench, options, tokens, &pairs?);
     if let (Some(beside), Some(program)) = (beside.transpose()?, program) {
         let figures = peers::figures(&beside);
         report.text = format!("{}\n\n{}", report.text, peers::table(&figures, bench.language()));
@@ -73,7 +74,7 @@ pub(super) fn run(bench: &Bench<'_>, options: &SpeculativeBench) -> Outcome<Repo
 fn answers(
     bench: &Bench<'_>,
     tasks: &[Task],
-    tokens: u32,
+    (tokens, sampling): (u32, Sampling),
     [plain, drafted]: [&LocalEngine; 2],
 ) -> Outcome<Vec<Pair>> {
     let rounds = bench.rounds.unwrap_or(1).max(1) as usize;
@@ -81,7 +82,12 @@ fn answers(
     let asked = tasks.iter().cycle().take(tasks.len() * rounds);
     for (number, task) in asked.enumerate() {
         output::status(&format!("{}/{}", number + 1, tasks.len() * rounds));
-        let answer = |engine| answer(bench, engine, task, tokens);
+        let asked = Generation {
+            // Another one for each question, and the same for both.
+            sampling: Sampling { seed: Some(number as u64), ..sampling },
+            ..task.generation(tokens, bench.language())?
+        };
+        let answer = |engine| answer(bench, engine, &asked);
         // Each goes first as often as the other.
         let (plain, drafted) = if (number + number / tasks.len()).is_multiple_of(2) {
             let plain = answer(plain)?;
@@ -96,15 +102,9 @@ fn answers(
     Ok(pairs)
 }
 
-fn answer(
-    bench: &Bench<'_>,
-    engine: &LocalEngine,
-    task: &Task,
-    tokens: u32,
-) -> Outcome<Completion> {
-    let generation = task.generation(tokens, bench.language())?;
+fn answer(bench: &Bench<'_>, engine: &LocalEngine, asked: &Generation) -> Outcome<Completion> {
     let mut on_event = |_: EngineEvent<'_>| std::ops::ControlFlow::Continue(());
-    engine.generate(&generation, &mut on_event).map_err(|error| bench.trouble(&error))
+    engine.generate(asked, &mut on_event).map_err(|error| bench.trouble(&error))
 }
 
 impl Pair {
@@ -154,7 +154,7 @@ fn of_kind(kind: &str, pairs: &[&Pair]) -> Value {
     })
 }
 
-fn summary(bench: &Bench<'_>, options: &PromptsBench, tokens: u32, pairs: &[Pair]) -> Report {
+fn summary(bench: &Bench<'_>, options: &SpeculativeBench, tokens: u32, pairs: &[Pair]) -> Report {
     let mut by_kind: BTreeMap<&str, Vec<&Pair>> = BTreeMap::new();
     for pair in pairs {
         by_kind.entry(&pair.kind).or_default().push(pair);
@@ -166,8 +166,9 @@ fn summary(bench: &Bench<'_>, options: &PromptsBench, tokens: u32, pairs: &[Pair
         };
         json!({ "kind": pair.kind, "plain": side(&pair.plain), "drafted": side(&pair.drafted) })
     });
-    let mut results = json!({ "kinds": kinds, "answer_tokens": tokens, "sampling": "greedy" });
-    if let Some(path) = &options.prompts {
+    let sampling = if options.sampled { "chat" } else { "greedy" };
+    let mut results = json!({ "kinds": kinds, "answer_tokens": tokens, "sampling": sampling });
+    if let Some(path) = &options.prompts.prompts {
         results["prompts_file"] = json!(path.display().to_string());
     }
     bench.report("speculative", &raw.collect(), &results, table(bench, &kinds))

@@ -26,6 +26,18 @@ fn ten_turns_are_measured_without_a_peer() {
 }
 
 #[test]
+fn guessing_is_measured_as_words_are_drawn_in_conversation() {
+    let house = house_with(SMALL);
+    let line = r#"{"kind": "chat", "messages": [{"role": "user", "content": "¿Qué tal?"}]}"#;
+    let file = house.file("prompts.jsonl", format!("{line}\n{line}\n").as_bytes());
+    let bench = ["bench", "speculative", "--prompts", &file, "--tokens", "12", "--sampled"];
+    let report = house.run(&[&bench[..], &["--json"]].concat()).succeeded().json();
+    assert_eq!((&report["sampling"], &report["kinds"][0]["prompts"]), (&"chat".into(), &2.into()));
+    let refused = house.run(&[&bench[..], &["--peer", "/bin/echo"]].concat()).failed(2);
+    assert!(refused.stderr.contains("--sampled"), "{refused:?}");
+}
+
+#[test]
 fn what_is_no_peer_is_refused_with_the_way_to_one() {
     let house = house_with(SMALL);
     for bench in ["turns", "speculative"] {

@@ -79,11 +79,11 @@ pub(super) fn compare(
             let request = task.generation(tokens, bench.language())?;
             // Each goes first as often as the other.
             let (ours, theirs) = if number.is_multiple_of(2) {
-                let ours = answer(bench, engine, task, tokens)?;
+                let ours = answer(bench, engine, &request)?;
                 (ours, theirs(bench, engine, &mut peer, &request)?)
             } else {
                 let theirs = theirs(bench, engine, &mut peer, &request)?;
-                (answer(bench, engine, task, tokens)?, theirs)
+                (answer(bench, engine, &request)?, theirs)
             };
             pairs.extend(Pair::new(task, setting.name, &ours, &theirs, tokens));
         }
