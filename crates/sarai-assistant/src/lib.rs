@@ -26,6 +26,7 @@ use sarai_memory::Memory;
 pub use sarai_memory::MemoryError;
 
 pub use self::background::Pass;
+pub use self::turn::opening;
 
 /// What memory is asked and what it answers, for the edges, which do not know its crate.
 pub mod memory {

@@ -15,6 +15,7 @@ use sarai_core::trace::Stage;
 use sarai_core::turn::{Answer, Input, Reply, TurnError};
 
 use self::history::History;
+pub use self::prepare::opening;
 use self::record::Record;
 use crate::{Listener, Parts};
 

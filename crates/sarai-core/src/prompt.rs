@@ -21,7 +21,7 @@ use crate::limits::Limits;
 use crate::text::{Origin, Text};
 use crate::tool::{Tool, ToolCall};
 
-/// What a model is given to answer. Made by [`assemble`] and [`continuation`] only.
+/// What a model is given to answer, or to read ahead. Made by the functions of this module only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt(Body);
 
@@ -232,6 +232,20 @@ pub fn assemble(parts: Parts<'_>, limits: &Limits) -> Result<Prompt, PromptError
         });
     }
     Ok(Prompt(Body::Chat(messages)))
+}
+
+/// Makes what the prompt of every new conversation begins with, for an engine to read ahead: our own
+/// words and what is true today. Their origin must be [`Origin::System`].
+pub fn opening(persona: &Text, today: &Text, language: Language) -> Result<Prompt, PromptError> {
+    let parts = Parts {
+        persona: Some(persona),
+        today: Some(today),
+        said: &[],
+        recalled: &Recalled::default(),
+        tools: &[],
+        language,
+    };
+    Ok(Prompt(Body::Chat(system_message(&parts)?.into_iter().collect())))
 }
 
 /// Makes the prompt of a bare continuation: no roles, no template, nothing of ours.

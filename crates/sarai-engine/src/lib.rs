@@ -13,7 +13,7 @@ pub use sarai_engine_protocol::{BATCH_SIZES, DraftTimings, Drafting, PROMPT_TOKE
 pub use builds::{executable, level_of};
 pub use local::{
     Deadlines, DraftChoice, DraftRecord, EngineRecord, LocalEngine, LocalSettings,
-    MeasurementsFile, ModelFile, ModelFiles, Verdict, records,
+    MeasurementsFile, ModelFile, ModelFiles, Opening, Verdict, records,
 };
 pub use spawn::ENGINE_ENVIRONMENT;
 pub use upstream::{

@@ -35,7 +35,7 @@ use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
 pub use self::lineup::{EngineRecord, records};
 use self::mailbox::Letter;
 pub use self::measurements::{DraftRecord, MeasurementsFile};
-pub use self::settings::{Deadlines, DraftChoice, LocalSettings, ModelFile, ModelFiles};
+pub use self::settings::{Deadlines, DraftChoice, LocalSettings, ModelFile, ModelFiles, Opening};
 use self::supervisor::Supervisor;
 use crate::lock::lock;
 
@@ -364,10 +364,7 @@ impl Engine for LocalEngine {
         if generation.model.as_ref().is_some_and(|wanted| *wanted != loaded.model) {
             return;
         }
-        match convert::generate(generation, 0) {
-            Ok(request) => loaded.connection.tell(Call::Prepare(Box::new(request))),
-            Err(error) => tracing::debug!(%error, "nothing is prepared"),
-        }
+        loaded.connection.prepare(generation);
     }
 
     fn readiness(&self) -> Readiness {

@@ -1,8 +1,11 @@
 //! Retrieve: what stands beside the question on this route?
 
-use jiff::{Timestamp, tz};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use sarai_core::clock::Clock;
 use sarai_core::conversation::Recalled;
 use sarai_core::fact::FactId;
+use sarai_core::language::Language;
 use sarai_core::route::Route;
 use sarai_core::text::Text;
 
@@ -34,11 +37,15 @@ pub(super) fn context_for(
         let (turn, date) = (&recollection.turn, recollection.said.date());
         note.used(format!("{} {turn} ({date})", parts.language.pick("turno", "turn")));
     }
-    let now = Timestamp::from_millisecond(parts.clock.now().0).unwrap_or(Timestamp::UNIX_EPOCH);
-    let today = now.to_zoned(tz::TimeZone::clone(&parts.time_zone)).date();
     Context {
         persona: Some(persona::words(parts.language)),
-        today: Some(persona::today(parts.language, today)),
+        today: Some(today(parts.clock.as_ref(), &parts.time_zone, parts.language)),
         recalled,
     }
+}
+
+/// Returns what is said of the day.
+pub(super) fn today(clock: &dyn Clock, time_zone: &TimeZone, language: Language) -> Text {
+    let now = Timestamp::from_millisecond(clock.now().0).unwrap_or(Timestamp::UNIX_EPOCH);
+    persona::today(language, now.to_zoned(TimeZone::clone(time_zone)).date())
 }

@@ -186,6 +186,15 @@ fn what_the_next_prompt_begins_with_is_prepared_after_each_answer() {
 }
 
 #[test]
+fn a_new_conversation_begins_with_what_is_read_ahead_of_it() {
+    let house = House::saying(&["Hola."]);
+    let opening = house.opening();
+    house.say("Buenas", None);
+    assert_eq!(lines(&opening)[..], house.last_prompt()[..1]);
+    assert_eq!(opening.session, None);
+}
+
+#[test]
 fn nothing_is_prepared_where_nothing_is_kept() {
     let house = House::saying(&["Hola."]);
     let transcript = Transcript::Kept { conversation: None, message: Text::user("Hola") };

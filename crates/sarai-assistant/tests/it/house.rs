@@ -58,6 +58,11 @@ impl House {
         House::new(ScriptedEngine::saying(answers))
     }
 
+    /// What an engine may read before the first question.
+    pub(crate) fn opening(&self) -> Generation {
+        sarai_assistant::opening(&*self.clock, &TimeZone::UTC, Language::Spanish).unwrap()
+    }
+
     pub(crate) fn days_pass(&self, days: u64) {
         self.clock.advance(Duration::from_secs(days * 86_400));
     }

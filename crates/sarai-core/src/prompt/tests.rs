@@ -1,6 +1,6 @@
 //! What enters a prompt, in which order, and what may not.
 
-use super::{Message, Parts, Prompt, PromptError, Role, assemble, reading};
+use super::{Message, Parts, Prompt, PromptError, Role, assemble, opening, reading};
 use crate::clock::Timestamp;
 use crate::conversation::{Recalled, Recollection, Said, Speaker};
 use crate::fact::{Evidence, Extractor, Fact, FactId, FactSource, FactStatus};
@@ -307,4 +307,19 @@ fn what_is_to_be_read_is_one_quoted_line_below_our_words() {
     let not_ours = reading(&Text::user("Lee."), &Text::user("Hola"), Language::Spanish);
     assert_eq!(not_ours, Err(PromptError::NotOurs(Origin::User)));
     assert_eq!(reading(&ours, &Text::user(" "), Language::Spanish), Err(PromptError::Empty));
+}
+
+#[test]
+fn what_is_read_ahead_is_ours_alone() {
+    let ours = Text::new(Origin::System, "Eres SARAi.");
+    let theirs = Text::user("Hoy es lunes.");
+    let prompt = opening(&ours, &ours, Language::Spanish).unwrap();
+    let messages = prompt.messages().unwrap();
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        (messages[0].role(), messages[0].content()),
+        (Role::System, "Eres SARAi.\n\nEres SARAi.")
+    );
+    let refused = opening(&ours, &theirs, Language::Spanish).unwrap_err();
+    assert_eq!(refused, PromptError::NotOurs(Origin::User));
 }

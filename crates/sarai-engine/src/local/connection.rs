@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, TryLockError};
 use std::time::Duration;
 
 use sarai_core::clock::Clock;
-use sarai_core::engine::EngineError;
+use sarai_core::engine::{EngineError, Generation};
 use sarai_engine_protocol::frame::{self, FrameError};
 use sarai_engine_protocol::{Body, Call, DraftReport, Event, Request, Status, Timings};
 
+use super::convert;
 use super::mailbox::{Letter, Mailbox};
 use super::settings::Deadlines;
 use crate::lock::lock;
@@ -90,6 +91,14 @@ impl Connection {
         let id = lock(&self.routes).fresh_id();
         if let Err(error) = self.write(&Request { id, call }) {
             tracing::debug!(%error, "could not write to the engine process");
+        }
+    }
+
+    /// Has a beginning computed, unless there is something to do. A hint: nobody waits for it.
+    pub(crate) fn prepare(&self, generation: &Generation) {
+        match convert::generate(generation, 0) {
+            Ok(request) => self.tell(Call::Prepare(Box::new(request))),
+            Err(error) => tracing::debug!(%error, "nothing is prepared"),
         }
     }
 

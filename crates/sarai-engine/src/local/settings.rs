@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sarai_core::clock::Clock;
+use sarai_core::engine::Generation;
 use sarai_core::id::ModelName;
 use sarai_core::random::Random;
 use sarai_engine_protocol::Drafting;
@@ -45,11 +46,17 @@ pub struct LocalSettings {
     pub draft_model: DraftChoice,
     /// Where what is measured of engines and models is kept; `None` measures at every start.
     pub measurements: Option<MeasurementsFile>,
+    /// What every new conversation begins with: read as soon as a model is loaded, before anybody
+    /// asks. `None` reads nothing ahead of the first question.
+    pub opening: Option<Opening>,
     pub deadlines: Deadlines,
     pub clock: Arc<dyn Clock>,
     /// Draws the seeds that callers do not name.
     pub random: Arc<dyn Random>,
 }
+
+/// Tells what conversations begin with at present; `None` when that cannot be said.
+pub type Opening = Arc<dyn Fn() -> Option<Generation> + Send + Sync>;
 
 /// How long each thing may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -289,6 +289,10 @@ impl Supervisor {
         let connection = Arc::clone(&process.connection);
         self.recovery.loaded(self.settings.clock.elapsed());
         tracing::info!(%model, context_tokens = description.context_tokens, "the engine is ready");
+        if let Some(opening) = self.settings.opening.as_ref().and_then(|opening| opening()) {
+            // Before anybody can ask: what is asked then breaks it off.
+            connection.prepare(&opening);
+        }
         let loaded =
             Loaded { model: model.clone(), description, connection: Arc::clone(&connection) };
         self.desk.ready(loaded, self.may_learn());

@@ -33,7 +33,16 @@ fn main() -> ExitCode {
             _ => Timings { batch_ms: [8.0, 9.0, 10.0, 11.0, 12.0], prompt_ms: 50.0 },
         };
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Fake { name, manner, socket, load: None, timings, held: HashMap::new() }.run()
+        Fake {
+            name,
+            manner,
+            socket,
+            load: None,
+            timings,
+            held: HashMap::new(),
+            prepared: Vec::new(),
+        }
+        .run()
     });
     match outcome {
         Ok(code) => code,
@@ -70,6 +79,8 @@ struct Fake {
     timings: Timings,
     /// Generations that wait to be released or cancelled, with the words said so far.
     held: HashMap<u64, u32>,
+    /// The beginnings that it was told to prepare.
+    prepared: Vec<String>,
 }
 
 impl Fake {
@@ -108,7 +119,10 @@ impl Fake {
                 let tokens = (0..words(&text)).collect();
                 self.say(id, Body::Tokenized { tokens })?;
             }
-            Call::Prepare(_) => self.say(id, Body::Done)?,
+            Call::Prepare(request) => {
+                self.prepared.push(last_words(&request.prompt).to_owned());
+                self.say(id, Body::Done)?;
+            }
             Call::Examine(_) => match self.manner.as_str() {
                 "examine-never-ends" => {}
                 "examine-crashes" => return Ok(Some(ExitCode::from(3))),
@@ -225,12 +239,7 @@ impl Fake {
     }
 
     fn generate(&mut self, id: u64, generate: &Generate) -> io::Result<Option<ExitCode>> {
-        let asked = match &generate.prompt {
-            PromptInput::Messages(messages) => {
-                messages.last().map_or("", |message| message.content.as_str())
-            }
-            PromptInput::Text(text) => text.as_str(),
-        };
+        let asked = last_words(&generate.prompt);
         if asked != "wait-in-silence" {
             self.say(id, Body::Queued { ahead: 1 })?;
             self.say(id, Body::Prefill { done: 1, total: 2 })?;
@@ -257,6 +266,7 @@ impl Fake {
                 let name = self.name.clone();
                 self.speak(id, generate, &name)?;
             }
+            "prepared" => self.speak(id, generate, &self.prepared.join(", "))?,
             "seed" => self.speak(id, generate, &generate.sampling.seed.to_string())?,
             "model" => {
                 let path = self.load.as_ref().map(|load| load.path.clone()).unwrap_or_default();
@@ -341,6 +351,15 @@ fn generated(finish: Finish, completion_tokens: u32) -> Body {
 fn examined(logprob: f64) -> Body {
     let said = vec![Choice { token: 7, lead: 1.0 }; 8];
     Body::Examined(Examination { logprobs: vec![logprob; 60], chosen: said.clone(), checked: said })
+}
+
+fn last_words(prompt: &PromptInput) -> &str {
+    match prompt {
+        PromptInput::Messages(messages) => {
+            messages.last().map_or("", |message| message.content.as_str())
+        }
+        PromptInput::Text(text) => text,
+    }
 }
 
 fn words(text: &str) -> u32 {

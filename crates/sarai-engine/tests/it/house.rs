@@ -134,6 +134,7 @@ pub(crate) fn settings(executable: PathBuf, models: PathBuf) -> LocalSettings {
         state_bytes_max: 0,
         drafting: sarai_engine::Drafting::Off,
         measurements: None,
+        opening: None,
         deadlines: Deadlines { waiting: SOON, ..Deadlines::HOUSEHOLD },
         clock: Arc::new(RealClock::new()),
         random: Arc::new(SeededRandom::new(1)),

@@ -9,15 +9,18 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
+use sarai_core::conversation::{Said, Speaker};
 use sarai_core::engine::{Engine, EngineError, EngineEvent, Finish, Generation};
 use sarai_core::readiness::Readiness;
+use sarai_core::text::{Origin, Text};
 use sarai_engine::{Deadlines, DraftChoice, LocalEngine, LocalSettings};
 use tempfile::TempDir;
 
-use crate::house::{ask, name, question, question_to, settings, wait_until};
+use crate::house::{ask, chat, name, question, question_to, settings, wait_until};
 
 const SMALL: &str = "smollm2-135m";
 const LARGE: &str = "qwen2.5-coder-0.5b";
@@ -197,4 +200,21 @@ fn a_known_prefix_survives_a_restart() {
     assert_eq!(warm.text, cold.text);
     let known = f64::from(warm.usage.cached_tokens) / f64::from(warm.usage.prompt_tokens);
     assert!(known > 0.9, "{:?}", warm.usage);
+}
+
+#[test]
+fn the_first_question_finds_read_what_conversations_begin_with() {
+    let mut house = RealHouse::new();
+    let words = "You are the assistant of this house. ".repeat(20);
+    let ours = |question: &str| {
+        let client = Said::new(Speaker::Client, Text::new(Origin::Client, words.clone()));
+        chat(&[client, Said::new(Speaker::User, Text::user(question))])
+    };
+    let opening = ours("0");
+    house.settings.opening = Some(Arc::new(move || Some(opening.clone())));
+    let engine = house.start();
+    wait_until(&engine, Readiness::is_ready);
+    while !engine.is_idle().unwrap() {}
+    let first = ask(&engine, &short(ours("Hello?"))).unwrap();
+    assert!(first.usage.cached_tokens > 120, "{:?}", first.usage);
 }

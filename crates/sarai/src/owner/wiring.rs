@@ -16,7 +16,7 @@ use sarai_core::limits::Limits;
 use sarai_core::random::Random;
 use sarai_engine::{
     ApiKey, Deadlines, DraftChoice, EngineRecord, LocalEngine, LocalSettings, MeasurementsFile,
-    UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl, executable, records,
+    Opening, UpstreamEngine, UpstreamSettings, UpstreamTimeouts, UpstreamUrl, executable, records,
 };
 use sarai_server::Services;
 
@@ -131,8 +131,10 @@ fn local_engine(
         models.catalogue.get(wanted.as_str()).or_trouble(language)?;
     }
     let model = (!missing).then(|| wanted.clone());
-    let settings =
-        local_settings(context, models.clone(), model, Arc::clone(clock), Arc::clone(random))?;
+    let settings = LocalSettings {
+        opening: Some(opening(context, clock)),
+        ..local_settings(context, models.clone(), model, Arc::clone(clock), Arc::clone(random))?
+    };
     let local = LocalEngine::start(settings)
         .map_err(|error| Trouble::new(Exit::Failed, error.to_string(), "sarai doctor"))?;
     let local = Arc::new(local);
@@ -143,6 +145,12 @@ fn local_engine(
         Preparation::none()
     };
     Ok((engine, Some(local), preparation))
+}
+
+/// Returns what tells an engine how conversations begin with us.
+pub(crate) fn opening(context: &Context, clock: &Arc<dyn Clock>) -> Opening {
+    let (clock, time_zone, language) = (Arc::clone(clock), time_zone(context), context.language);
+    Arc::new(move || sarai_assistant::opening(clock.as_ref(), &time_zone, language))
 }
 
 fn wanted_model(context: &Context) -> Outcome<ModelName> {
@@ -189,6 +197,7 @@ pub(crate) fn local_settings(
         drafting: settings.drafting(),
         draft_model: draft_model(context)?,
         measurements: Some(measurements(context)),
+        opening: None,
         deadlines: Deadlines {
             stall: Duration::from_secs(settings.stall_seconds()),
             ..Deadlines::HOUSEHOLD

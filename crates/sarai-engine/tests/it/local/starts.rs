@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sarai_core::engine::{Engine, EngineError};
@@ -160,4 +161,15 @@ fn what_a_model_costs_here_is_measured_once() {
     let again = house.start_ready();
     let known = again.timings().unwrap().unwrap();
     assert_eq!((measured.prompt_ms, known.prompt_ms), (50.0, 77.0));
+}
+
+#[test]
+fn what_conversations_begin_with_is_read_at_every_start() {
+    let mut house = House::new(&["crash", "normal"]);
+    house.settings.opening = Some(Arc::new(|| Some(question("we are SARAi"))));
+    let engine = house.start_ready();
+    let prepared = || ask(&engine, &question("prepared")).unwrap().text;
+    assert_eq!(prepared(), "we are SARAi");
+    ask(&engine, &question("die")).unwrap_err();
+    assert_eq!(prepared(), "we are SARAi");
 }

@@ -35,7 +35,7 @@ use super::{Bench, Report};
 use crate::args::KpiBench;
 use crate::output;
 use crate::owner::understanding;
-use crate::owner::wiring::time_zone;
+use crate::owner::wiring::{opening, time_zone};
 use crate::system::SystemRandom;
 use crate::trouble::{Exit, Outcome, Trouble};
 
@@ -70,7 +70,8 @@ pub(super) fn run(bench: &Bench<'_>, options: &KpiBench) -> Outcome<Report> {
         "cada vuelta son diez turnos, en frío y con SARAi: tarda varios minutos",
         "each round is ten turns, cold and with SARAi: it takes some minutes",
     );
-    let ours = Arc::new(bench.engine()?);
+    let opening = opening(bench.context, &bench.clock);
+    let ours = Arc::new(bench.engine_with(|settings| settings.opening = Some(opening))?);
     let cold = bench.engine_with(|settings| {
         settings.drafting = Drafting::Off;
         settings.state_folder = None;
