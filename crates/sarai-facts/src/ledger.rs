@@ -136,7 +136,9 @@ pub fn claim_of(fact: &Fact, known: &dyn Facts) -> Lookup<Claim> {
         ..Party::named(name)
     };
     let subject = party(&fact.subject, spans.and_then(|said| said.subject.as_ref()));
-    let object = party(&fact.object, spans.and_then(|said| said.object.as_ref()));
+    let mut object = party(&fact.object, spans.and_then(|said| said.object.as_ref()));
+    // `sorry, Thursday` looks for a day to put right, and facts do not keep of what kind they are.
+    object.kind = compare::kind(&object.name).unwrap_or(object.kind);
     let status = match fact.status {
         FactStatus::Superseded => FactStatus::Past,
         other => other,

@@ -3,6 +3,7 @@
 use sarai_core::fact::{Extractor, FactSource, FactStatus};
 
 use crate::asking::candidate::{self, Candidate, Name};
+use crate::asking::heirs;
 use crate::asking::lists::List;
 use crate::asking::meet::{Met, Place, in_names, is_attribute, is_same, meet, meet_verb};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
@@ -56,6 +57,7 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
     let mut met: Vec<Met> =
         question.terms.iter().map(|term| meet(question, term, candidate)).collect();
     beside(question, candidate, others, &mut met);
+    heirs::inherit(question, candidate, others, &mut met);
     let subject_given = subject_given(question, candidate, &met);
     let object_given = if candidate.in_group(&["name"]) {
         let said = met.iter().any(|met| met.place == Place::Object);

@@ -1,6 +1,7 @@
 //! Names, work and changes: who is meant, and what takes whose place.
 
 use sarai_core::fact::{FactSource, FactStatus};
+use sarai_facts::claim::Kind;
 use sarai_facts::ledger::Change;
 
 use super::{Message, check, check_from, claim, heard, told};
@@ -413,6 +414,21 @@ fn a_claim_is_shown_resolved_to_later_messages() {
         (again.subject.name.as_str(), again.relation.as_str()),
         ("hermana Lucía", "vivir_en")
     );
+}
+
+#[test]
+fn a_kept_fact_still_shows_of_what_kind_its_value_is() {
+    for (fact, kind) in [
+        ("book club | be | Wednesday", Kind::Time),
+        ("cumple de cuñada | ser | 3 de marzo", Kind::Time),
+        ("yo | tener | doce ovejas", Kind::Quantity),
+        ("yo | vivir_en | Lugo", Kind::Thing),
+    ] {
+        let claims = [fact];
+        let notebook = told(&[Message { source: FactSource::UserInput, claims: &claims }]);
+        let again = sarai_facts::ledger::claim_of(&notebook.facts()[0], &notebook).unwrap();
+        assert_eq!(again.object.kind, kind, "{fact}");
+    }
 }
 
 #[test]
