@@ -3,7 +3,7 @@
 
 use crate::asking::candidate::Candidate;
 use crate::asking::fit::Fit;
-use crate::asking::meet::{Met, Place};
+use crate::asking::meet::{self, Met, Place};
 use crate::asking::question::{Question, Role, Term, Wanted};
 use crate::asking::words;
 use crate::naming;
@@ -18,7 +18,18 @@ pub(super) fn answers(question: &Question, candidate: &Candidate, fit: &Fit) -> 
     let all = terms.all(|(term, met)| is_met(term, met) || is_other_verb(term, candidate));
     let anchored = question.terms.iter().zip(&fit.met).any(|(term, met)| is_anchor(term, met));
     let own = candidate.is_of_speaker();
-    all && anchored && (fit.subject_given || own) && is_of_kind(question, candidate, fit)
+    let about = (fit.subject_given || own) && !is_anothers(question, candidate);
+    all && anchored && about && is_of_kind(question, candidate, fit)
+}
+
+/// Returns whether the fact is about what somebody has whom the question does not name: my birthday
+/// is not my niece's.
+fn is_anothers(question: &Question, candidate: &Candidate) -> bool {
+    let said = |key: &String| question.terms.iter().any(|term| meet::is_same(term, key) > 0.0);
+    candidate
+        .subject
+        .iter()
+        .any(|name| name.is_somebodys && !name.keys[name.head..].iter().any(said))
 }
 
 fn is_met(term: &Term, met: &Met) -> bool {
