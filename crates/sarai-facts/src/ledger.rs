@@ -13,6 +13,7 @@ mod posts;
 mod resolve;
 mod rules;
 mod states;
+mod succession;
 mod titles;
 mod work;
 

@@ -4,7 +4,8 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::{
-    Change, Heard, Whom, begun, counts, exchange, hints, plans, posts, rules, titles, work,
+    Change, Heard, Whom, begun, counts, exchange, hints, plans, posts, rules, succession, titles,
+    work,
 };
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
@@ -122,6 +123,7 @@ fn reread(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
     titles::filled(claim, heard, known)?;
     hints::carried(claim, known)?;
     plans::completed(claim, known)?;
+    succession::told_alike(claim, heard, known)?;
     hints::unlabel(claim, known)?;
     hints::revalue(claim, known)
 }

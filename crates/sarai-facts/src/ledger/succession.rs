@@ -1,0 +1,302 @@
+//! A new state in the place of an old one, whatever the verbs: after “Dad is in ward 6”, “they
+//! shifted him to ward 11” says `be_in | ward 11`.
+//!
+//! What tells that one follows the other is not the verb but that both are values of one kind, said
+//! of the same thing, and a verb that moves, settles or begins.
+
+use sarai_core::fact::{Fact, FactStatus, SPEAKER};
+
+use super::compare::{self, Class};
+use super::{Heard, begun, resolve, rules};
+use crate::claim::{Claim, Effect, Kind, Party};
+use crate::lookup::{Facts, Lookup};
+use crate::naming;
+use crate::relations::{self, Nature};
+
+/// Verbs that move somebody or something somewhere else.
+const MOVING: &[&str] = &[
+    "switch_to",
+    "move_to",
+    "move_into",
+    "transfer_to",
+    "shift_to",
+    "change_to",
+    "put_in",
+    "put_into",
+    "put_on",
+    "stick_in",
+    "be_in",
+    "be_on",
+    "be_at",
+    "end_at",
+    "end_in",
+    "end_up_at",
+    "end_up_in",
+    "pasar_a",
+    "bajar_a",
+    "subir_a",
+    "trasladar_a",
+    "cambiar_a",
+    "mover_a",
+    "llevar_a",
+    "poner_en",
+    "meter_en",
+    "colocar_en",
+    "acabar_en",
+    "terminar_en",
+    "estar_en",
+];
+
+/// Verbs by which a choice is settled.
+const SETTLING: &[&str] = &[
+    "end_with",
+    "end_up_with",
+    "go_with",
+    "go_for",
+    "settle_for",
+    "settle_on",
+    "opt_for",
+    "choose",
+    "pick",
+    "plump_for",
+    "quedar_con",
+    "decidir_por",
+    "decantar_por",
+    "optar_por",
+    "elegir",
+    "escoger",
+];
+
+/// Verbs by which somebody gets or begins something.
+const BEGINNING: &[&str] = &[
+    "join",
+    "sign_up_at",
+    "sign_up_for",
+    "sign_up_to",
+    "sign_up_with",
+    "start",
+    "start_at",
+    "start_with",
+    "enroll_in",
+    "enroll_at",
+    "enrol_in",
+    "enrol_at",
+    "register_with",
+    "register_at",
+    "go_to",
+    "be_at",
+    "be_with",
+    "take_up",
+    "apuntar_a",
+    "apuntar_en",
+    "inscribir_en",
+    "ir_a",
+    "empezar_en",
+    "empezar_con",
+    "entrar_en",
+    "estar_con",
+    "hacer_socio_de",
+];
+
+/// Verbs by which somebody gets a thing.
+const GETTING: &[&str] =
+    &["get", "have", "pick_up", "pillar", "coger", "hacer_con", "agarrar", "conseguir", "tener"];
+
+/// Groups and relations of what somebody chose or means to get.
+const CHOSEN: &[&str] = &["purchase", "having", "driving", "travel", "visit", "renting", "use"];
+
+/// Relations that tell the measure or the amount that somebody is at.
+const MEASURING: &[&str] = &[
+    "be_in",
+    "be_on",
+    "be_at",
+    "be_up_to",
+    "be_down_to",
+    "put_up_to",
+    "ir_por",
+    "estar_en",
+    "quedar_en",
+    "subir_a",
+    "bajar_a",
+];
+
+/// How many facts of the subject are looked through, newest first.
+const BEFORE_MAX: usize = 32;
+
+/// How many times larger or smaller than the old amount the new one may be.
+const AMOUNT_FACTOR_MAX: f64 = 4.0;
+
+/// Tells what follows a known state in the words that one was told in.
+pub(super) fn told_alike(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    let unsaid = ["sí", "yes", "*"].contains(&claim.object.name.as_str());
+    let plain = matches!(claim.effect, Effect::Add | Effect::Replace { old: None });
+    if claim.negated || !plain || unsaid || claim.status == FactStatus::Planned {
+        return Ok(());
+    }
+    let before = before(claim, heard, known)?;
+    let said_so = before.iter().any(|fact| {
+        rules::is_current(fact) && relations::variants(&claim.relation).contains(&&*fact.relation)
+    });
+    if said_so {
+        recounted(claim, &before);
+        return Ok(());
+    }
+    if let Some(fact) = followed(claim, heard, &before) {
+        take_place(claim, fact.clone());
+    } else if SETTLING.contains(&claim.relation.as_str())
+        && let Some(fact) = before.iter().find(|fact| chosen(claim, fact))
+    {
+        claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+    }
+    Ok(())
+}
+
+/// Returns the states the claim may follow: of its subject and, where that is the speaker, of the
+/// speaker's things; what this message ended among them.
+fn before(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Fact>> {
+    let ours = resolve::is_speaker(&claim.subject) || claim.subject.name == rules::SPEAKERS;
+    let names = if ours { vec![SPEAKER, rules::SPEAKERS] } else { vec![&*claim.subject.name] };
+    let mut found = Vec::new();
+    for name in names {
+        found.extend(known.about(name, BEFORE_MAX)?);
+    }
+    if ours {
+        for word in naming::words(&claim.object.name).iter().rev().take(2) {
+            let facts = known.mentioning(word, BEFORE_MAX)?;
+            found.extend(facts.into_iter().filter(|fact| !relations::is_role(&fact.subject)));
+        }
+    }
+    found.retain(|fact| {
+        let open = rules::is_current(fact) || fact.status == FactStatus::Planned;
+        !fact.negated && (open && !rules::is_of(fact, heard) || begun::ended_by(fact, heard))
+    });
+    found.sort_by_key(|fact| std::cmp::Reverse(fact.id.0));
+    found.dedup_by_key(|fact| fact.id.0);
+    Ok(found)
+}
+
+/// Returns the state that the claim follows.
+fn followed<'a>(claim: &Claim, heard: &Heard, before: &'a [Fact]) -> Option<&'a Fact> {
+    let is = |relations: &[&str]| relations.contains(&claim.relation.as_str());
+    let mut lasting = before.iter().filter(|fact| {
+        relations::nature(&fact.relation) != Nature::Event
+            && !compare::same(&fact.object, &claim.object.name)
+    });
+    lasting.find(|fact| {
+        let ended = begun::ended_by(fact, heard);
+        is(MOVING) && moved(claim, fact)
+            || is(MEASURING) && measured(claim, fact)
+            || is(BEGINNING) && ended && is_attended(claim, fact)
+            || is(GETTING) && ended && is_owned(claim, fact)
+            || on_the_clock(claim, fact)
+    })
+}
+
+/// Makes the claim say that its object is what the fact told of another.
+fn take_place(claim: &mut Claim, fact: Fact) {
+    if is_bare_number(&claim.object.name) {
+        claim.object.name = with_number(&fact.object, &claim.object.name);
+    }
+    if fact.subject != claim.subject.name && fact.subject != rules::SPEAKERS {
+        let speaker = fact.subject == SPEAKER;
+        claim.subject = if speaker { Party::speaker() } else { Party::named(fact.subject) };
+    }
+    claim.relation = fact.relation;
+    claim.status =
+        if fact.status == FactStatus::Planned { FactStatus::Planned } else { FactStatus::Current };
+    claim.effect = Effect::Replace { old: Some(fact.object) };
+}
+
+/// `20 mg of it`, then `30`, told by the same verb: what is meant is `30 mg of it`.
+fn recounted(claim: &mut Claim, before: &[Fact]) {
+    let told = before.iter().find(|fact| {
+        fact.relation == claim.relation && rules::is_current(fact) && has_unit(&fact.object)
+    });
+    let Some(fact) = told.filter(|fact| measured(claim, fact)) else { return };
+    claim.object.name = with_number(&fact.object, &claim.object.name);
+    claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+}
+
+/// Returns whether both name one of a sort, `ward 6` and `ward 11`, or two places by their names.
+fn moved(claim: &Claim, fact: &Fact) -> bool {
+    let placed = relations::group(&fact.relation)
+        .is_some_and(|group| matches!(group.name, "place" | "school" | "home"))
+        || fact.relation.contains('_');
+    let named = naming::is_proper(&claim.object.name) && naming::is_proper(&fact.object);
+    let place = relations::group(&fact.relation).is_some_and(|group| group.name == "place");
+    let told_there = claim.relation.ends_with("_to") || claim.relation.ends_with("_a");
+    let somebody = claim.object.kind == Kind::Person || relations::is_role(&claim.object.name);
+    placed && !somebody && compare::alike(&claim.object.name, &fact.object)
+        || place && named && told_there
+}
+
+/// Returns whether a bare number is another amount of what the fact measures.
+fn measured(claim: &Claim, fact: &Fact) -> bool {
+    let (Some(new), Some(old)) = (amount(&claim.object.name), amount(&fact.object)) else {
+        return false;
+    };
+    let near = new <= old * AMOUNT_FACTOR_MAX && old <= new * AMOUNT_FACTOR_MAX;
+    near && is_bare_number(&claim.object.name) && !is_bare_number(&fact.object)
+}
+
+/// Returns whether both are where somebody goes or belongs.
+fn is_attended(claim: &Claim, fact: &Fact) -> bool {
+    let group = relations::group(&fact.relation).map_or("", |group| group.name);
+    fact.relation.contains('_')
+        && !matches!(group, "work" | "trade" | "home" | "romance" | "marriage" | "company")
+        && compare::class(&claim.object.name, claim.object.kind) != Class::Time
+}
+
+/// Returns whether both are things that somebody has.
+fn is_owned(claim: &Claim, fact: &Fact) -> bool {
+    let group = relations::group(&fact.relation).map_or("", |group| group.name);
+    let named = naming::is_proper(&claim.object.name) == naming::is_proper(&fact.object);
+    let alike = compare::alike(&claim.object.name, &fact.object);
+    matches!(group, "having" | "driving" | "use") && (named || alike)
+}
+
+/// Returns whether both are times of the day.
+fn on_the_clock(claim: &Claim, fact: &Fact) -> bool {
+    let clock = |name: &str| {
+        let (hour, minute) = name.split_once(':').unwrap_or_default();
+        !hour.is_empty() && [hour, minute].iter().all(|part| part.chars().all(char::is_numeric))
+    };
+    clock(&claim.object.name) && clock(&fact.object) && claim.relation != "be"
+}
+
+/// Returns whether the fact tells what was to be had, and the claim what it came to.
+fn chosen(claim: &Claim, fact: &Fact) -> bool {
+    let group = relations::group(&fact.relation).map_or("", |group| group.name);
+    let somebody = relations::is_role(&fact.object) || relations::is_role(&claim.object.name);
+    let short = |name: &str| naming::words(name).len() <= 3;
+    CHOSEN.contains(&group)
+        && !somebody
+        && short(&claim.object.name)
+        && compare::class(&fact.object, Kind::Thing)
+            == compare::class(&claim.object.name, claim.object.kind)
+}
+
+fn is_bare_number(name: &str) -> bool {
+    let terms = compare::terms(name);
+    !terms.is_empty() && terms.iter().all(|term| compare::is_number(term))
+}
+
+fn has_unit(name: &str) -> bool {
+    amount(name).is_some() && !is_bare_number(name)
+}
+
+/// Returns the first number in digits.
+fn amount(name: &str) -> Option<f64> {
+    let digit = |c: char| c.is_ascii_digit();
+    let start = name.find(digit)?;
+    let rest = &name[start..];
+    let end = rest.find(|c: char| !digit(c) && c != '.' && c != ',').unwrap_or(rest.len());
+    rest[..end].trim_end_matches(['.', ',']).replace(',', ".").parse().ok()
+}
+
+/// Returns `phrase` with the new number in the place of its first: `size 13 shoe`.
+fn with_number(phrase: &str, number: &str) -> String {
+    let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    let Some(old) = phrase.split(' ').find(is_number) else { return number.to_owned() };
+    phrase.replacen(old, number, 1)
+}
