@@ -117,7 +117,11 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
     }
     if relations::dies(&claim.relation) && !claim.negated {
         let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
-        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
+        let in_use = |fact: &Fact| {
+            let group = relations::group(&fact.relation).map_or("", |group| group.name);
+            is_had(fact) || matches!(group, "driving" | "use")
+        };
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && in_use(fact)));
     }
     if disposes(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;

@@ -133,6 +133,10 @@ pub(super) fn told_alike(claim: &mut Claim, heard: &Heard, known: &dyn Facts) ->
     if claim.negated || !plain || unsaid || claim.status == FactStatus::Planned {
         return Ok(());
     }
+    if let Some(fact) = meant_by_value(claim, known)? {
+        take_place(claim, fact);
+        return Ok(());
+    }
     let before = before(claim, heard, known)?;
     let said_so = before.iter().any(|fact| {
         rules::is_current(fact) && relations::variants(&claim.relation).contains(&&*fact.relation)
@@ -149,6 +153,25 @@ pub(super) fn told_alike(claim: &mut Claim, heard: &Heard, known: &dyn Facts) ->
         claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
     }
     Ok(())
+}
+
+/// Returns the state whose value the claim says to be another now: after “I live in Leeds”, “it's
+/// York now” speaks of Leeds and means where the speaker lives.
+fn meant_by_value(claim: &Claim, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let being = relations::group(&claim.relation).is_some_and(|group| group.name == "being");
+    let renews = claim.effect == Effect::Replace { old: None };
+    if !being || !renews || resolve::is_speaker(&claim.subject) {
+        return Ok(None);
+    }
+    let class = compare::class(&claim.object.name, claim.object.kind);
+    let facts = known.with_object(&claim.subject.name, BEFORE_MAX)?;
+    let described = !known.about(&claim.subject.name, 1)?.is_empty();
+    Ok(facts.into_iter().find(|fact| {
+        let single = relations::nature(&fact.relation) == Nature::Functional
+            || relations::is_attribute(&fact.subject);
+        let alike = compare::class(&fact.object, Kind::Thing) == class;
+        rules::is_current(fact) && !fact.negated && single && alike && !described
+    }))
 }
 
 /// Returns the states the claim may follow: of its subject and, where that is the speaker, of the
@@ -222,7 +245,8 @@ fn moved(claim: &Claim, fact: &Fact) -> bool {
     let placed = relations::group(&fact.relation)
         .is_some_and(|group| matches!(group.name, "place" | "school" | "home"))
         || fact.relation.contains('_');
-    let named = naming::is_proper(&claim.object.name) && naming::is_proper(&fact.object);
+    let capital = |name: &str| name.starts_with(char::is_uppercase);
+    let named = capital(&claim.object.name) && capital(&fact.object);
     let place = relations::group(&fact.relation).is_some_and(|group| group.name == "place");
     let told_there = claim.relation.ends_with("_to") || claim.relation.ends_with("_a");
     let somebody = claim.object.kind == Kind::Person || relations::is_role(&claim.object.name);
@@ -269,11 +293,12 @@ fn chosen(claim: &Claim, fact: &Fact) -> bool {
     let group = relations::group(&fact.relation).map_or("", |group| group.name);
     let somebody = relations::is_role(&fact.object) || relations::is_role(&claim.object.name);
     let short = |name: &str| naming::words(name).len() <= 3;
+    let thing = |class: Class| matches!(class, Class::Proper | Class::Other);
     CHOSEN.contains(&group)
         && !somebody
         && short(&claim.object.name)
-        && compare::class(&fact.object, Kind::Thing)
-            == compare::class(&claim.object.name, claim.object.kind)
+        && thing(compare::class(&fact.object, Kind::Thing))
+        && thing(compare::class(&claim.object.name, claim.object.kind))
 }
 
 fn is_bare_number(name: &str) -> bool {
