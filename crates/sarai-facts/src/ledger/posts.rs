@@ -2,7 +2,7 @@
 
 use sarai_core::fact::{Fact, FactStatus};
 
-use super::{Heard, begun, resolve};
+use super::{Heard, begun, compare, resolve, rules};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{Facts, Lookup};
 use crate::{naming, relations};
@@ -26,6 +26,12 @@ const SEEING: &[&str] = &[
     "ir_con",
     "estar_con",
     "asignar",
+    "hire",
+    "find",
+    "contratar",
+    "contratar_a",
+    "encontrar",
+    "llamar_a",
 ];
 
 /// Verbs of who does it now; the subject has the post.
@@ -49,6 +55,41 @@ const DOING: &[&str] = &[
     "cuidar",
     "atender",
     "encargar_de",
+    "venir",
+    "entrar",
+    "ayudar",
+    "dar",
+    "sustituir",
+];
+
+/// Verbs whose subject stands behind them as often as before: `ahora viene Sofía`.
+const COMING: &[&str] = &["venir", "entrar", "llegar"];
+
+/// Verbs of who has a post no more, without what follows them.
+const DEPARTING: &[&str] = &[
+    "leave",
+    "quit",
+    "retire",
+    "resign",
+    "move",
+    "go",
+    "die",
+    "stop",
+    "emigrate",
+    "ir",
+    "irse",
+    "marchar",
+    "mudar",
+    "jubilar",
+    "retirar",
+    "dejar",
+    "renunciar",
+    "dimitir",
+    "morir",
+    "fallecer",
+    "emigrar",
+    "largar",
+    "parar",
 ];
 
 /// How many facts that name a post are looked through.
@@ -63,6 +104,8 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
     let by_object = resolve::is_speaker(&claim.subject)
         && SEEING.contains(&claim.relation.as_str())
         && is_somebody(&claim.object);
+    let coming = COMING.contains(&claim.relation.as_str()) && is_somebody(&claim.object);
+    let by_object = by_object || coming;
     let by_subject = DOING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
     let succeeds = SUCCEEDING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
     let post = match (succeeds, by_object || by_subject) {
@@ -75,6 +118,7 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
     };
     let Some(fact) = post else { return Ok(()) };
     let name = if by_object { claim.object.clone() } else { claim.subject.clone() };
+    let Some(name) = newcomer(claim, name, &fact) else { return Ok(()) };
     let Some(role) = role_of(&fact, known)? else { return Ok(()) };
     claim.subject = Party { kind: Kind::Person, ..Party::named(role) };
     claim.object = Party { kind: Kind::Person, also: Vec::new(), ..name };
@@ -87,18 +131,43 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
     Ok(())
 }
 
+/// Returns who has the post now, which is not who had it before: of `me da clase Tomás`, whose
+/// subject is understood to be who was spoken of, the name at its end.
+fn newcomer(claim: &Claim, name: Party, before: &Fact) -> Option<Party> {
+    let old = |name: &str| compare::within(&before.object, name) || name == before.subject;
+    if !old(&name.name) && !name.also.iter().any(|also| old(also)) {
+        return Some(name);
+    }
+    let last = claim.object.name.rsplit(' ').next().filter(|last| naming::is_proper(last))?;
+    (!old(last)).then(|| Party { span: claim.object.span.clone(), ..Party::named(last) })
+}
+
 /// Returns the fact that named who left a post in the message that is heard, if only one did.
 fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
     let mut found: Vec<Fact> = Vec::new();
     for post in relations::services() {
         for fact in known.mentioning(post, NAMINGS_MAX)? {
             let new = !found.iter().any(|there| there.id == fact.id);
-            if new && names_post(&fact) && begun::ended_by(&fact, heard) {
+            let ended = begun::ended_by(&fact, heard);
+            if new && names_post(&fact) && (ended || has_left(&fact, heard, known)?) {
                 found.push(fact);
             }
         }
     }
     Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// Returns whether the message that is heard tells that who has the post goes, or can no more.
+fn has_left(fact: &Fact, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
+    if !rules::is_current(fact) || rules::is_of(fact, heard) {
+        return Ok(false);
+    }
+    let told = known.about(&fact.subject, NAMINGS_MAX)?;
+    Ok(told.iter().filter(|told| rules::is_of(told, heard)).any(|told| {
+        let verb = told.relation.split('_').next().unwrap_or_default();
+        let able = matches!(verb, "poder" | "can" | "be_able") && told.negated;
+        able || !told.negated && DEPARTING.contains(&verb)
+    }))
 }
 
 fn names_post(fact: &Fact) -> bool {
