@@ -49,6 +49,9 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     let start = dialogue::open(phrases, discourse.earlier, &mut referents, &mut reading.claims);
     let mut fiction = false;
     for sentence in sentences(&words, start) {
+        if dialogue::amend(phrases, sentence.clone(), &referents, &mut reading.claims) {
+            continue;
+        }
         read_sentence(phrases, sentence, &mut referents, &mut fiction, &mut reading);
     }
     if guards::is_joke(&words) {

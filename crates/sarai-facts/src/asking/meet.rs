@@ -39,6 +39,9 @@ pub(super) enum Place {
 
 pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     let found = |place, degree| Met { place, degree };
+    if List::Provider.has(&term.word.folded) && is_provided(candidate) {
+        return found(Place::Relation, 0.9);
+    }
     let verb = meet_verb(question, term, candidate);
     let verb = verb.max(meet_car(question, term, candidate));
     let mut subject = in_names(term, &candidate.subject);
@@ -295,6 +298,16 @@ fn is_told(term: &Term, word: &Word) -> bool {
 /// “el teléfono del fontanero” is answered by `fontanero | ser | 644 019 273`.
 fn is_number_noun(term: &Term) -> bool {
     term.preposition.is_none() && List::NumberNoun.has(&term.word.folded)
+}
+
+/// Returns whether the fact says who provides something: `estar_con | Digi`.
+fn is_provided(candidate: &Candidate) -> bool {
+    let company = candidate.fact.object.starts_with(char::is_uppercase)
+        && !candidate.object.iter().any(|name| name.is_person);
+    candidate.is_of_speaker()
+        && company
+        && candidate.has_verb(&["ser", "be", "estar"])
+        && matches!(candidate.preposition.as_str(), "con" | "with")
 }
 
 fn holds_number(candidate: &Candidate) -> bool {
