@@ -114,6 +114,7 @@ pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candi
     if question.speaker != Speaker::Absent || question.terms.is_empty() {
         pool.add(known.about_in(SPEAKER, &relations, FACTS_MAX)?);
         pool.add(known.about(SPEAKER, FACTS_MAX)?);
+        pool.add(known.about("nosotros", FACTS_MAX)?);
     }
     let nouns =
         || question.terms.iter().filter(|term| !matches!(term.role, Role::Light | Role::Time));

@@ -146,7 +146,8 @@ fn newcomer(claim: &Claim, name: Party, before: &Fact) -> Option<Party> {
 fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
     let mut found: Vec<Fact> = Vec::new();
     for post in relations::services() {
-        for fact in known.mentioning(post, NAMINGS_MAX)? {
+        let head = post.split(' ').next().unwrap_or_default();
+        for fact in known.mentioning(head, NAMINGS_MAX)? {
             let new = !found.iter().any(|there| there.id == fact.id);
             let ended = begun::ended_by(&fact, heard);
             if new && names_post(&fact) && (ended || has_left(&fact, heard, known)?) {
@@ -173,7 +174,9 @@ fn has_left(fact: &Fact, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
 fn names_post(fact: &Fact) -> bool {
     let names = relations::group(&fact.relation)
         .is_some_and(|group| matches!(group.name, "name" | "being"));
-    names && naming::is_proper(&fact.object) && relations::is_service(&fact.subject)
+    // The label of who has the post is its name and theirs: `compañera de piso Rocío`.
+    let post = fact.subject.strip_suffix(&fact.object).map_or(&*fact.subject, str::trim);
+    names && naming::is_proper(&fact.object) && relations::is_service(post)
 }
 
 /// Returns what the post is called: `boss` for `boss Karen`.

@@ -116,7 +116,14 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && names_somebody(fact)));
     }
     if relations::dies(&claim.relation) && !claim.negated {
-        let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
+        let mut facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
+        if let (true, Whom::Known(entity)) = (facts.is_empty(), cast.subject) {
+            // `se me murió el Opel` after `conduzco un Opel Astra`.
+            let whole = known.entities(&claim.subject.name)?;
+            for named in whole.iter().filter(|there| there.id == entity) {
+                facts.extend(known.with_object(&naming::label(named), COMPARED_MAX)?);
+            }
+        }
         let in_use = |fact: &Fact| {
             let group = relations::group(&fact.relation).map_or("", |group| group.name);
             is_had(fact) || matches!(group, "driving" | "use")

@@ -95,6 +95,7 @@ const BEGINNING: &[&str] = &[
     "empezar_con",
     "entrar_en",
     "estar_con",
+    "estar_en",
     "hacer_socio_de",
 ];
 

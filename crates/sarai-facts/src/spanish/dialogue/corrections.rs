@@ -155,6 +155,15 @@ fn recount(object: &mut Party, old: &Party) {
 
 /// Turns that only announce a correction, before a comma, a colon or the end.
 const ANNOUNCEMENTS: &[&str] = &[
+    "que despiste",
+    "que cabeza",
+    "que tonta",
+    "que tonto",
+    "que boba",
+    "que bobo",
+    "que burra",
+    "que burro",
+    "madre mia",
     "me he equivocado",
     "me he confundido",
     "me equivoque",
@@ -243,7 +252,7 @@ fn corrects(words: &[Word]) -> bool {
                 | ["en", "realidad"]
                 | ["queria" | "quise", "decir"]
                 | ["he", "equivocado" | "confundido" | "liado"]
-                | ["que", "digo"]
+                | ["que", "digo" | "tonta" | "tonto" | "despiste" | "cabeza" | "boba" | "bobo"]
                 | ["mejor", "dicho"]
                 | ["o", "sea"]
         )
