@@ -13,6 +13,7 @@ mod lexicon;
 mod notes;
 mod phrases;
 mod referents;
+mod renewals;
 mod verbs;
 mod words;
 
@@ -44,6 +45,8 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     words.retain(|word| !word.is_foreign);
     guards::genitives(&mut words, discourse.day);
     idioms::replace(&mut words);
+    renewals::announce(&mut words);
+    renewals::free_pronouns(&mut words);
     let phrases = Phrases { words: &words, day: discourse.day };
     let mut referents = Referents::of(discourse.earlier);
     let start = dialogue::open(phrases, discourse.earlier, &mut referents, &mut reading.claims);

@@ -92,6 +92,15 @@ const DEPARTING: &[&str] = &[
     "parar",
 ];
 
+/// What those do who have a post.
+const TRADES: &[(&[&str], &[&str])] = &[
+    (&["teach"], &["teacher", "tutor", "instructor"]),
+    (&["look_after", "mind", "care_for"], &["nanny", "carer", "childminder", "babysitter"]),
+    (&["coach", "train"], &["coach", "trainer"]),
+    (&["cuidar", "cuidar_de"], &["niñera", "cuidadora", "cuidador", "canguro"]),
+    (&["enseñar"], &["profesora", "profesor", "maestra", "maestro", "profe"]),
+];
+
 /// How many facts that name a post are looked through.
 const NAMINGS_MAX: usize = 16;
 
@@ -113,7 +122,10 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
             let facts = known.about(&claim.object.name, NAMINGS_MAX)?;
             facts.into_iter().find(|fact| names_post(fact) && fact.status == FactStatus::Current)
         }
-        (_, true) => vacant(heard, known)?,
+        (_, true) => match vacant(heard, known)? {
+            Some(fact) => Some(fact),
+            None => by_trade(claim, known)?,
+        },
         _ => None,
     };
     let Some(fact) = post else { return Ok(()) };
@@ -155,6 +167,23 @@ fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
             }
         }
     }
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// Returns the fact that named who did before what the claim tells that somebody else does now:
+/// after “my teacher is Ellen”, “Tom teaches me now”.
+fn by_trade(claim: &Claim, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let posts = TRADES.iter().find(|(verbs, _)| verbs.contains(&claim.relation.as_str()));
+    let Some((_, posts)) = posts.filter(|_| claim.effect == (Effect::Replace { old: None })) else {
+        return Ok(None);
+    };
+    let mut found: Vec<Fact> = Vec::new();
+    for post in *posts {
+        found.extend(known.mentioning(post, NAMINGS_MAX)?.into_iter().filter(|fact| {
+            names_post(fact) && rules::is_current(fact) && fact.object != claim.subject.name
+        }));
+    }
+    found.dedup_by_key(|fact| fact.id.0);
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 

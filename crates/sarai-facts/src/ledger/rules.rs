@@ -144,6 +144,12 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         let told = claim.status != FactStatus::Planned;
         outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
     }
+    if holds_now(claim) {
+        let mut places = relations::variants("estar_en");
+        places.extend(["be_with", "estar_con", "live_in", "live_under", "live_on"]);
+        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(is_open));
+    }
     if states::brings_back(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
         let lent = |fact: &Fact| is_had(fact) && fact.subject != SPEAKER && is_current(fact);
@@ -358,6 +364,17 @@ fn takes_over(claim: &Claim) -> bool {
         && relations::group(&claim.relation).is_none()
         && !resolve::is_speaker(&claim.subject)
         && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person)
+}
+
+/// Returns whether somebody has with them what was elsewhere: `my brother has the keys now`.
+fn holds_now(claim: &Claim) -> bool {
+    let has = relations::group(&claim.relation).is_some_and(|group| group.name == "having");
+    let holds = has || matches!(claim.relation.as_str(), "keep" | "hold" | "guardar");
+    holds
+        && !claim.negated
+        && claim.status == FactStatus::Current
+        && !resolve::is_speaker(&claim.subject)
+        && claim.subject.name != SPEAKERS
 }
 
 /// Returns whether the fact says what somebody is called.
