@@ -7,6 +7,7 @@ use crate::asking::heirs;
 use crate::asking::lists::List;
 use crate::asking::meet::{Met, Place, in_names, is_attribute, is_same, meet, meet_verb};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
+use crate::asking::times;
 
 /// How a fact fits.
 #[derive(Debug, Clone)]
@@ -194,7 +195,7 @@ fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> boo
     }
     // “¿qué día tengo cerámica?” asks when the class of it is.
     let takes_place = |name: &Name| {
-        let of = &name.keys[name.head..];
+        let of = if name.head < name.keys.len() { &name.keys[name.head..] } else { &name.keys[..] };
         !name.is_person && !of.is_empty() && of.iter().all(|key| named(std::slice::from_ref(key)))
     };
     let timed = question.wanted == Wanted::When && candidate.has_verb(&["ser", "be"]);
@@ -302,8 +303,10 @@ fn score(
             weight *= 0.5;
         }
         // “¿qué día me toca el fisio?” asks when what is planned is, by whatever verb.
+        let scheduled = candidate.fact.status == FactStatus::Planned
+            || candidate.has_verb(&["ser", "be"]) && times::is_time(&candidate.fact.object);
         let planned = question.wanted == Wanted::When
-            && candidate.fact.status == FactStatus::Planned
+            && scheduled
             && met.place == Place::Nowhere
             && !term.verb_groups.is_empty();
         if planned {

@@ -109,6 +109,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
 
 /// Tells a change in the words that what it changes was told in.
 fn reread(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    hints::aged(claim);
     exchange::told_alike(claim, known)?;
     exchange::recounted(claim, known)?;
     posts::filled(claim, heard, known)?;

@@ -103,6 +103,13 @@ const BEGINNING: &[&str] = &[
 const GETTING: &[&str] =
     &["get", "have", "pick_up", "pillar", "coger", "hacer_con", "agarrar", "conseguir", "tener"];
 
+/// Verbs that give a thing another colour.
+const PAINTING: &[&str] =
+    &["pintar", "teñir", "repintar", "paint", "repaint", "dye", "respray", "have"];
+
+/// Verbs by which somebody is given something with a number.
+const GIVING: &[&str] = &["dar", "asignar", "poner", "tocar", "give", "assign", "get", "have"];
+
 /// Groups and relations of what somebody chose or means to get.
 const CHOSEN: &[&str] = &["purchase", "having", "driving", "travel", "visit", "renting", "use"];
 
@@ -134,7 +141,13 @@ pub(super) fn told_alike(claim: &mut Claim, heard: &Heard, known: &dyn Facts) ->
     if claim.negated || !plain || unsaid || claim.status == FactStatus::Planned {
         return Ok(());
     }
-    if let Some(fact) = meant_by_value(claim, known)? {
+    painted(claim, known)?;
+    given(claim, known)?;
+    let meant = match meant_by_value(claim, known)? {
+        Some(fact) => Some(fact),
+        None => outworn(claim, heard, known)?,
+    };
+    if let Some(fact) = meant {
         take_place(claim, fact);
         return Ok(());
     }
@@ -175,6 +188,74 @@ fn meant_by_value(claim: &Claim, known: &dyn Facts) -> Lookup<Option<Fact>> {
     }))
 }
 
+/// Reads a new colour as what the thing is: after “the room is green”, “we painted the room yellow”
+/// says `room | be | yellow`.
+fn painted(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    if !PAINTING.contains(&claim.relation.as_str()) {
+        return Ok(());
+    }
+    let Some((rest, colour)) = claim.object.name.rsplit_once(' ') else { return Ok(()) };
+    let thing = rest.strip_suffix(" de").unwrap_or(rest);
+    let thing = thing.split_once(" re").map_or(thing, |(thing, _)| thing).to_owned();
+    let before = known.about_in(&thing, &["ser", "be"], BEFORE_MAX)?;
+    let Some(fact) = before.into_iter().find(rules::is_current) else { return Ok(()) };
+    claim.object = Party { span: claim.object.span.clone(), ..Party::named(colour) };
+    claim.subject = Party::named(fact.subject);
+    claim.relation = fact.relation;
+    claim.status = FactStatus::Current;
+    claim.effect = Effect::Replace { old: Some(fact.object) };
+    Ok(())
+}
+
+/// Reads what somebody was given as what it is now: after “mi taquilla es la 12”, “me han dado la
+/// taquilla 40” says `taquilla | ser | 40`.
+fn given(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let name = claim.object.name.clone();
+    let Some((thing, value)) = name.rsplit_once(' ') else { return Ok(()) };
+    let coded = value.starts_with(|c: char| c.is_ascii_digit());
+    if !coded || !GIVING.contains(&claim.relation.as_str()) || !resolve::is_speaker(&claim.subject)
+    {
+        return Ok(());
+    }
+    let before = known.about_in(thing, &["ser", "be"], BEFORE_MAX)?;
+    let coded = |fact: &&Fact| fact.object.contains(|c: char| c.is_ascii_digit());
+    let Some(fact) = before.iter().filter(coded).find(|fact| rules::is_current(fact)) else {
+        return Ok(());
+    };
+    claim.object = Party { span: claim.object.span.clone(), ..Party::named(value) };
+    claim.subject = Party::named(fact.subject.clone());
+    claim.relation.clone_from(&fact.relation);
+    claim.status = FactStatus::Current;
+    claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+    Ok(())
+}
+
+/// Returns what a thing of the speaker's was, when the message tells that it broke and what they
+/// got: after “my laptop is a Dell”, “the Dell packed up so I'm on a MacBook”.
+fn outworn(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let capital = |name: &str| name.starts_with(char::is_uppercase);
+    let gets = GETTING.contains(&claim.relation.as_str())
+        || matches!(claim.relation.as_str(), "be_on" | "use" | "usar" | "buy" | "comprar");
+    if !gets || !resolve::is_speaker(&claim.subject) || !capital(&claim.object.name) {
+        return Ok(None);
+    }
+    let mut found = known.with_verb("ser", BEFORE_MAX)?;
+    found.extend(known.with_verb("be", BEFORE_MAX)?);
+    for fact in found {
+        let thing = rules::is_current(&fact)
+            && capital(&fact.object)
+            && !relations::is_role(&fact.subject)
+            && fact.subject != SPEAKER;
+        let broke = |told: &Fact| {
+            rules::is_of(told, heard) && !told.negated && told.status != FactStatus::Planned
+        };
+        if thing && known.about(&fact.object, BEFORE_MAX)?.iter().any(broke) {
+            return Ok(Some(fact));
+        }
+    }
+    Ok(None)
+}
+
 /// Returns the states the claim may follow: of its subject and, where that is the speaker, of the
 /// speaker's things; what this message ended among them.
 fn before(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Fact>> {
@@ -213,6 +294,7 @@ fn followed<'a>(claim: &Claim, heard: &Heard, before: &'a [Fact]) -> Option<&'a 
             || is(BEGINNING) && ended && is_attended(claim, fact)
             || is(GETTING) && ended && is_owned(claim, fact)
             || on_the_clock(claim, fact)
+            || delayed(claim, fact)
     })
 }
 
@@ -287,6 +369,16 @@ fn on_the_clock(claim: &Claim, fact: &Fact) -> bool {
         !hour.is_empty() && [hour, minute].iter().all(|part| part.chars().all(char::is_numeric))
     };
     clock(&claim.object.name) && clock(&fact.object) && claim.relation != "be"
+}
+
+/// Returns whether the claim moves to another hour what the fact tells the hour of.
+fn delayed(claim: &Claim, fact: &Fact) -> bool {
+    let timed =
+        |name: &str, kind| matches!(compare::class(name, kind), Class::Time | Class::Quantity);
+    relations::moves(&claim.relation)
+        && !resolve::is_speaker(&claim.subject)
+        && timed(&claim.object.name, claim.object.kind)
+        && timed(&fact.object, Kind::Thing)
 }
 
 /// Returns whether the fact tells what was to be had, and the claim what it came to.

@@ -333,8 +333,14 @@ pub(super) fn swapped(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Claim>> {
 pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
     let group = scene.group();
     let swapped = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.with("por"));
-    if let (Some(swapped), Some(first)) = (swapped.filter(|_| group.is(&["cambiar"])), told.first())
-    {
+    // `dejé el francés por el italiano`, but not `por las tardes` or `por motivos de salud`.
+    let leaves = |phrase: &&Phrase| {
+        group.is(&["dejar", "abandonar", "sustituir", "reemplazar"])
+            && phrase.opening == Opening::Definite
+            && phrase.parties.iter().all(|party| party.kind == Kind::Thing)
+    };
+    let swapped = swapped.filter(|phrase| group.is(&["cambiar"]) || leaves(phrase));
+    if let (Some(swapped), Some(first)) = (swapped, told.first()) {
         let new = swapped.parties.first()?.clone();
         return Some(scene.claim(first.subject.clone(), "cambiar_por".to_owned(), new));
     }

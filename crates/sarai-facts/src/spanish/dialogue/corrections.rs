@@ -70,11 +70,14 @@ fn taken_back(words: &[Word], claims: &[Claim], last: &Earlier, today: Date) -> 
     amended(words, true, last, today)
 }
 
+/// Verbs of what is given up for something else.
+const GIVING_UP: &[&str] = &["cambiar", "dejar", "abandonar", "sustituir", "reemplazar"];
+
 /// `He cambiado el Corsa por un Kia`: what was told of the one is told of the other.
 fn swapped(claims: &mut [Claim], discourse: &Discourse<'_>) {
     for at in 1..claims.len() {
         let given = claims[at - 1].object.clone();
-        if claims[at].relation != "cambiar_por" || claims[at - 1].relation != "cambiar" {
+        if claims[at].relation != "cambiar_por" || !GIVING_UP.contains(&&*claims[at - 1].relation) {
             continue;
         }
         let mut known = discourse.earlier.iter().rev().flat_map(|earlier| &earlier.claims);
