@@ -386,8 +386,11 @@ fn subject_factor(
         {
             return 0.3;
         }
-        let of_thing =
-            question.speaker == Speaker::Subject && !candidate.is_object_speaker() && !object_given;
+        let timed = question.wanted == Wanted::When && times::is_time(&candidate.fact.object);
+        let of_thing = question.speaker == Speaker::Subject
+            && !candidate.is_object_speaker()
+            && !object_given
+            && !timed;
         return if of_thing || owned { 0.85 } else { 1.0 };
     }
     let anchors =

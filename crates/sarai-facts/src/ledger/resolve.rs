@@ -161,7 +161,6 @@ fn renaming(claim: &Claim, known: &dyn Facts) -> Lookup<Option<String>> {
 fn has_successor(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
     let person = claim.subject.kind == Kind::Person || claim.object.kind == Kind::Person;
     let is_place = relations::is_post(&claim.subject.name)
-        || relations::is_service(&claim.subject.name)
         || person && !relations::is_role(&claim.subject.name);
     for entity in known.entities(&claim.subject.name)? {
         let follows = claim.effect == (Effect::Replace { old: None });

@@ -125,7 +125,7 @@ fn is_passing(clause: &Clause) -> bool {
         "have" => listed && clause.times.is_empty() && clause.verb.tense == Tense::Past,
         "die" | "freeze" | "starve" | "boil" | "melt" => clause.verb.is_progressive && present,
         // `I can't be bothered`
-        "be" if clause.verb.is_ability && clause.verb.is_negated => true,
+        "bother" if clause.verb.is_passive && clause.verb.is_negated => true,
         "be" => clause.complements.first().is_some_and(|first| {
             let over = first.preposition.as_deref() == Some("over");
             over || matches!(&first.what, What::Nominals(list)

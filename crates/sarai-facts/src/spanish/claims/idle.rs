@@ -24,7 +24,7 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
         "tener" => listed,
         "andar" | "ir" if group.person(1, true) && here(scene) => true,
         // `ya voy`
-        "ir" if mine && next.is_none() && scene.before.is_empty() && group.clitics.is_empty() => {
+        "ir" if mine && next.is_none() && group.clitics.is_empty() => {
             scene.status() == FactStatus::Current
         }
         "ir" => listed && !group.negated,

@@ -321,7 +321,7 @@ pub(super) fn swapped(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Claim>> {
     }
     let gender = if clitic.starts_with("la") { Gender::Feminine } else { Gender::Masculine };
     let number = if clitic.ends_with('s') { Number::Plural } else { Number::Singular };
-    let old = cast.thing(Some(gender), Some(number))?;
+    let old = cast.thing(Some(gender), Some(number)).or_else(|| cast.last_thing())?;
     let subject = Party::speaker();
     Some(vec![
         scene.claim(subject.clone(), "cambiar".to_owned(), Party { span: None, ..old }),

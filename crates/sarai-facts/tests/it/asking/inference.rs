@@ -244,3 +244,26 @@ fn who_is_known_is_answered_for_under_a_verb_that_nobody_told() {
         ],
     );
 }
+
+#[test]
+fn a_provider_and_a_way_are_known_by_other_words() {
+    check(
+        &["nosotros | estar_con | Digi", "yo | walk_to | work", "yo | desayunar | avena"],
+        &[
+            ("¿Qué compañía tenemos?", &["Digi"]),
+            ("How do I get to work?", &["walk"]),
+            ("¿Qué desayuno?", &["avena"]),
+        ],
+    );
+}
+
+#[test]
+fn the_day_of_what_takes_place_is_known_by_its_name() {
+    check(
+        &[
+            "yo | jugar_a | pádel | told Juego al pádel los martes",
+            "pádel | ser | jueves | told El pádel lo hemos pasado a los jueves",
+        ],
+        &[("¿Qué día juego al pádel?", &["jueves"])],
+    );
+}

@@ -482,6 +482,6 @@ fn what_is_taken_away_is_no_more_where_it_was() {
     );
     check(
         &[&["hija | tener | 3 años"], &["hija | tener | 4"]],
-        &["hija | tener | 3 años | superseded", "hija | tener | 4"],
+        &["hija | tener | 3 años | superseded", "hija | tener | 4 años"],
     );
 }
