@@ -196,7 +196,10 @@ fn has_left(fact: &Fact, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
     Ok(told.iter().filter(|told| rules::is_of(told, heard)).any(|told| {
         let verb = told.relation.split('_').next().unwrap_or_default();
         let able = matches!(verb, "poder" | "can" | "be_able") && told.negated;
-        able || !told.negated && DEPARTING.contains(&verb)
+        // Who went to Rome comes back.
+        let away = matches!(verb, "go" | "ir")
+            && !["sí", "yes", "*", "gone"].contains(&told.object.as_str());
+        able || !told.negated && !away && DEPARTING.contains(&verb)
     }))
 }
 

@@ -372,6 +372,7 @@ fn holds_now(claim: &Claim) -> bool {
     let holds = has || matches!(claim.relation.as_str(), "keep" | "hold" | "guardar");
     holds
         && !claim.negated
+        && claim.effect == Effect::Replace { old: None }
         && claim.status == FactStatus::Current
         && !resolve::is_speaker(&claim.subject)
         && claim.subject.name != SPEAKERS

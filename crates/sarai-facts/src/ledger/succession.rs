@@ -25,9 +25,6 @@ const MOVING: &[&str] = &[
     "put_into",
     "put_on",
     "stick_in",
-    "be_in",
-    "be_on",
-    "be_at",
     "end_at",
     "end_in",
     "end_up_at",
@@ -44,7 +41,6 @@ const MOVING: &[&str] = &[
     "colocar_en",
     "acabar_en",
     "terminar_en",
-    "estar_en",
 ];
 
 /// Verbs by which a choice is settled.
@@ -247,7 +243,8 @@ fn outworn(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fac
             && !relations::is_role(&fact.subject)
             && fact.subject != SPEAKER;
         let broke = |told: &Fact| {
-            rules::is_of(told, heard) && !told.negated && told.status != FactStatus::Planned
+            let over = told.status == FactStatus::Past || told.negated;
+            rules::is_of(told, heard) && (over || relations::dies(&told.relation))
         };
         if thing && known.about(&fact.object, BEFORE_MAX)?.iter().any(broke) {
             return Ok(Some(fact));
@@ -325,9 +322,10 @@ fn recounted(claim: &mut Claim, before: &[Fact]) {
 
 /// Returns whether both name one of a sort, `ward 6` and `ward 11`, or two places by their names.
 fn moved(claim: &Claim, fact: &Fact) -> bool {
+    // Who goes up to another street does not live there.
+    let lasting = ["home", "work", "trade", "romance", "marriage", "company", "travel"];
     let placed = relations::group(&fact.relation)
-        .is_some_and(|group| matches!(group.name, "place" | "school" | "home"))
-        || fact.relation.contains('_');
+        .map_or(fact.relation.contains('_'), |group| !lasting.contains(&group.name));
     let capital = |name: &str| name.starts_with(char::is_uppercase);
     let named = capital(&claim.object.name) && capital(&fact.object);
     let place = relations::group(&fact.relation).is_some_and(|group| group.name == "place");
@@ -343,7 +341,9 @@ fn measured(claim: &Claim, fact: &Fact) -> bool {
         return false;
     };
     let near = new <= old * AMOUNT_FACTOR_MAX && old <= new * AMOUNT_FACTOR_MAX;
-    near && is_bare_number(&claim.object.name) && !is_bare_number(&fact.object)
+    let group = relations::group(&fact.relation).map_or("", |group| group.name);
+    let told = !is_bare_number(&fact.object) || !matches!(group, "being" | "having");
+    near && is_bare_number(&claim.object.name) && told
 }
 
 /// Returns whether both are where somebody goes or belongs.
@@ -387,7 +387,12 @@ fn chosen(claim: &Claim, fact: &Fact) -> bool {
     let somebody = relations::is_role(&fact.object) || relations::is_role(&claim.object.name);
     let short = |name: &str| naming::words(name).len() <= 3;
     let thing = |class: Class| matches!(class, Class::Proper | Class::Other);
+    // What somebody has long had stays; what they were about to get does not.
+    let meant = fact.status == FactStatus::Planned
+        || matches!(fact.relation.as_str(), "get" | "buy" | "comprar" | "choose" | "elegir")
+        || compare::alike(&claim.object.name, &fact.object);
     CHOSEN.contains(&group)
+        && meant
         && !somebody
         && short(&claim.object.name)
         && thing(compare::class(&fact.object, Kind::Thing))

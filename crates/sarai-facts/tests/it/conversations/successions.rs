@@ -117,3 +117,23 @@ fn what_anybody_knows_is_not_kept() {
     check(&["I can't be bothered"], &[]);
     check(&["Ya voy"], &[]);
 }
+
+#[test]
+fn what_only_sounds_alike_ends_nothing() {
+    check(
+        &["Vivo en la calle Luna", "Estoy en la calle Mayor"],
+        &["yo | vivir_en | calle Luna", "yo | estar_en | calle Mayor"],
+    );
+    check(
+        &["Mi bici está en el garaje", "Mi hermano tiene una bici"],
+        &["bici | estar_en | garaje", "hermano | tener | bici"],
+    );
+    check(
+        &["I have a dog called Rex", "We chose the blue paint"],
+        &["dog Rex | be_called | Rex", "yo | have | dog Rex", "yo | choose | blue paint | past"],
+    );
+    check(
+        &["My phone is a Pixel", "The Pixel takes great photos and I got a Fitbit"],
+        &["phone | be | Pixel", "Pixel | take | great photos", "yo | get | Fitbit | past"],
+    );
+}
