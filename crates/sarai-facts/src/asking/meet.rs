@@ -42,8 +42,7 @@ pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> M
     if List::Provider.has(&term.word.folded) && is_provided(candidate) {
         return found(Place::Relation, 0.9);
     }
-    let verb = meet_verb(question, term, candidate);
-    let verb = verb.max(meet_car(question, term, candidate));
+    let verb = meet_verb(question, term, candidate).max(meet_car(question, term, candidate));
     let mut subject = in_names(term, &candidate.subject);
     // “what car do I have” does not ask for the car service.
     if term.role == Role::Kind && is_first_of_compound(question, term, candidate) {

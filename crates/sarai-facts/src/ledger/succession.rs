@@ -227,7 +227,7 @@ fn given(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
 }
 
 /// Returns what a thing of the speaker's was, when the message tells that it broke and what they
-/// got: after “my laptop is a Dell”, “the Dell packed up so I'm on a MacBook”.
+/// got: after “my laptop is a Dell”, “the Dell packed up so I got a Lenovo”.
 fn outworn(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
     let capital = |name: &str| name.starts_with(char::is_uppercase);
     let gets = GETTING.contains(&claim.relation.as_str())

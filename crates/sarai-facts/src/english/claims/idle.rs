@@ -18,7 +18,7 @@ impl Speech<'_, '_> {
             || !self.is_own(clause)
                 && (self.is_general(clause, subject)
                     || self.is_known(clause)
-                    || self.is_physics(clause, subject)
+                    || is_physics(clause, subject)
                     || self.is_of_the_world(clause, subject))
     }
 
@@ -51,15 +51,6 @@ impl Speech<'_, '_> {
             lexicon::is_listed("substance", &name.to_lowercase()) && !self.is_priced(clause);
         let told = self.referents.knows(name);
         timeless && !placed && !told && (everybody || !person && (kind || any || stuff))
-    }
-
-    /// `Water boils at 100 degrees`: what a substance does, whatever the figure.
-    fn is_physics(&self, clause: &Clause, subject: &Nominal) -> bool {
-        let nature = ["boil", "freeze", "melt", "evaporate", "weigh", "expand", "burn", "travel"];
-        clause.verb.tense == Tense::Present
-            && subject.determiner.is_none()
-            && nature.contains(&clause.verb.base.as_str())
-            && lexicon::is_listed("substance", &subject.name.to_lowercase())
     }
 
     /// `The capital of France is Paris`: what a place with a name has.
@@ -104,6 +95,15 @@ impl Speech<'_, '_> {
             .any(|subject| subject.pronoun.is_some() || self.referents.knows(&subject.name));
         !told && (worldly || superlative && wide)
     }
+}
+
+/// `Water boils at 100 degrees`: what a substance does, whatever the figure.
+fn is_physics(clause: &Clause, subject: &Nominal) -> bool {
+    let nature = ["boil", "freeze", "melt", "evaporate", "weigh", "expand", "burn", "travel"];
+    clause.verb.tense == Tense::Present
+        && subject.determiner.is_none()
+        && nature.contains(&clause.verb.base.as_str())
+        && lexicon::is_listed("substance", &subject.name.to_lowercase())
 }
 
 /// `I need a coffee`, `I'm dying of heat`, `I just had lunch`: so for a moment.
