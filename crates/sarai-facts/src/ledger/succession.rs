@@ -99,6 +99,22 @@ const BEGINNING: &[&str] = &[
 const GETTING: &[&str] =
     &["get", "have", "pick_up", "pillar", "coger", "hacer_con", "agarrar", "conseguir", "tener"];
 
+/// Words for what has a number and somebody is put in.
+const ROOMS: &[&str] = &[
+    "habitación",
+    "cuarto",
+    "aula",
+    "taquilla",
+    "mesa",
+    "plaza",
+    "room",
+    "ward",
+    "classroom",
+    "locker",
+    "desk",
+    "seat",
+];
+
 /// Verbs that give a thing another colour.
 const PAINTING: &[&str] =
     &["pintar", "teñir", "repintar", "paint", "repaint", "dye", "respray", "have"];
@@ -139,6 +155,7 @@ pub(super) fn told_alike(claim: &mut Claim, heard: &Heard, known: &dyn Facts) ->
     }
     painted(claim, known)?;
     given(claim, known)?;
+    roomed(claim, known)?;
     let meant = match meant_by_value(claim, known)? {
         Some(fact) => Some(fact),
         None => outworn(claim, heard, known)?,
@@ -223,6 +240,25 @@ fn given(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     claim.relation.clone_from(&fact.relation);
     claim.status = FactStatus::Current;
     claim.effect = Effect::Replace { old: Some(fact.object.clone()) };
+    Ok(())
+}
+
+/// Reads a bare number in which somebody is put as that of their room: after “my room is 204”,
+/// “they've put me in 310” says `room | be | 310`.
+fn roomed(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
+    let put = matches!(claim.relation.as_str(), "be_in" | "be_at" | "poner_en" | "meter_en");
+    if !put || !resolve::is_speaker(&claim.subject) || !is_bare_number(&claim.object.name) {
+        return Ok(());
+    }
+    let mut rooms = Vec::new();
+    for room in ROOMS {
+        let facts = known.about_in(room, &["ser", "be"], BEFORE_MAX)?;
+        let numbered = |fact: &Fact| rules::is_current(fact) && is_bare_number(&fact.object);
+        rooms.extend(facts.into_iter().filter(numbered));
+    }
+    if let [room] = &rooms[..] {
+        take_place(claim, room.clone());
+    }
     Ok(())
 }
 

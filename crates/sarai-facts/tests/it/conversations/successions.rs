@@ -73,6 +73,7 @@ fn a_new_value_is_the_value() {
         &["My number is 07700900111", "I've got a new number, 07700900222"],
         &["number | be | 07700900222"],
     );
+    check(&["My room is 204", "They've put me in 310"], &["room | be | 310"]);
     check(&["Mi taquilla es la 12", "Me han dado la taquilla 40"], &["taquilla | ser | 40"]);
     check(&["The kitchen is white", "We've painted the kitchen blue"], &["kitchen | be | blue"]);
     check(&["Mi coche es rojo", "He pintado el coche de negro"], &["coche | ser | negro"]);

@@ -421,6 +421,7 @@ fn a_kept_fact_still_shows_of_what_kind_its_value_is() {
     for (fact, kind) in [
         ("book club | be | Wednesday", Kind::Time),
         ("cumple de cuñada | ser | 3 de marzo", Kind::Time),
+        ("cita | ser | día 14 | planned when=2025-06-14", Kind::Time),
         ("yo | tener | doce ovejas", Kind::Quantity),
         ("yo | vivir_en | Lugo", Kind::Thing),
     ] {
