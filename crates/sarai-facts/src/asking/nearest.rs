@@ -16,7 +16,15 @@ pub(super) const THRESHOLD: f64 = 0.1;
 pub(super) fn answers(question: &Question, candidate: &Candidate, fit: &Fit) -> bool {
     let mut terms = question.terms.iter().zip(&fit.met);
     let all = terms.all(|(term, met)| is_met(term, met) || is_other_verb(term, candidate));
-    let anchored = question.terms.iter().zip(&fit.met).any(|(term, met)| is_anchor(term, met));
+    // What was only said beside an object does not make the object what is asked for.
+    let beside = question.wanted != Wanted::What;
+    let anchored = question
+        .terms
+        .iter()
+        .zip(&fit.met)
+        .any(|(term, met)| is_anchor(term, met) && (beside || met.place != Place::Told));
+    let kind = fit.met.iter().any(|met| met.place == Place::Kind && met.degree > 0.7);
+    let anchored = anchored || kind;
     let own = candidate.is_of_speaker();
     let about = (fit.subject_given || own) && !is_anothers(question, candidate);
     all && anchored && about && is_of_kind(question, candidate, fit)
@@ -45,7 +53,7 @@ fn is_met(term: &Term, met: &Met) -> bool {
 fn is_other_verb(term: &Term, candidate: &Candidate) -> bool {
     let verbal = term.role == Role::Plain && !term.verb_keys.is_empty();
     let light = candidate.has_verb(&["ser", "be", "tener", "have", "estar"]);
-    verbal && (term.verb_groups.is_empty() || candidate.groups.is_empty() && !light)
+    verbal && !light && (term.verb_groups.is_empty() || candidate.groups.is_empty())
 }
 
 /// Returns whether the term names what the fact is about, or something that was told with it.
