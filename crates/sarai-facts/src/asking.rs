@@ -17,11 +17,13 @@ use crate::tongue;
 mod candidate;
 mod couple;
 mod fit;
+mod heirs;
 mod interrogative;
 mod kinship;
 mod lexicon;
 mod lists;
 mod meet;
+mod nearest;
 mod phrase;
 pub mod talk;
 
@@ -125,6 +127,11 @@ fn answers_to(
             fit.is_told_whole(&question, candidate)
         };
         found = fitting(&question, &candidates, fit::LOW_THRESHOLD, told);
+    }
+    if found.is_empty() {
+        found = fitting(&question, &candidates, nearest::THRESHOLD, |fit, candidate| {
+            nearest::answers(&question, candidate, fit)
+        });
     }
     Ok(ranked(found, limit))
 }

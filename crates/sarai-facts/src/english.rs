@@ -13,6 +13,7 @@ mod lexicon;
 mod notes;
 mod phrases;
 mod referents;
+mod renewals;
 mod verbs;
 mod words;
 
@@ -44,11 +45,16 @@ pub(crate) fn read(text: &str, discourse: &Discourse<'_>) -> Reading {
     words.retain(|word| !word.is_foreign);
     guards::genitives(&mut words, discourse.day);
     idioms::replace(&mut words);
+    renewals::announce(&mut words);
+    renewals::free_pronouns(&mut words);
     let phrases = Phrases { words: &words, day: discourse.day };
     let mut referents = Referents::of(discourse.earlier);
     let start = dialogue::open(phrases, discourse.earlier, &mut referents, &mut reading.claims);
     let mut fiction = false;
     for sentence in sentences(&words, start) {
+        if dialogue::amend(phrases, sentence.clone(), &referents, &mut reading.claims) {
+            continue;
+        }
         read_sentence(phrases, sentence, &mut referents, &mut fiction, &mut reading);
     }
     if guards::is_joke(&words) {

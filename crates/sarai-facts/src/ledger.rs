@@ -13,6 +13,7 @@ mod posts;
 mod resolve;
 mod rules;
 mod states;
+mod succession;
 mod titles;
 mod work;
 
@@ -136,7 +137,14 @@ pub fn claim_of(fact: &Fact, known: &dyn Facts) -> Lookup<Claim> {
         ..Party::named(name)
     };
     let subject = party(&fact.subject, spans.and_then(|said| said.subject.as_ref()));
-    let object = party(&fact.object, spans.and_then(|said| said.object.as_ref()));
+    let mut object = party(&fact.object, spans.and_then(|said| said.object.as_ref()));
+    // `sorry, Thursday` looks for a day to put right, and facts do not keep of what kind they are.
+    object.kind = match compare::kind(&object.name) {
+        // `día 14`, of something that takes place, is a day.
+        Some(Kind::Quantity) if fact.when.is_some() && is_being(&fact.relation) => Kind::Time,
+        Some(kind) => kind,
+        None => object.kind,
+    };
     let status = match fact.status {
         FactStatus::Superseded => FactStatus::Past,
         other => other,
@@ -154,6 +162,10 @@ pub fn claim_of(fact: &Fact, known: &dyn Facts) -> Lookup<Claim> {
         span: 0..spans.map_or(0, |said| said.text.len()),
     };
     resolve::resolved(&claim, known)
+}
+
+fn is_being(relation: &str) -> bool {
+    relations::group(relation).is_some_and(|group| group.name == "being")
 }
 
 /// Returns whether the claim says of something that it is itself.

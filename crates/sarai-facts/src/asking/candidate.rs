@@ -114,6 +114,7 @@ pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candi
     if question.speaker != Speaker::Absent || question.terms.is_empty() {
         pool.add(known.about_in(SPEAKER, &relations, FACTS_MAX)?);
         pool.add(known.about(SPEAKER, FACTS_MAX)?);
+        pool.add(known.about("nosotros", FACTS_MAX)?);
     }
     let nouns =
         || question.terms.iter().filter(|term| !matches!(term.role, Role::Light | Role::Time));
@@ -154,6 +155,7 @@ pub(super) fn gather(question: &Question, known: &dyn Facts) -> Lookup<Vec<Candi
     for end in ends.iter().take(HOPS_MAX) {
         pool.add(known.about(end, FACTS_MAX / 4)?);
     }
+    pool.add_heirs(known)?;
     pool.facts.truncate(CANDIDATES_MAX);
     let mut names = Names { known, found: HashMap::new() };
     pool.facts.into_iter().map(|fact| candidate(fact, &mut names)).collect()
@@ -195,6 +197,24 @@ impl Pool {
                 self.facts.push(fact);
             }
         }
+    }
+
+    /// Adds what took the place of what was found.
+    fn add_heirs(&mut self, known: &dyn Facts) -> Lookup<()> {
+        let mut missing: BTreeSet<i64> = BTreeSet::new();
+        let mut owners: BTreeSet<String> = BTreeSet::new();
+        for fact in &self.facts {
+            let Some(heir) = fact.superseded_by.filter(|heir| !self.seen.contains(&heir.0)) else {
+                continue;
+            };
+            missing.insert(heir.0);
+            owners.extend([fact.subject.clone(), SPEAKER.to_owned()]);
+        }
+        for owner in owners.iter().take(HOPS_MAX) {
+            let facts = known.about(owner, FACTS_MAX)?;
+            self.add(facts.into_iter().filter(|fact| missing.contains(&fact.id.0)).collect());
+        }
+        Ok(())
     }
 }
 

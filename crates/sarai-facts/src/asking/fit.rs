@@ -3,9 +3,11 @@
 use sarai_core::fact::{Extractor, FactSource, FactStatus};
 
 use crate::asking::candidate::{self, Candidate, Name};
+use crate::asking::heirs;
 use crate::asking::lists::List;
 use crate::asking::meet::{Met, Place, in_names, is_attribute, is_same, meet, meet_verb};
 use crate::asking::question::{Era, Question, Role, Speaker, Term, Wanted};
+use crate::asking::times;
 
 /// How a fact fits.
 #[derive(Debug, Clone)]
@@ -56,6 +58,7 @@ pub(super) fn fit(question: &Question, candidate: &Candidate, others: &[Candidat
     let mut met: Vec<Met> =
         question.terms.iter().map(|term| meet(question, term, candidate)).collect();
     beside(question, candidate, others, &mut met);
+    heirs::inherit(question, candidate, others, &mut met);
     let subject_given = subject_given(question, candidate, &met);
     let object_given = if candidate.in_group(&["name"]) {
         let said = met.iter().any(|met| met.place == Place::Object);
@@ -192,7 +195,7 @@ fn subject_given(question: &Question, candidate: &Candidate, met: &[Met]) -> boo
     }
     // “¿qué día tengo cerámica?” asks when the class of it is.
     let takes_place = |name: &Name| {
-        let of = &name.keys[name.head..];
+        let of = if name.head < name.keys.len() { &name.keys[name.head..] } else { &name.keys[..] };
         !name.is_person && !of.is_empty() && of.iter().all(|key| named(std::slice::from_ref(key)))
     };
     let timed = question.wanted == Wanted::When && candidate.has_verb(&["ser", "be"]);
@@ -300,8 +303,10 @@ fn score(
             weight *= 0.5;
         }
         // “¿qué día me toca el fisio?” asks when what is planned is, by whatever verb.
+        let scheduled = candidate.fact.status == FactStatus::Planned
+            || candidate.has_verb(&["ser", "be"]) && times::is_time(&candidate.fact.object);
         let planned = question.wanted == Wanted::When
-            && candidate.fact.status == FactStatus::Planned
+            && scheduled
             && met.place == Place::Nowhere
             && !term.verb_groups.is_empty();
         if planned {
@@ -381,8 +386,11 @@ fn subject_factor(
         {
             return 0.3;
         }
-        let of_thing =
-            question.speaker == Speaker::Subject && !candidate.is_object_speaker() && !object_given;
+        let timed = question.wanted == Wanted::When && times::is_time(&candidate.fact.object);
+        let of_thing = question.speaker == Speaker::Subject
+            && !candidate.is_object_speaker()
+            && !object_given
+            && !timed;
         return if of_thing || owned { 0.85 } else { 1.0 };
     }
     let anchors =

@@ -42,6 +42,7 @@ pub(super) enum List {
     PartOfCity,
     Unit,
     Modal,
+    Provider,
 }
 
 static LISTS: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
@@ -90,6 +91,7 @@ impl List {
             List::PartOfCity => "part-of-city",
             List::Unit => "unit",
             List::Modal => "modal",
+            List::Provider => "provider",
         }
     }
 }

@@ -39,8 +39,10 @@ pub(super) enum Place {
 
 pub(super) fn meet(question: &Question, term: &Term, candidate: &Candidate) -> Met {
     let found = |place, degree| Met { place, degree };
-    let verb = meet_verb(question, term, candidate);
-    let verb = verb.max(meet_car(question, term, candidate));
+    if List::Provider.has(&term.word.folded) && is_provided(candidate) {
+        return found(Place::Relation, 0.9);
+    }
+    let verb = meet_verb(question, term, candidate).max(meet_car(question, term, candidate));
     let mut subject = in_names(term, &candidate.subject);
     // “what car do I have” does not ask for the car service.
     if term.role == Role::Kind && is_first_of_compound(question, term, candidate) {
@@ -295,6 +297,16 @@ fn is_told(term: &Term, word: &Word) -> bool {
 /// “el teléfono del fontanero” is answered by `fontanero | ser | 644 019 273`.
 fn is_number_noun(term: &Term) -> bool {
     term.preposition.is_none() && List::NumberNoun.has(&term.word.folded)
+}
+
+/// Returns whether the fact says who provides something: `estar_con | Digi`.
+fn is_provided(candidate: &Candidate) -> bool {
+    let company = candidate.fact.object.starts_with(char::is_uppercase)
+        && !candidate.object.iter().any(|name| name.is_person);
+    candidate.is_of_speaker()
+        && company
+        && candidate.has_verb(&["ser", "be", "estar"])
+        && matches!(candidate.preposition.as_str(), "con" | "with")
 }
 
 fn holds_number(candidate: &Candidate) -> bool {

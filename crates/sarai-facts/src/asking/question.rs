@@ -277,7 +277,7 @@ fn term(
         Role::Kind
     } else if light && !nominal {
         Role::Light
-    } else if List::Day.has(folded) {
+    } else if List::Day.has(folded) && !is_verb_asked(&verb_keys, opening, at) {
         Role::Time
     } else if capital && !shouted {
         Role::Name
@@ -310,6 +310,11 @@ fn term(
         key,
         role,
     })
+}
+
+/// Returns whether a word that can be a time is the verb of the question: “¿qué desayuno?”.
+fn is_verb_asked(verb_keys: &[String], opening: &interrogative::Opening, at: usize) -> bool {
+    opening.at.is_some_and(|asking| asking + 1 == at) && !lexicon::verb_groups(verb_keys).is_empty()
 }
 
 /// Returns whether a verb only leads to the next: “qué *voy* a correr”, “quién *acaba* de llegar”.

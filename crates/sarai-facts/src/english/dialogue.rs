@@ -17,7 +17,7 @@ use super::{bytes, guards};
 use crate::claim::Claim;
 use crate::reading::{Earlier, Role};
 
-pub(super) use corrections::replace;
+pub(super) use corrections::{amend, replace};
 
 /// Words that say yes, and more than one word that does.
 const YES: &[&str] = &[

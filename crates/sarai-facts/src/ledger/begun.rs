@@ -182,7 +182,7 @@ pub(super) fn named(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Look
 /// BBVA”, “me cambié al Santander” says `banco | ser | Santander`.
 pub(super) fn provided(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     let capital = |name: &str| name.starts_with(char::is_uppercase);
-    let changes = relations::exchanges(&claim.relation);
+    let changes = relations::exchanges(&claim.relation) || claim.relation == "hacer_de";
     let fits = changes && !claim.negated && claim.status == FactStatus::Past;
     let brand = capital(&claim.object.name) || claim.relation == "switch_to";
     if !fits || !resolve::is_speaker(&claim.subject) || !brand {

@@ -257,6 +257,15 @@ pub(super) fn class(object: &str, kind: Kind) -> Class {
     }
 }
 
+/// Returns of what kind something of this name is, as far as its words tell.
+pub(super) fn kind(name: &str) -> Option<Kind> {
+    match class(name, Kind::Thing) {
+        Class::Time => Some(Kind::Time),
+        Class::Quantity => Some(Kind::Quantity),
+        _ => None,
+    }
+}
+
 /// Returns whether a term is a day of the month: `14th`.
 fn is_day_of_month(term: &str) -> bool {
     let digits = term.trim_end_matches(char::is_alphabetic);

@@ -32,6 +32,10 @@ pub(super) fn told_alike(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
             .into_iter()
             .find(|fact| fact.subject != SPEAKER && is_of_thing(fact) && is_given_up(fact, old));
     }
+    let before = match before {
+        Some(fact) => Some(fact),
+        None => of_another(claim, old, known)?,
+    };
     let Some(fact) = before else { return Ok(()) };
     if fact.subject != claim.subject.name {
         let speaker = fact.subject == SPEAKER;
@@ -41,6 +45,24 @@ pub(super) fn told_alike(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     claim.status = FactStatus::Current;
     claim.effect = Effect::Replace { old: Some(fact.object) };
     Ok(())
+}
+
+/// Returns what was told of something that somebody exchanges: whose it is, as in “the doctor swapped
+/// Mum's omeprazole”, or what it is, as in “I swapped the car for a Kia”.
+fn of_another(claim: &Claim, old: &str, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let own = resolve::is_speaker(&claim.subject);
+    let taken = known.mentioning(old, OLD_MAX)?.into_iter().find(|fact| {
+        !own && fact.subject != claim.subject.name
+            && compare::within(old, &fact.object)
+            && is_given_up(fact, &fact.object)
+    });
+    if taken.is_some() {
+        return Ok(taken);
+    }
+    Ok(known.about(old, OLD_MAX)?.into_iter().find(|fact| {
+        let group = relations::group(&fact.relation).map_or("", |group| group.name);
+        fact.status == FactStatus::Current && !fact.negated && matches!(group, "being" | "name")
+    }))
 }
 
 /// Tells how many there are now in the words that their number was told with: after `keep | six

@@ -67,6 +67,18 @@ pub(super) fn unlabel(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     Ok(())
 }
 
+/// Reads the age that a birthday brings as that of who has it: `cumple de hijo | tener | siete`.
+pub(super) fn aged(claim: &mut Claim) {
+    let has = matches!(claim.relation.as_str(), "tener" | "cumplir" | "have" | "turn");
+    let owner = ["cumple de ", "cumpleaños de "]
+        .iter()
+        .find_map(|lead| claim.subject.name.strip_prefix(lead))
+        .or_else(|| claim.subject.name.strip_suffix("'s birthday"));
+    if let Some(owner) = owner.filter(|_| has).map(str::to_owned) {
+        claim.subject = Party { span: claim.subject.span.clone(), ..Party::named(owner) };
+    }
+}
+
 /// Reads the change of a known value as its new value: `el código del portal ha cambiado: 7788`.
 pub(super) fn revalue(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     let unsaid = ["sí", "yes", "*"].contains(&claim.object.name.as_str());

@@ -2,7 +2,7 @@
 
 use sarai_core::fact::{Fact, FactStatus};
 
-use super::{Heard, begun, resolve};
+use super::{Heard, begun, compare, resolve, rules};
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{Facts, Lookup};
 use crate::{naming, relations};
@@ -26,6 +26,12 @@ const SEEING: &[&str] = &[
     "ir_con",
     "estar_con",
     "asignar",
+    "hire",
+    "find",
+    "contratar",
+    "contratar_a",
+    "encontrar",
+    "llamar_a",
 ];
 
 /// Verbs of who does it now; the subject has the post.
@@ -49,6 +55,50 @@ const DOING: &[&str] = &[
     "cuidar",
     "atender",
     "encargar_de",
+    "venir",
+    "entrar",
+    "ayudar",
+    "dar",
+    "sustituir",
+];
+
+/// Verbs whose subject stands behind them as often as before: `ahora viene Sofía`.
+const COMING: &[&str] = &["venir", "entrar", "llegar"];
+
+/// Verbs of who has a post no more, without what follows them.
+const DEPARTING: &[&str] = &[
+    "leave",
+    "quit",
+    "retire",
+    "resign",
+    "move",
+    "go",
+    "die",
+    "stop",
+    "emigrate",
+    "ir",
+    "irse",
+    "marchar",
+    "mudar",
+    "jubilar",
+    "retirar",
+    "dejar",
+    "renunciar",
+    "dimitir",
+    "morir",
+    "fallecer",
+    "emigrar",
+    "largar",
+    "parar",
+];
+
+/// What those do who have a post.
+const TRADES: &[(&[&str], &[&str])] = &[
+    (&["teach"], &["teacher", "tutor", "instructor"]),
+    (&["look_after", "mind", "care_for"], &["nanny", "carer", "childminder", "babysitter"]),
+    (&["coach", "train"], &["coach", "trainer"]),
+    (&["cuidar", "cuidar_de"], &["niñera", "cuidadora", "cuidador", "canguro"]),
+    (&["enseñar"], &["profesora", "profesor", "maestra", "maestro", "profe"]),
 ];
 
 /// How many facts that name a post are looked through.
@@ -63,6 +113,8 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
     let by_object = resolve::is_speaker(&claim.subject)
         && SEEING.contains(&claim.relation.as_str())
         && is_somebody(&claim.object);
+    let coming = COMING.contains(&claim.relation.as_str()) && is_somebody(&claim.object);
+    let by_object = by_object || coming;
     let by_subject = DOING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
     let succeeds = SUCCEEDING.contains(&claim.relation.as_str()) && is_somebody(&claim.subject);
     let post = match (succeeds, by_object || by_subject) {
@@ -70,11 +122,15 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
             let facts = known.about(&claim.object.name, NAMINGS_MAX)?;
             facts.into_iter().find(|fact| names_post(fact) && fact.status == FactStatus::Current)
         }
-        (_, true) => vacant(heard, known)?,
+        (_, true) => match vacant(heard, known)? {
+            Some(fact) => Some(fact),
+            None => by_trade(claim, known)?,
+        },
         _ => None,
     };
     let Some(fact) = post else { return Ok(()) };
     let name = if by_object { claim.object.clone() } else { claim.subject.clone() };
+    let Some(name) = newcomer(claim, name, &fact) else { return Ok(()) };
     let Some(role) = role_of(&fact, known)? else { return Ok(()) };
     claim.subject = Party { kind: Kind::Person, ..Party::named(role) };
     claim.object = Party { kind: Kind::Person, also: Vec::new(), ..name };
@@ -87,13 +143,26 @@ pub(super) fn filled(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Loo
     Ok(())
 }
 
+/// Returns who has the post now, which is not who had it before: of `me da clase Tomás`, whose
+/// subject is understood to be who was spoken of, the name at its end.
+fn newcomer(claim: &Claim, name: Party, before: &Fact) -> Option<Party> {
+    let old = |name: &str| compare::within(&before.object, name) || name == before.subject;
+    if !old(&name.name) && !name.also.iter().any(|also| old(also)) {
+        return Some(name);
+    }
+    let last = claim.object.name.rsplit(' ').next().filter(|last| naming::is_proper(last))?;
+    (!old(last)).then(|| Party { span: claim.object.span.clone(), ..Party::named(last) })
+}
+
 /// Returns the fact that named who left a post in the message that is heard, if only one did.
 fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
     let mut found: Vec<Fact> = Vec::new();
     for post in relations::services() {
-        for fact in known.mentioning(post, NAMINGS_MAX)? {
+        let head = post.split(' ').next().unwrap_or_default();
+        for fact in known.mentioning(head, NAMINGS_MAX)? {
             let new = !found.iter().any(|there| there.id == fact.id);
-            if new && names_post(&fact) && begun::ended_by(&fact, heard) {
+            let ended = begun::ended_by(&fact, heard);
+            if new && names_post(&fact) && (ended || has_left(&fact, heard, known)?) {
                 found.push(fact);
             }
         }
@@ -101,10 +170,45 @@ fn vacant(heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fact>> {
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
+/// Returns the fact that named who did before what the claim tells that somebody else does now:
+/// after “my teacher is Ellen”, “Tom teaches me now”.
+fn by_trade(claim: &Claim, known: &dyn Facts) -> Lookup<Option<Fact>> {
+    let posts = TRADES.iter().find(|(verbs, _)| verbs.contains(&claim.relation.as_str()));
+    let Some((_, posts)) = posts.filter(|_| claim.effect == (Effect::Replace { old: None })) else {
+        return Ok(None);
+    };
+    let mut found: Vec<Fact> = Vec::new();
+    for post in *posts {
+        found.extend(known.mentioning(post, NAMINGS_MAX)?.into_iter().filter(|fact| {
+            names_post(fact) && rules::is_current(fact) && fact.object != claim.subject.name
+        }));
+    }
+    found.dedup_by_key(|fact| fact.id.0);
+    Ok(if found.len() == 1 { found.pop() } else { None })
+}
+
+/// Returns whether the message that is heard tells that who has the post goes, or can no more.
+fn has_left(fact: &Fact, heard: &Heard, known: &dyn Facts) -> Lookup<bool> {
+    if !rules::is_current(fact) || rules::is_of(fact, heard) {
+        return Ok(false);
+    }
+    let told = known.about(&fact.subject, NAMINGS_MAX)?;
+    Ok(told.iter().filter(|told| rules::is_of(told, heard)).any(|told| {
+        let verb = told.relation.split('_').next().unwrap_or_default();
+        let able = matches!(verb, "poder" | "can" | "be_able") && told.negated;
+        // Who went to Rome comes back.
+        let away = matches!(verb, "go" | "ir")
+            && !["sí", "yes", "*", "gone"].contains(&told.object.as_str());
+        able || !told.negated && !away && DEPARTING.contains(&verb)
+    }))
+}
+
 fn names_post(fact: &Fact) -> bool {
     let names = relations::group(&fact.relation)
         .is_some_and(|group| matches!(group.name, "name" | "being"));
-    names && naming::is_proper(&fact.object) && relations::is_service(&fact.subject)
+    // The label of who has the post is its name and theirs: `compañera de piso Rocío`.
+    let post = fact.subject.strip_suffix(&fact.object).map_or(&*fact.subject, str::trim);
+    names && naming::is_proper(&fact.object) && relations::is_service(post)
 }
 
 /// Returns what the post is called: `boss` for `boss Karen`.

@@ -4,7 +4,8 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 
 use super::compare::{self, Class};
 use super::{
-    Change, Heard, Whom, begun, counts, exchange, hints, plans, posts, rules, titles, work,
+    Change, Heard, Whom, begun, counts, exchange, hints, plans, posts, rules, succession, titles,
+    work,
 };
 use crate::claim::{Claim, Effect, Kind, Party};
 use crate::fold::fold;
@@ -108,6 +109,7 @@ pub(super) fn cast(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Ca
 
 /// Tells a change in the words that what it changes was told in.
 fn reread(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
+    hints::aged(claim);
     exchange::told_alike(claim, known)?;
     exchange::recounted(claim, known)?;
     posts::filled(claim, heard, known)?;
@@ -122,6 +124,7 @@ fn reread(claim: &mut Claim, heard: &Heard, known: &dyn Facts) -> Lookup<()> {
     titles::filled(claim, heard, known)?;
     hints::carried(claim, known)?;
     plans::completed(claim, known)?;
+    succession::told_alike(claim, heard, known)?;
     hints::unlabel(claim, known)?;
     hints::revalue(claim, known)
 }

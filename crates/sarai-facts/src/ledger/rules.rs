@@ -116,8 +116,19 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && names_somebody(fact)));
     }
     if relations::dies(&claim.relation) && !claim.negated {
-        let facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
-        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && is_had(fact)));
+        let mut facts = known.with_object(&claim.subject.name, COMPARED_MAX)?;
+        if let (true, Whom::Known(entity)) = (facts.is_empty(), cast.subject) {
+            // `se me murió el Opel` after `conduzco un Opel Astra`.
+            let whole = known.entities(&claim.subject.name)?;
+            for named in whole.iter().filter(|there| there.id == entity) {
+                facts.extend(known.with_object(&naming::label(named), COMPARED_MAX)?);
+            }
+        }
+        let in_use = |fact: &Fact| {
+            let group = relations::group(&fact.relation).map_or("", |group| group.name);
+            is_had(fact) || matches!(group, "driving" | "use")
+        };
+        outdone.extend(facts.into_iter().filter(|fact| is_open(fact) && in_use(fact)));
     }
     if disposes(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
@@ -132,6 +143,12 @@ fn outdone(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<Fact>> {
         }
         let told = claim.status != FactStatus::Planned;
         outdone.extend(facts.into_iter().filter(|fact| told && is_open(fact)));
+    }
+    if holds_now(claim) {
+        let mut places = relations::variants("estar_en");
+        places.extend(["be_with", "estar_con", "live_in", "live_under", "live_on"]);
+        let facts = known.about_in(&claim.object.name, &places, COMPARED_MAX)?;
+        outdone.extend(facts.into_iter().filter(is_open));
     }
     if states::brings_back(claim) {
         let facts = known.with_object(&claim.object.name, COMPARED_MAX)?;
@@ -347,6 +364,18 @@ fn takes_over(claim: &Claim) -> bool {
         && relations::group(&claim.relation).is_none()
         && !resolve::is_speaker(&claim.subject)
         && (relations::is_role(&claim.object.name) || claim.object.kind == Kind::Person)
+}
+
+/// Returns whether somebody has with them what was elsewhere: `my brother has the keys now`.
+fn holds_now(claim: &Claim) -> bool {
+    let has = relations::group(&claim.relation).is_some_and(|group| group.name == "having");
+    let holds = has || matches!(claim.relation.as_str(), "keep" | "hold" | "guardar");
+    holds
+        && !claim.negated
+        && claim.effect == Effect::Replace { old: None }
+        && claim.status == FactStatus::Current
+        && !resolve::is_speaker(&claim.subject)
+        && claim.subject.name != SPEAKERS
 }
 
 /// Returns whether the fact says what somebody is called.

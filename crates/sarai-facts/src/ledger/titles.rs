@@ -9,8 +9,24 @@ use crate::lookup::{Facts, Lookup};
 use crate::{naming, relations};
 
 /// Verbs by which somebody is assigned to somebody.
-const ASSIGNING: &[&str] =
-    &["asignar", "poner", "tocar", "dar", "adjudicar", "assign", "give", "get"];
+const ASSIGNING: &[&str] = &[
+    "asignar",
+    "poner",
+    "tocar",
+    "dar",
+    "adjudicar",
+    "cambiar",
+    "cambiar_a",
+    "pasar",
+    "pasar_a",
+    "derivar_a",
+    "mandar_a",
+    "assign",
+    "give",
+    "get",
+    "switch_to",
+    "transfer_to",
+];
 
 /// Verbs of who has taken charge of somebody, who is their object.
 const ATTENDING: &[&str] = &["llevar", "atender", "ver", "tratar", "visitar"];

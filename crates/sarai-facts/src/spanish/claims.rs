@@ -65,6 +65,9 @@ fn told(scene: &Scene<'_>, cast: &mut Cast) -> Vec<Claim> {
     if let Some(found) = appointed(scene, cast) {
         return found;
     }
+    if let Some(found) = shifts::swapped(scene, cast) {
+        return found;
+    }
     if let Some(found) = patients::claims(scene, cast) {
         return found;
     }

@@ -208,7 +208,14 @@ impl Chain<'_> {
         let timed = (self.end..at).all(|at| {
             matches!(
                 self.line.part(at),
-                Some(Part::Time | Part::Number | Part::Quantity | Part::Noun | Part::Adverb)
+                Some(
+                    Part::Article
+                        | Part::Time
+                        | Part::Number
+                        | Part::Quantity
+                        | Part::Noun
+                        | Part::Adverb
+                )
             )
         });
         (timed && self.line.part(at + 1) == Some(Part::Infinitive)).then_some(at + 1)

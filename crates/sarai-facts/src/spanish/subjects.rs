@@ -155,6 +155,11 @@ impl Cast {
         })
     }
 
+    /// Returns the thing that was spoken of last, whatever its gender.
+    pub(super) fn last_thing(&self) -> Option<Party> {
+        self.objects.iter().rev().find(|party| party.kind == Kind::Thing).cloned()
+    }
+
     /// Returns what an amount was last told of: `sertralina` of `50 mg de sertralina`.
     pub(super) fn measured(&self, gender: Gender) -> Option<Party> {
         let last = self.amounts.last()?;

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 use sarai_core::clock::Timestamp;
-use sarai_core::fact::{Fact, FactSource, FactStatus};
+use sarai_core::fact::{Evidence, Fact, FactSource, FactStatus};
 use sarai_core::id::{ConversationId, TurnId};
 use sarai_core::language::Language;
 use sarai_facts::ledger::{self, Heard};
@@ -16,6 +16,7 @@ mod english;
 mod idle;
 mod replacements;
 mod speakers;
+mod successions;
 
 /// Tells a fresh notebook these messages, the first on a Monday.
 fn told(messages: &[&str]) -> Notebook {
@@ -33,6 +34,14 @@ fn told(messages: &[&str]) -> Notebook {
             confidence: 0.9,
             message: Some((ConversationId::new("talk").unwrap(), turn)),
         };
+        let evidence = Evidence {
+            conversation: ConversationId::new("talk").unwrap(),
+            turn: TurnId::new(format!("turn-{index}")).unwrap(),
+            said: heard.at,
+            text: (*text).to_owned(),
+            subject: None,
+            object: None,
+        };
         let discourse = Discourse {
             day,
             earlier: &earlier,
@@ -43,7 +52,7 @@ fn told(messages: &[&str]) -> Notebook {
         let mut kept = Vec::new();
         for claim in reading::read(text, &discourse).claims {
             let changes = ledger::settle(&claim, &heard, &notebook).unwrap();
-            notebook.apply(&changes, &heard, None);
+            notebook.apply(&changes, &heard, Some(&evidence));
             kept.push(ledger::resolved(&claim, &notebook).unwrap());
         }
         earlier.push(Earlier { role: Role::User, text: (*text).to_owned(), claims: kept });

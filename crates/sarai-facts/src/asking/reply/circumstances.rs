@@ -14,6 +14,9 @@ const PLACE_PREPOSITIONS: &[&str] = &[
     "en", "a", "in", "at", "on", "to", "near", "hacia", "entre", "sobre", "under", "bajo",
     "behind", "into", "inside", "por", "next", "with", "con", "detras", "above",
 ];
+/// Verbs that say how somebody gets somewhere.
+const WAYS: &[&str] =
+    &["walk", "cycle", "bike", "drive", "run", "fly", "sail", "caminar", "andar", "pedalear"];
 const ORIGIN_PREPOSITIONS: &[&str] = &["de", "desde", "from"];
 
 pub(super) fn place(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec<Reply> {
@@ -112,6 +115,11 @@ pub(super) fn manner(question: &Question, candidate: &Candidate, fit: &Fit) -> V
         found.push((object(candidate), 0.8));
     }
     found.extend(by.map(|text| (text, 0.75)));
+    // `walk_to | work` tells by its verb how somebody gets there.
+    let verb = candidate.fact.relation.split('_').next().unwrap_or_default();
+    if fit.object_given && WAYS.contains(&verb) {
+        found.push((verb.to_owned(), 0.9));
+    }
     found
 }
 

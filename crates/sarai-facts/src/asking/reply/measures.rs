@@ -66,7 +66,7 @@ pub(super) fn when(question: &Question, candidate: &Candidate, fit: &Fit) -> Vec
         }
         (Some(dated), None) => found.push((dated.clone(), 1.0)),
         (None, Some(told)) => {
-            found.push((told.clone(), if in_object.is_some() { 1.0 } else { 0.9 }));
+            found.push((told.clone(), if in_object.is_some() { 1.0 } else { 0.75 }));
         }
         (None, None) => {}
     }

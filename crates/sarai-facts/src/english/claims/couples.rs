@@ -47,7 +47,8 @@ pub(super) fn is_end_of_couple(clause: &Clause) -> bool {
     };
     list.iter().all(|item| {
         item.is_pronoun(&["it"])
-            || ["things", "relationship", "engagement", "marriage"].contains(&item.name.as_str())
+            || ["things", "relationship", "engagement", "marriage", "day", "quits"]
+                .contains(&item.name.as_str())
     })
 }
 

@@ -245,6 +245,7 @@ impl Speech<'_, '_> {
                 Some(self.parted(clause, subject, "break_up_with", frame))
             }
             "call" | "name" => self.called(clause, subject, frame),
+            "rename" => self.called(clause, subject, &Frame { is_new: true, ..frame.clone() }),
             "stand" | "bear" | "abide" if clause.verb.is_ability && clause.verb.is_negated => {
                 let frame = Frame { negated: false, ..frame.clone() };
                 Some(self.each(direct(clause)?, subject, "hate", &frame))

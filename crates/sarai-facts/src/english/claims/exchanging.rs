@@ -65,7 +65,10 @@ impl Speech<'_, '_> {
             clause.complements.iter().find(|place| place.preposition.as_deref() == Some(lead))?;
         let (old_name, item) = (self.party(only(old)?)?, only(new)?);
         let object = self.party(item)?;
-        let is_amount = self.phrases.words[item.words.clone()].iter().any(Word::is_number);
+        let words = &self.phrases.words[item.words.clone()];
+        // `a four-man one` is no price.
+        let stands_for = words.last().is_some_and(|word| word.is(&["one", "ones"]));
+        let is_amount = words.iter().any(Word::is_number) && !stands_for;
         let fits =
             !is_amount && object.kind != Kind::Time && (!LEAVING.contains(&base) || item.is_name());
         if frame.negated || !fits {

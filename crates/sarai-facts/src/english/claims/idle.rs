@@ -15,7 +15,11 @@ impl Speech<'_, '_> {
         }
         let fades = clause.verb.base == "die" && clause.verb.is_progressive;
         fades && subject.kind == crate::claim::Kind::Thing
-            || !self.is_own(clause) && (self.is_general(clause, subject) || self.is_known(clause))
+            || !self.is_own(clause)
+                && (self.is_general(clause, subject)
+                    || self.is_known(clause)
+                    || is_physics(clause, subject)
+                    || self.is_of_the_world(clause, subject))
     }
 
     /// Returns whether somebody's own is named in the clause.
@@ -47,6 +51,16 @@ impl Speech<'_, '_> {
             lexicon::is_listed("substance", &name.to_lowercase()) && !self.is_priced(clause);
         let told = self.referents.knows(name);
         timeless && !placed && !told && (everybody || !person && (kind || any || stuff))
+    }
+
+    /// `The capital of France is Paris`: what a place with a name has.
+    fn is_of_the_world(&self, clause: &Clause, subject: &Nominal) -> bool {
+        let Some((head, owner)) = subject.name.split_once(" of ") else { return false };
+        let head = head.rsplit(' ').next().unwrap_or_default();
+        clause.verb.is_be()
+            && lexicon::is_listed("worldly", head)
+            && owner.starts_with(char::is_uppercase)
+            && !self.referents.knows(&subject.name)
     }
 
     fn is_priced(&self, clause: &Clause) -> bool {
@@ -83,6 +97,15 @@ impl Speech<'_, '_> {
     }
 }
 
+/// `Water boils at 100 degrees`: what a substance does, whatever the figure.
+fn is_physics(clause: &Clause, subject: &Nominal) -> bool {
+    let nature = ["boil", "freeze", "melt", "evaporate", "weigh", "expand", "burn", "travel"];
+    clause.verb.tense == Tense::Present
+        && subject.determiner.is_none()
+        && nature.contains(&clause.verb.base.as_str())
+        && lexicon::is_listed("substance", &subject.name.to_lowercase())
+}
+
 /// `I need a coffee`, `I'm dying of heat`, `I just had lunch`: so for a moment.
 fn is_passing(clause: &Clause) -> bool {
     let base = clause.verb.base.as_str();
@@ -101,6 +124,8 @@ fn is_passing(clause: &Clause) -> bool {
         "need" | "want" | "fancy" | "crave" | "look" => listed && present,
         "have" => listed && clause.times.is_empty() && clause.verb.tense == Tense::Past,
         "die" | "freeze" | "starve" | "boil" | "melt" => clause.verb.is_progressive && present,
+        // `I can't be bothered`
+        "bother" if clause.verb.is_passive && clause.verb.is_negated => true,
         "be" => clause.complements.first().is_some_and(|first| {
             let over = first.preposition.as_deref() == Some("over");
             over || matches!(&first.what, What::Nominals(list)

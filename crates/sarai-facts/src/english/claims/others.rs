@@ -19,6 +19,18 @@ const MOVING: &[&str] = &[
     "stick", "bump", "swap", "change",
 ];
 
+/// Verbs by which a firm or a club takes somebody, alone or with the word after whom it takes.
+const HIRING: &[(&str, Option<&str>)] = &[
+    ("hire", None),
+    ("employ", None),
+    ("recruit", None),
+    ("poach", None),
+    ("take", Some("on")),
+    ("pick", Some("up")),
+    ("snap", Some("up")),
+    ("sign", None),
+];
+
 /// When somebody works.
 const SHIFTS: &[&str] =
     &["nights", "days", "earlies", "lates", "mornings", "afternoons", "evenings"];
@@ -44,6 +56,9 @@ impl Speech<'_, '_> {
             };
             return Some(vec![end("work_at"), end("work_as")]);
         }
+        if let Some(hired) = self.hired(clause, subject, &person, frame) {
+            return Some(vec![hired]);
+        }
         let off = place(clause, &["off", "off_of"]).filter(|_| ["take", "wean"].contains(&base));
         if let Some(medicine) = off {
             return Some(self.each(medicine, &person, "come_off", frame));
@@ -66,6 +81,21 @@ impl Speech<'_, '_> {
             ["switch", "swap", "change"].contains(&base) || !naming::is_proper(&object.name);
         let relation = if other { "switch_to" } else { "transfer_to" };
         Some(self.each(to, &person, relation, frame))
+    }
+
+    /// `Costa took me on`: whom somebody is with from then on.
+    fn hired(&self, clause: &Clause, firm: &Party, person: &Party, frame: &Frame) -> Option<Claim> {
+        let item = only(direct(clause)?)?;
+        let after = |word: &str| {
+            self.phrases.is(item.words.end, &[word])
+                || clause.verb.particle.as_deref() == Some(word)
+        };
+        let hires = HIRING
+            .iter()
+            .any(|(verb, follows)| clause.verb.base == *verb && follows.is_none_or(after));
+        let named = firm.name.starts_with(char::is_uppercase) && firm.kind != Kind::Person;
+        (hires && named && !clause.verb.is_passive)
+            .then(|| frame.claim(person, "sign_with", Party { span: None, ..firm.clone() }))
     }
 
     /// `They've repaired the lift`: how it is, whoever did it.

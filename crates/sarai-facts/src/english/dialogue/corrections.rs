@@ -11,6 +11,7 @@ use crate::english::guards;
 use crate::english::lexicon::{self, Tag};
 use crate::english::phrases::{Phrases, Place, joined};
 use crate::english::referents::Referents;
+use crate::english::words;
 use crate::reading::{Earlier, Role};
 
 /// What a correction begins with.
@@ -32,6 +33,10 @@ const OPENERS: &[&str] = &[
     "i",
 ];
 
+/// What a correction of the same message begins with; an `oh` or an `I` begins anything there.
+const TAKING_BACK: &[&str] =
+    &["no", "nope", "sorry", "oops", "wait", "actually", "correction", "whoops", "scratch", "make"];
+
 /// Reads a correction that has no verb of its own: it takes the object's place in what was said
 /// last. Returns the first word still to be read.
 pub(super) fn fragment(
@@ -50,7 +55,14 @@ pub(super) fn fragment(
         .take(4)
         .filter(|message| message.role == Role::User)
         .find(|message| !message.claims.is_empty())?;
-    let object = named(phrases, start..phrases.words.len(), referents)?;
+    let mut object = named(phrases, start..phrases.words.len(), referents)?;
+    // `Sorry, eleven` after `the meeting is at ten` is an hour.
+    let hour = |claim: &Claim| {
+        claim.object.kind == Kind::Time && claim.when.as_ref().is_some_and(|day| day.contains('T'))
+    };
+    if object.kind == Kind::Quantity && last.claims.last().is_some_and(hour) {
+        object.kind = Kind::Time;
+    }
     let fits = |claim: &&Claim| {
         let is_time = |kind: Kind| kind == Kind::Time;
         let number = |name: &str| name.chars().any(|c| c.is_ascii_digit());
@@ -72,12 +84,38 @@ pub(super) fn fragment(
         claim.span = span;
     } else {
         if object.kind == Kind::Time {
-            claim.when = crate::english::notes::when(phrases, 0..phrases.words.len());
+            claim.when = crate::english::notes::when(phrases, 0..phrases.words.len())
+                .or_else(|| at_hour(&object.name, phrases));
         }
         change(&mut claim, object, &span);
     }
     claims.push(claim);
     Some(phrases.words.len())
+}
+
+/// Returns when a bare number is as an hour: `eleven`.
+fn at_hour(number: &str, phrases: Phrases<'_>) -> Option<String> {
+    let words = words::of(&format!("at {number}"));
+    let said = Phrases { words: &words, day: phrases.day };
+    crate::english::notes::when(said, 0..words.len())
+}
+
+/// Reads a sentence that corrects what the message itself just said: `It's on Tuesday. Sorry,
+/// Wednesday.` Returns whether it did.
+pub(in crate::english) fn amend(
+    phrases: Phrases<'_>,
+    sentence: Range<usize>,
+    referents: &Referents,
+    claims: &mut Vec<Claim>,
+) -> bool {
+    let words = &phrases.words[sentence];
+    let opens = words.iter().find(|word| !word.is_mark()).is_some_and(|word| word.is(TAKING_BACK));
+    if claims.is_empty() || !opens {
+        return false;
+    }
+    let said = Earlier { role: Role::User, text: String::new(), claims: claims.clone() };
+    let part = Phrases { words, day: phrases.day };
+    fragment(part, &[said], referents, claims).is_some()
 }
 
 /// Gives a claim another object, which takes the old one's place.

@@ -97,6 +97,11 @@ pub(in crate::relations) const SPANISH_BEGINNINGS: &[Beginning] = &[
         just_now: false,
     },
     Beginning {
+        verbs: &["conocer", "conocer_a", "quedar_con", "ver_a", "verse_con"],
+        follows: &[("romance", "salir_con"), ("marriage", "salir_con")],
+        just_now: true,
+    },
+    Beginning {
         verbs: &["poner_de", "meter_de", "colocar_de"],
         follows: &[("jugar_de", "jugar_de"), ("trade", "trabajar_de")],
         just_now: false,

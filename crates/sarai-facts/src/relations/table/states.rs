@@ -386,6 +386,21 @@ pub(in crate::relations) const BEGINNINGS: &[Beginning] = &[
         just_now: false,
     },
     Beginning {
+        verbs: &["end_at", "end_in", "end_with", "end_up_at", "end_up_in", "end_up_with"],
+        follows: &[
+            ("work", "work_at"),
+            ("school", "study_at"),
+            ("go_to", "go_to"),
+            ("stay_at", "stay_at"),
+            ("train_at", "train_at"),
+            ("shop_at", "shop_at"),
+            ("be_with", "be_with"),
+            ("bank_with", "bank_with"),
+            ("home", "live_in"),
+        ],
+        just_now: false,
+    },
+    Beginning {
         verbs: &["start_at", "start_with"],
         follows: &[
             ("work", "work_at"),

@@ -23,6 +23,10 @@ pub(super) fn idle(scene: &Scene<'_>) -> bool {
     match verb.as_str() {
         "tener" => listed,
         "andar" | "ir" if group.person(1, true) && here(scene) => true,
+        // `ya voy`
+        "ir" if mine && next.is_none() && group.clitics.is_empty() => {
+            scene.status() == FactStatus::Current
+        }
         "ir" => listed && !group.negated,
         "ser" => listed && group.clitics.is_empty(),
         "hacer" => listed && !mine && scene.before.iter().all(|phrase| phrase.form != Form::Noun),

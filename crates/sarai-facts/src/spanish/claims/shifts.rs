@@ -288,12 +288,59 @@ fn undergone(scene: &Scene<'_>, cast: &mut Cast, whom: &[Party]) -> Vec<Claim> {
     whom.iter().map(claim).collect()
 }
 
+/// What takes place somewhere.
+const EVENTS: &[&str] = &[
+    "boda",
+    "fiesta",
+    "cena",
+    "comida",
+    "reunión",
+    "cumple",
+    "comunión",
+    "bautizo",
+    "ceremonia",
+    "concierto",
+    "celebración",
+    "aniversario",
+    "quedada",
+    "convite",
+    "banquete",
+];
+
+/// What somebody changed for another thing that a pronoun stands for, to somebody or for themselves:
+/// `el médico me lo ha cambiado por otro`.
+pub(super) fn swapped(scene: &Scene<'_>, cast: &Cast) -> Option<Vec<Claim>> {
+    let group = scene.group();
+    let whom = ["me", "te", "se", "nos", "le"].into_iter().any(|clitic| group.has(clitic));
+    let changes = group.is(&["cambiar", "sustituir", "reemplazar"]) && whom;
+    let clitic = ["lo", "la", "los", "las"].into_iter().find(|clitic| group.has(clitic))?;
+    let new = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.with("por"))?;
+    let object = new.parties.first()?.clone();
+    if !changes || scene.negated() || scene.status() == FactStatus::Planned {
+        return None;
+    }
+    let gender = if clitic.starts_with("la") { Gender::Feminine } else { Gender::Masculine };
+    let number = if clitic.ends_with('s') { Number::Plural } else { Number::Singular };
+    let old = cast.thing(Some(gender), Some(number)).or_else(|| cast.last_thing())?;
+    let subject = Party::speaker();
+    Some(vec![
+        scene.claim(subject.clone(), "cambiar".to_owned(), Party { span: None, ..old }),
+        scene.claim(subject, "cambiar_por".to_owned(), object),
+    ])
+}
+
 /// Where a thing is that was put somewhere: `he dejado las llaves en el cajón`.
 pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
     let group = scene.group();
     let swapped = scene.after.iter().find(|phrase| phrase.form == Form::Noun && phrase.with("por"));
-    if let (Some(swapped), Some(first)) = (swapped.filter(|_| group.is(&["cambiar"])), told.first())
-    {
+    // `dejé el francés por el italiano`, but not `por las tardes` or `por motivos de salud`.
+    let leaves = |phrase: &&Phrase| {
+        group.is(&["dejar", "abandonar", "sustituir", "reemplazar"])
+            && phrase.opening == Opening::Definite
+            && phrase.parties.iter().all(|party| party.kind == Kind::Thing)
+    };
+    let swapped = swapped.filter(|phrase| group.is(&["cambiar"]) || leaves(phrase));
+    if let (Some(swapped), Some(first)) = (swapped, told.first()) {
         let new = swapped.parties.first()?.clone();
         return Some(scene.claim(first.subject.clone(), "cambiar_por".to_owned(), new));
     }
@@ -315,7 +362,11 @@ pub(super) fn placed(scene: &Scene<'_>, told: &[Claim]) -> Option<Claim> {
         phrase.bare() && matches!(phrase.opening, Opening::Definite | Opening::Possessive)
     });
     let taken = ["lo", "la", "los", "las"].into_iter().any(|clitic| group.has(clitic));
-    let keeps = group.is(&["tener"]) && (definite || taken);
+    let held = group.is(&["hacer", "celebrar", "organizar"])
+        && told
+            .first()
+            .is_some_and(|claim| EVENTS.iter().any(|event| claim.object.name.starts_with(event)));
+    let keeps = (group.is(&["tener"]) || held) && (definite || taken);
     let first = told.first().filter(|claim| {
         (puts || keeps || carried)
             && !claim.negated

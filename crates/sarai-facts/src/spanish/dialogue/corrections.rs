@@ -70,11 +70,14 @@ fn taken_back(words: &[Word], claims: &[Claim], last: &Earlier, today: Date) -> 
     amended(words, true, last, today)
 }
 
+/// Verbs of what is given up for something else.
+const GIVING_UP: &[&str] = &["cambiar", "dejar", "abandonar", "sustituir", "reemplazar"];
+
 /// `He cambiado el Corsa por un Kia`: what was told of the one is told of the other.
 fn swapped(claims: &mut [Claim], discourse: &Discourse<'_>) {
     for at in 1..claims.len() {
         let given = claims[at - 1].object.clone();
-        if claims[at].relation != "cambiar_por" || claims[at - 1].relation != "cambiar" {
+        if claims[at].relation != "cambiar_por" || !GIVING_UP.contains(&&*claims[at - 1].relation) {
             continue;
         }
         let mut known = discourse.earlier.iter().rev().flat_map(|earlier| &earlier.claims);
@@ -155,6 +158,15 @@ fn recount(object: &mut Party, old: &Party) {
 
 /// Turns that only announce a correction, before a comma, a colon or the end.
 const ANNOUNCEMENTS: &[&str] = &[
+    "que despiste",
+    "que cabeza",
+    "que tonta",
+    "que tonto",
+    "que boba",
+    "que bobo",
+    "que burra",
+    "que burro",
+    "madre mia",
     "me he equivocado",
     "me he confundido",
     "me equivoque",
@@ -243,7 +255,7 @@ fn corrects(words: &[Word]) -> bool {
                 | ["en", "realidad"]
                 | ["queria" | "quise", "decir"]
                 | ["he", "equivocado" | "confundido" | "liado"]
-                | ["que", "digo"]
+                | ["que", "digo" | "tonta" | "tonto" | "despiste" | "cabeza" | "boba" | "bobo"]
                 | ["mejor", "dicho"]
                 | ["o", "sea"]
         )

@@ -218,3 +218,52 @@ fn two_questions_in_one_are_both_answered() {
         ],
     );
 }
+
+#[test]
+fn what_took_a_place_answers_for_what_was_told_of_the_other() {
+    check(
+        &[
+            "extensión | ser | 214 | told En la oficina mi extensión es la 214",
+            "extensión | ser | 231 | told Con el cambio de mesa me dieron la 231",
+        ],
+        &[("¿Cuál es mi extensión en la oficina?", &["231"])],
+    );
+}
+
+#[test]
+fn who_is_known_is_answered_for_under_a_verb_that_nobody_told() {
+    check(
+        &[
+            "primo | alojarse_en | hostal Sol | told Mi primo se aloja en el hostal Sol",
+            "tía | vivir_en | Soria",
+        ],
+        &[
+            ("¿Dónde pernocta mi primo?", &["hostal Sol"]),
+            ("¿Dónde pernocta mi prima?", &[]),
+            ("¿Dónde trabaja mi tía?", &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_provider_and_a_way_are_known_by_other_words() {
+    check(
+        &["nosotros | estar_con | Digi", "yo | walk_to | work", "yo | desayunar | avena"],
+        &[
+            ("¿Qué compañía tenemos?", &["Digi"]),
+            ("How do I get to work?", &["walk"]),
+            ("¿Qué desayuno?", &["avena"]),
+        ],
+    );
+}
+
+#[test]
+fn the_day_of_what_takes_place_is_known_by_its_name() {
+    check(
+        &[
+            "yo | jugar_a | pádel | told Juego al pádel los martes",
+            "pádel | ser | jueves | told El pádel lo hemos pasado a los jueves",
+        ],
+        &[("¿Qué día juego al pádel?", &["jueves"])],
+    );
+}

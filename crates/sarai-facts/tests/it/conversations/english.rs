@@ -63,7 +63,7 @@ fn work_changes() {
         &["yo | live_in | Munich"],
     );
     check(&["I'm on nights", "They've put me on days"], &["yo | be_on | days"]);
-    check(&["I earn 2000 a month", "They gave me a raise to 2200"], &["yo | earn | 2200"]);
+    check(&["I earn 2000 a month", "They gave me a raise to 2200"], &["yo | earn | 2200 a month"]);
     check(&["I work at Costa", "I'm at Greggs now"], &["yo | work_at | Greggs"]);
     check(
         &["I work at Costa", "I'm at the gym now"],
@@ -216,9 +216,12 @@ fn what_happens_to_others_passes_nothing() {
 fn amounts_and_codes_change() {
     check(
         &["My rent is 800 a month", "The landlord's put the rent up to 950"],
-        &["rent | be | 950"],
+        &["rent | be | 950 a month"],
     );
-    check(&["My rent is 800 a month", "My rent's gone up by 50 to 850"], &["rent | be | 850"]);
+    check(
+        &["My rent is 800 a month", "My rent's gone up by 50 to 850"],
+        &["rent | be | 850 a month"],
+    );
     check(&["I weigh 90 kilos", "I'm down to 84 kilos"], &["yo | weigh | 84 kilos"]);
     check(
         &["The code for the bike lock is 4410", "The bike lock code is 9023"],

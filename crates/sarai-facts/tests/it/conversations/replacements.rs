@@ -56,7 +56,7 @@ fn amounts_are_put_right_by_a_pronoun() {
         &["Tomo 20 mg de enalapril", "El médico me lo subió a 40"],
         &["yo | tomar | 40 mg de enalapril"],
     );
-    check(&["La cuota son 30 euros", "Me la han bajado a 25"], &["cuota | ser | 25"]);
+    check(&["La cuota son 30 euros", "Me la han bajado a 25"], &["cuota | ser | 25 euros"]);
     check(&["Tengo quince patos", "Me quedan nueve"], &["yo | tener | nueve patos"]);
     check(&["Mi extensión es la 118", "Me dieron la 245"], &["extensión | ser | 245"]);
 }

@@ -1,6 +1,7 @@
 //! Names, work and changes: who is meant, and what takes whose place.
 
 use sarai_core::fact::{FactSource, FactStatus};
+use sarai_facts::claim::Kind;
 use sarai_facts::ledger::Change;
 
 use super::{Message, check, check_from, claim, heard, told};
@@ -200,8 +201,8 @@ fn what_is_new_takes_the_place_of_what_has_its_name() {
     );
     check(&[&["asistenta nueva | ser | simpática"]], &["asistenta nueva | ser | simpática"]);
     check(
-        &[&["alquiler | ser | 600 euros"], &["alquiler | subir_a | 650 euros | past"]],
-        &["alquiler | ser | 600 euros | superseded", "alquiler | subir_a | 650 euros | past"],
+        &[&["alquiler | ser | 600 euros"], &["alquiler | ser | 650 euros"]],
+        &["alquiler | ser | 600 euros | superseded", "alquiler | ser | 650 euros"],
     );
 }
 
@@ -416,6 +417,22 @@ fn a_claim_is_shown_resolved_to_later_messages() {
 }
 
 #[test]
+fn a_kept_fact_still_shows_of_what_kind_its_value_is() {
+    for (fact, kind) in [
+        ("book club | be | Wednesday", Kind::Time),
+        ("cumple de cuñada | ser | 3 de marzo", Kind::Time),
+        ("cita | ser | día 14 | planned when=2025-06-14", Kind::Time),
+        ("yo | tener | doce ovejas", Kind::Quantity),
+        ("yo | vivir_en | Lugo", Kind::Thing),
+    ] {
+        let claims = [fact];
+        let notebook = told(&[Message { source: FactSource::UserInput, claims: &claims }]);
+        let again = sarai_facts::ledger::claim_of(&notebook.facts()[0], &notebook).unwrap();
+        assert_eq!(again.object.kind, kind, "{fact}");
+    }
+}
+
+#[test]
 fn a_known_pair_of_entities_is_named_by_key() {
     let notebook = told(&[Message {
         source: FactSource::UserInput,
@@ -466,6 +483,6 @@ fn what_is_taken_away_is_no_more_where_it_was() {
     );
     check(
         &[&["hija | tener | 3 años"], &["hija | tener | 4"]],
-        &["hija | tener | 3 años | superseded", "hija | tener | 4"],
+        &["hija | tener | 3 años | superseded", "hija | tener | 4 años"],
     );
 }
