@@ -1,10 +1,11 @@
 //! Computes a text and goes on from it, in batches of several shapes: what two engines are compared
 //! by. A library chooses its kernels by the shape of a batch, and each may be the one that is wrong.
 
-use sarai_engine_protocol::{Choice, Examination, Examine, Failure};
+use sarai_engine_protocol::{Body, Choice, Examination, Examine, Failure};
 
 use crate::backend::{Backend, BackendError, BatchToken, Sequence, Token};
 use crate::desk::Desk;
+use crate::outlet::Outlet;
 use crate::sequences::token_count;
 
 /// Tokens of a batch that is like a checked draft.
@@ -14,14 +15,20 @@ const DRAFT_TOKENS: usize = 4;
 pub(crate) struct Examiner<'a> {
     pub(crate) backend: &'a mut dyn Backend,
     pub(crate) desk: &'a Desk,
+    pub(crate) outlet: &'a Outlet,
     /// The request it is done for.
     pub(crate) id: u64,
     pub(crate) sequence: Sequence,
+    /// Tokens that it will hold.
+    pub(crate) total: u32,
 }
 
 impl Examiner<'_> {
     /// Examines what `request` asks for, whose text has these tokens. The sequence is empty before
     /// and after.
+    ///
+    /// How far it is, is told before each batch: on a slow machine all of it takes minutes, and who
+    /// is silent for so long is taken for dead.
     pub(crate) fn examine(
         mut self,
         text: &[Token],
@@ -88,6 +95,8 @@ impl Examiner<'_> {
             wants_logits: true,
         };
         let batch: Vec<BatchToken> = tokens.iter().enumerate().map(place).collect();
+        let done = token_count(start);
+        self.outlet.send(self.id, Body::Prefill { done, total: self.total });
         if !self.desk.begin_measuring(Some(self.id)) {
             return Err(BackendError::Aborted);
         }

@@ -69,7 +69,7 @@ impl Prefixes {
             .map(|idle| idle.sequence)
             .collect();
         for sequence in parked {
-            self.sequences.park(backend, sequence, self.context_tokens);
+            self.sequences.park(backend, sequence, self.context_tokens, except);
         }
     }
 
@@ -103,6 +103,10 @@ impl Prefixes {
         };
         self.sequences.unpark(backend, sequence);
         let tokens = self.sequences.tokens(sequence);
+        if tokens.is_empty() {
+            // What could not be moved back is no reason to write over a good file.
+            return Body::Saved { tokens: 0, bytes: 0 };
+        }
         match files.save(backend, sequence, session, tokens) {
             Ok(bytes) => {
                 let tokens = token_count(tokens.len());

@@ -142,7 +142,9 @@ impl<'a> Scheduler<'a> {
         let body = match self.prefixes.sequences.spare() {
             Some(sequence) if !self.has_work() => {
                 let backend = &mut *self.model.backend;
-                let examiner = Examiner { backend, desk: self.desk, id, sequence };
+                let total = token_count(text.len()).saturating_add(request.tokens);
+                let (desk, outlet) = (self.desk, self.outlet);
+                let examiner = Examiner { backend, desk, outlet, id, sequence, total };
                 match examiner.examine(&text, request) {
                     Ok(examination) => Body::Examined(examination),
                     Err(failure) => Body::Failed(failure),

@@ -194,8 +194,15 @@ impl Sequences {
     }
 
     /// Moves what an idle sequence holds out of the context. Of what was parked before, the one unused
-    /// for longest is given up until there are `most` tokens at most.
-    pub(crate) fn park(&mut self, backend: &mut dyn Backend, sequence: Sequence, most: usize) {
+    /// for longest is given up until there are `most` tokens at most, beside those of `wanted`, which
+    /// is about to be moved back.
+    pub(crate) fn park(
+        &mut self,
+        backend: &mut dyn Backend,
+        sequence: Sequence,
+        most: usize,
+        wanted: Option<Sequence>,
+    ) {
         let index = sequence as usize;
         let packed = match backend.pack(sequence) {
             Ok(packed) => packed,
@@ -206,10 +213,16 @@ impl Sequences {
         };
         backend.truncate(sequence, 0);
         self.slots[index].parked = Some(packed);
-        let parked = |slot: &&Slot| slot.parked.is_some();
-        while self.slots.iter().filter(parked).map(|slot| slot.tokens.len()).sum::<usize>() > most {
-            let all = (0..self.slots.len()).filter(|index| parked(&&self.slots[*index]));
-            let Some(oldest) = all.min_by_key(|index| self.slots[*index].used) else { return };
+        let wanted = wanted.map(|wanted| wanted as usize);
+        loop {
+            let parked = || {
+                let all = self.slots.iter().enumerate();
+                all.filter(|(index, slot)| slot.parked.is_some() && Some(*index) != wanted)
+            };
+            if parked().map(|(_, slot)| slot.tokens.len()).sum::<usize>() <= most {
+                return;
+            }
+            let Some((oldest, _)) = parked().min_by_key(|(_, slot)| slot.used) else { return };
             self.cut(backend, oldest, 0);
         }
     }

@@ -5,11 +5,18 @@ use crate::expression::{Gbnf, Rule};
 use crate::problem::{Fault, Place, Problem};
 use crate::shortest::Shortest;
 
+/// Most characters of the shortest way from anywhere to the end of a rule: such a way is written out
+/// when an answer is ended, and rules can double it at every call.
+const WAY_MAX: u32 = 65_536;
+
 /// Returns the grammar of these rules if every one of them can be gone through.
 pub(crate) fn check(rules: Vec<Rule>, root: usize, loops: usize) -> Result<Gbnf, Problem> {
     let start = Place { line: 1, column: 1 };
     let automaton = Automaton::of(&rules).ok_or_else(|| start.problem(Fault::TooLarge))?;
     let shortest = Shortest::of(&automaton);
+    if shortest.farthest() > WAY_MAX {
+        return Err(start.problem(Fault::TooLarge));
+    }
     let uses = uses(&rules);
     let endless = |rule: usize| shortest.length(automaton.rules[rule].0).is_none();
     // Those that only use one that never ends are not at fault.

@@ -15,6 +15,10 @@ use crate::expression::{Expression, Gbnf};
 /// Most parts of a loop that becomes one word.
 const PARTS_MAX: usize = 400;
 
+/// Most expressions that are looked at to count them, and how deep.
+const VISITS_MAX: usize = 10 * PARTS_MAX;
+const DEPTH_MAX: usize = 100;
+
 /// Most comparisons before giving up; a fraction of a second.
 const COMPARISONS_MAX: usize = 5_000_000;
 
@@ -26,7 +30,8 @@ pub(crate) fn whole(gbnf: &Gbnf) -> Vec<bool> {
     let mut whole = vec![false; gbnf.loops];
     for rule in &gbnf.rules {
         mark(&rule.body, &mut |inner, number| {
-            let parts = parts(gbnf, &recursive, inner);
+            let mut counter = Counter { gbnf, recursive: &recursive, left: VISITS_MAX };
+            let parts = counter.parts(inner, 0);
             whole[number] =
                 parts.is_some_and(|parts| parts <= PARTS_MAX) && !can_be_empty(gbnf, inner);
         });
@@ -62,20 +67,40 @@ fn mark(expression: &Expression, visit: &mut impl FnMut(&Expression, usize)) {
     }
 }
 
-/// Returns how many characters and signs it has with its rules written out, or `None` if it cannot
-/// be.
-fn parts(gbnf: &Gbnf, recursive: &[bool], expression: &Expression) -> Option<usize> {
-    let count = |part: &Expression| parts(gbnf, recursive, part);
-    match expression {
-        Expression::Class(_) => Some(1),
-        Expression::Rule(rule) if recursive[*rule] => None,
-        Expression::Rule(rule) => count(&gbnf.rules[*rule].body),
-        Expression::Sequence(parts) | Expression::Choice(parts) => {
-            parts.iter().try_fold(1_usize, |sum, part| Some(sum.saturating_add(count(part)?)))
+/// Counts what a loop is made of.
+struct Counter<'a> {
+    gbnf: &'a Gbnf,
+    recursive: &'a [bool],
+    /// Expressions that may still be looked at: rules can double at every call.
+    left: usize,
+}
+
+impl Counter<'_> {
+    /// Returns how many characters and signs it has with its rules written out, or `None` if it
+    /// cannot be, or that takes too long.
+    fn parts(&mut self, expression: &Expression, depth: usize) -> Option<usize> {
+        self.left = self.left.checked_sub(1)?;
+        if depth > DEPTH_MAX {
+            return None;
         }
-        Expression::Times { inner, most, .. } => Some(count(inner)?.saturating_mul(*most as usize)),
-        Expression::Loop { inner, least, .. } => {
-            Some(count(inner)?.saturating_mul(*least as usize + 1))
+        match expression {
+            Expression::Class(_) => Some(1),
+            Expression::Rule(rule) if self.recursive[*rule] => None,
+            Expression::Rule(rule) => {
+                let gbnf = self.gbnf;
+                self.parts(&gbnf.rules[*rule].body, depth + 1)
+            }
+            Expression::Sequence(parts) | Expression::Choice(parts) => {
+                parts.iter().try_fold(1_usize, |sum, part| {
+                    Some(sum.saturating_add(self.parts(part, depth + 1)?))
+                })
+            }
+            Expression::Times { inner, most, .. } => {
+                Some(self.parts(inner, depth + 1)?.saturating_mul(*most as usize))
+            }
+            Expression::Loop { inner, least, .. } => {
+                Some(self.parts(inner, depth + 1)?.saturating_mul(*least as usize + 1))
+            }
         }
     }
 }

@@ -135,7 +135,9 @@ impl Fault {
             Fault::TokensUnsupported => {
                 "una gramática no puede nombrar fichas de un modelo".to_owned()
             }
-            Fault::TooDeep => "hay demasiados paréntesis unos dentro de otros".to_owned(),
+            Fault::TooDeep => {
+                "hay demasiados paréntesis o repeticiones unos dentro de otros".to_owned()
+            }
             Fault::TooLarge => "la gramática es demasiado grande".to_owned(),
             Fault::NoRoot => "falta la regla `root`, por la que se empieza".to_owned(),
             Fault::Undefined(name) => format!("la regla `{name}` no está definida"),
@@ -170,7 +172,9 @@ impl Fault {
             Fault::RepetitionTooLong(most) => format!("at most {most} repetitions fit"),
             Fault::NothingToRepeat => "there is nothing before it to repeat".to_owned(),
             Fault::TokensUnsupported => "a grammar cannot name tokens of a model".to_owned(),
-            Fault::TooDeep => "too many parentheses are one inside the other".to_owned(),
+            Fault::TooDeep => {
+                "too many parentheses or repetitions are one inside the other".to_owned()
+            }
             Fault::TooLarge => "the grammar is too large".to_owned(),
             Fault::NoRoot => "the rule `root`, where it begins, is missing".to_owned(),
             Fault::Undefined(name) => format!("the rule `{name}` is not defined"),

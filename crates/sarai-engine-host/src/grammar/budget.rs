@@ -3,13 +3,25 @@
 //! It is reckoned in characters, of which a token has one at least. Bounds are rough: nothing is lost
 //! where they are too high, and where they are too low an answer is closed a little late or early.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
+
+/// Schemas that are looked at in all, each as often as it is come to: references can double at every
+/// step.
+const VISITS_MAX: u32 = 100_000;
+
+/// A bound beyond this is none.
+const BOUND_MAX: usize = 1 << 31;
 
 /// How deep references are followed.
 const DEPTH_MAX: usize = 8;
 
 /// A number is rarely longer; more digits are a model that goes in circles.
 const NUMBER_CHARACTERS: usize = 24;
+
+/// Keywords by which a value may become longer than the others say.
+const UNBOUNDED: [&str; 3] = ["allOf", "patternProperties", "prefixItems"];
 
 /// Quotes, colon, comma and spaces around the name of a field.
 const AROUND_NAME: usize = 6;
@@ -25,20 +37,29 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn of(schema: &Value) -> Budget {
-        let schema = Schema { root: schema };
+        let schema = Schema { root: schema, left: Cell::new(VISITS_MAX) };
         Budget { leap: schema.leap(schema.root, 0), most: schema.most(schema.root, 0) }
     }
 }
 
 struct Schema<'a> {
     root: &'a Value,
+    /// Schemas that may still be looked at.
+    left: Cell<u32>,
 }
 
 impl<'a> Schema<'a> {
+    /// Whether another schema may be looked at, so deep.
+    fn goes_on(&self, depth: usize) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0 && depth <= DEPTH_MAX
+    }
+
     /// Returns about the fewest characters of a value.
     fn least(&self, schema: &Value, depth: usize) -> usize {
         let Value::Object(fields) = schema else { return 1 };
-        if depth > DEPTH_MAX {
+        if !self.goes_on(depth) {
             return 1;
         }
         let each = |schemas: &[Value]| -> Vec<usize> {
@@ -59,20 +80,18 @@ impl<'a> Schema<'a> {
         let least = |key: &str| count(fields, key).unwrap_or(0);
         match kind(fields) {
             Some("object") => {
-                2 + required(fields)
-                    .map(|name| {
-                        let value = fields.get("properties").and_then(|all| all.get(name));
-                        name.len()
-                            + AROUND_NAME
-                            + value.map_or(1, |value| self.least(value, depth + 1))
-                    })
-                    .sum::<usize>()
+                let field = |name: &str| {
+                    let value = fields.get("properties").and_then(|all| all.get(name));
+                    let value = value.map_or(1, |value| self.least(value, depth + 1));
+                    value.saturating_add(name.len() + AROUND_NAME)
+                };
+                required(fields).map(field).fold(2, usize::saturating_add)
             }
             Some("array") => {
                 let item = fields.get("items").map_or(1, |item| self.least(item, depth + 1));
-                2 + least("minItems").saturating_mul(item + 2)
+                least("minItems").saturating_mul(item.saturating_add(2)).saturating_add(2)
             }
-            Some("string") => 2 + least("minLength"),
+            Some("string") => least("minLength").saturating_add(2),
             Some("boolean" | "null") => 4,
             _ => 1,
         }
@@ -81,7 +100,7 @@ impl<'a> Schema<'a> {
     /// Returns the most characters of a value, if there is such a thing.
     fn most(&self, schema: &Value, depth: usize) -> Option<usize> {
         let Value::Object(fields) = schema else { return None };
-        if depth > DEPTH_MAX {
+        if !self.goes_on(depth) || UNBOUNDED.iter().any(|key| fields.contains_key(*key)) {
             return None;
         }
         if let Some(target) = self.target(fields) {
@@ -105,17 +124,18 @@ impl<'a> Schema<'a> {
                 };
                 let all = fields.get("properties").and_then(Value::as_object);
                 let field = |(name, value): (&String, &Value)| {
-                    Some(name.len() + AROUND_NAME + self.most(value, depth + 1)?)
+                    Some(self.most(value, depth + 1)?.saturating_add(name.len() + AROUND_NAME))
                 };
                 let each: Option<Vec<usize>> = all.into_iter().flatten().map(field).collect();
-                Some(2 + each?.into_iter().sum::<usize>())
+                bounded(each?.into_iter().fold(2, usize::saturating_add))
             }
             "array" => {
                 let item = self.most(fields.get("items")?, depth + 1)?;
-                Some(2 + count(fields, "maxItems")?.saturating_mul(item + 2))
+                let items = count(fields, "maxItems")?;
+                bounded(items.saturating_mul(item.saturating_add(2)).saturating_add(2))
             }
             // A character may take several tokens.
-            "string" => Some(2 + count(fields, "maxLength")?.saturating_mul(2)),
+            "string" => bounded(count(fields, "maxLength")?.saturating_mul(2).saturating_add(2)),
             "number" | "integer" => Some(NUMBER_CHARACTERS),
             "boolean" => Some(5),
             "null" => Some(4),
@@ -125,7 +145,7 @@ impl<'a> Schema<'a> {
 
     fn leap(&self, schema: &'a Value, depth: usize) -> usize {
         let Value::Object(fields) = schema else { return 0 };
-        if depth > DEPTH_MAX {
+        if !self.goes_on(depth) {
             return 0;
         }
         let must: Vec<&str> = required(fields).collect();
@@ -137,7 +157,8 @@ impl<'a> Schema<'a> {
                     .iter()
                     .map(|(name, value)| {
                         let left_out = !must.contains(&name.as_str());
-                        let around = name.len() + AROUND_NAME + self.least(value, depth);
+                        let around =
+                            self.least(value, depth).saturating_add(name.len() + AROUND_NAME);
                         (if left_out { around } else { 0 }, value)
                     })
                     .collect(),
@@ -145,7 +166,7 @@ impl<'a> Schema<'a> {
                     all.values().map(|value| (self.least(value, depth), value)).collect()
                 }
                 ("items" | "additionalProperties", one) if *one != Value::Bool(false) => {
-                    vec![(2 + self.least(one, depth), one)]
+                    vec![(self.least(one, depth).saturating_add(2), one)]
                 }
                 ("anyOf" | "oneOf" | "prefixItems" | "allOf", Value::Array(all)) => {
                     all.iter().map(|value| (self.least(value, depth), value)).collect()
@@ -185,6 +206,10 @@ fn required(fields: &Map<String, Value>) -> impl Iterator<Item = &str> {
 
 fn count(fields: &Map<String, Value>, key: &str) -> Option<usize> {
     fields.get(key)?.as_u64().and_then(|count| usize::try_from(count).ok())
+}
+
+fn bounded(characters: usize) -> Option<usize> {
+    (characters <= BOUND_MAX).then_some(characters)
 }
 
 fn kind(fields: &Map<String, Value>) -> Option<&str> {
@@ -228,9 +253,24 @@ mod tests {
             json!({"type": "array", "items": {"type": "null"}}),
             json!({"$ref": "#"}),
             json!({"anyOf": [{"type": "null"}, {"type": "string"}]}),
+            json!({"type": "object", "additionalProperties": false,
+                "patternProperties": {"^[a-z]+$": {"type": "null"}}}),
+            json!({"type": "array", "prefixItems": [{"type": "null"}], "items": {"type": "null"},
+                "maxItems": 2}),
+            json!({"type": "string", "maxLength": u64::MAX >> 1}),
+            json!({"type": "array", "items": {"type": "null"}, "maxItems": u64::MAX}),
         ] {
             assert_eq!(Budget::of(&schema).most, None, "{schema}");
         }
+    }
+
+    #[test]
+    fn references_that_multiply_are_followed_only_so_often() {
+        let ways = vec![json!({"$ref": "#"}); 200];
+        assert_eq!(Budget::of(&json!({ "anyOf": ways })).most, None);
+        let huge = json!({"type": "string", "minLength": u64::MAX});
+        let list = json!({"type": "array", "items": huge, "minItems": u64::MAX});
+        assert!(Budget::of(&list).leap > 1 << 40);
     }
 
     #[test]

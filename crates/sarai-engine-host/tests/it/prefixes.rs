@@ -240,6 +240,21 @@ fn as_much_is_parked_as_the_context_holds_and_the_oldest_is_given_up() {
 }
 
 #[test]
+fn who_returns_to_a_conversation_finds_it_although_another_must_be_parked_for_it() {
+    let toy = Toy { context_tokens: 600, ..minding() };
+    let mut client = Client::new(&toy);
+    let [one, other] = ["a", "b"].map(|letter| letter.repeat(140));
+    client.generate(in_session(say(&one), "one"));
+    client.generate(in_session(say(&other), "other"));
+    for _ in 0..2 {
+        for (text, session) in [(&one, "one"), (&other, "other")] {
+            let told = client.generate(in_session(say(text), session)).told;
+            assert!(told.cached_tokens > 140, "{session}: {told:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_parked_is_forgotten_with_its_session() {
     let toy = minding();
     let mut client = Client::new(&toy);

@@ -294,6 +294,16 @@ impl Desk {
         lock(&self.state).comparison != Comparison::Done
     }
 
+    /// Nothing runs, and nothing was wanted: from now on whoever asks brings it back.
+    pub(crate) fn rest(&self) {
+        let mut state = lock(&self.state);
+        if state.wish == Some(Wish::Nothing) {
+            state.wish = None;
+            state.current = None;
+            self.announce(&mut state);
+        }
+    }
+
     /// There is no process now.
     pub(crate) fn ended(&self) {
         let mut state = lock(&self.state);

@@ -79,7 +79,10 @@ impl Supervisor {
         loop {
             match self.desk.order() {
                 Order::Stop => return,
-                Order::Rest => self.desk.pause(None),
+                Order::Rest => {
+                    self.desk.rest();
+                    self.desk.pause(None);
+                }
                 Order::Serve { model, wishes } => {
                     let serving = Some((model.clone(), wishes));
                     if self.serving != serving {

@@ -8,6 +8,9 @@ use crate::problem::{Fault, Place, Problem};
 /// Most repetitions that can be counted.
 const TIMES_MAX: u32 = 2000;
 
+/// Most signs of repetition after one another: each is one level more.
+const SIGNS_MAX: usize = 4;
+
 impl Reader {
     /// Reads what stands for itself, or returns `None` where a sequence ends.
     pub(super) fn element(&mut self, depth: usize) -> Result<Option<Expression>, Problem> {
@@ -122,7 +125,8 @@ impl Reader {
 
     /// Reads how often `part` comes.
     pub(super) fn repeated(&mut self, mut part: Expression) -> Result<Expression, Problem> {
-        loop {
+        for signs in 0.. {
+            let place = self.place;
             let (least, most) = match self.peek() {
                 Some('*') => (0, None),
                 Some('+') => (1, None),
@@ -130,6 +134,9 @@ impl Reader {
                 Some('{') => self.bounds()?,
                 _ => return Ok(part),
             };
+            if signs == SIGNS_MAX {
+                return Err(place.problem(Fault::TooDeep));
+            }
             self.next();
             let inner = Box::new(part);
             part = if let Some(most) = most {
@@ -140,6 +147,7 @@ impl Reader {
             };
             self.skip_spaces();
         }
+        Ok(part)
     }
 
     fn skip_spaces(&mut self) {

@@ -118,3 +118,11 @@ fn words_that_hide_one_another_are_all_read() {
         check(&factory, text, &all);
     }
 }
+
+#[test]
+fn a_loop_over_rules_that_double_is_not_written_out() {
+    let rules: Vec<String> =
+        (1..60).map(|rule| format!("r{rule} ::= r{0} r{0}", rule - 1)).collect();
+    let text = format!("root ::= \"b\" r59*\nr0 ::= \"a\"?\n{}", rules.join("\n"));
+    assert!(to_lark(&parse(&text).unwrap()).contains("r59"));
+}

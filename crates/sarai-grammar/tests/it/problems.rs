@@ -212,6 +212,14 @@ fn too_much_is_refused() {
     let fault = |text: &str| parse(text).unwrap_err().what;
     let deep = format!("root ::= {}\"a\"{}", "(".repeat(100), ")".repeat(100));
     assert_eq!(fault(&deep), Fault::TooDeep);
+    assert_eq!(fault(&format!("root ::= \"a\"{}", "?".repeat(100_000))), Fault::TooDeep);
+    let doubling = |root: &str| {
+        let rules = (1..60).map(|rule| format!("r{rule} ::= r{0} r{0}", rule - 1));
+        let rules: Vec<String> = rules.collect();
+        format!("root ::= {root}\nr0 ::= \"a\"\n{}", rules.join("\n"))
+    };
+    assert_eq!(fault(&doubling("r59")), Fault::TooLarge);
+    assert_eq!(fault(&doubling("\"b\" | \"c\" r59")), Fault::TooLarge);
     assert_eq!(fault("root ::= ((\"a\"{2000}){2000}){2000}"), Fault::TooLarge);
     assert_eq!(fault(&format!("root ::= \"a\" # {}", "a".repeat(300_000))), Fault::TooLarge);
 }

@@ -153,6 +153,18 @@ fn the_default_can_be_changed() {
 }
 
 #[test]
+fn unloading_what_is_not_loaded_keeps_nobody_out() {
+    let house = House::new(&["normal"]);
+    let engine = house.start_ready();
+    for _ in 0..2 {
+        engine.unload();
+        wait_until(&engine, |readiness| *readiness == Readiness::Starting);
+    }
+    engine.unload();
+    assert_eq!(ask(&engine, &question("model")).unwrap().text, "ana");
+}
+
+#[test]
 fn unloading_ends_the_process_and_the_next_request_brings_it_back() {
     let house = House::new(&["normal"]);
     let engine = house.start_ready();
