@@ -16,8 +16,17 @@ use shape::{Understands, plain, shape, tool_json};
 /// The one template of an environment.
 const NAME: &str = "chat";
 
+/// What messages say while it is tried out.
+const MARK: &str = "azulejo";
+
 /// For models that bring no template: the form most small models know.
 const CHATML: &str = "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
+/// Its marks, for which a vocabulary may have no tokens.
+const CHATML_MARKS: [&str; 2] = ["<|im_start|>", "<|im_end|>"];
+
+/// How long a line is that tells who speaks, in characters.
+const HEADING_CHARS: std::ops::RangeInclusive<usize> = 4..=40;
 
 const ROLES: [&str; 4] = ["system", "user", "assistant", "tool"];
 
@@ -63,6 +72,11 @@ impl Template {
             understands: Understands::LITTLE,
         };
         template.understands = template.probe();
+        let headings = template.headings();
+        template.defang.add(headings);
+        if is_ours {
+            template.defang.add(CHATML_MARKS.map(str::to_owned));
+        }
         Ok(template)
     }
 
@@ -73,7 +87,7 @@ impl Template {
 
     /// Texts that end an answer because the vocabulary may have no token for them.
     pub(crate) fn stops(&self) -> &[&str] {
-        if self.is_ours { &["<|im_end|>"] } else { &[] }
+        if self.is_ours { &CHATML_MARKS[1..] } else { &[] }
     }
 
     /// Returns the prompt for an answer to `messages`. Control tokens spelled inside them have no
@@ -122,9 +136,25 @@ impl Template {
         self.environment.get_template(NAME)?.render(Value::from(Serde(&context)))
     }
 
+    /// Returns the lines that the template writes around messages, such as `### User:`: in a message
+    /// they would begin another one.
+    fn headings(&self) -> Vec<String> {
+        let roles = ["system", "user", "assistant", "user"];
+        let talk = roles.map(|role| plain(role, MARK));
+        let text = self
+            .render_as_is(&talk, &[])
+            .or_else(|_| self.render_as_is(&talk[1..], &[]))
+            .unwrap_or_default();
+        let is_heading = |line: &&str| {
+            HEADING_CHARS.contains(&line.chars().count())
+                && line.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace())
+        };
+        let lines = text.split(MARK).flat_map(str::lines).map(str::trim);
+        lines.filter(is_heading).map(str::to_owned).collect()
+    }
+
     /// Finds out what the template understands by trying.
     fn probe(&self) -> Understands {
-        const MARK: &str = "azulejo";
         let user = || plain("user", "u");
         let assistant = || plain("assistant", "a");
         let says = |messages: &[Message], tools: &[Tool], marks: usize| {

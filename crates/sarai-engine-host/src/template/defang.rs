@@ -18,7 +18,8 @@ const BREAK: char = '\u{200b}';
 /// that closes its own would speak with the voice of the user, or call the next tool.
 const FENCES: [&str; 4] = ["<tool_response", "</tool_response", "<tool_call", "</tool_call"];
 
-/// The spellings of a vocabulary's control tokens and of the markup found in any text.
+/// The spellings of a vocabulary's control tokens and of the markup found in any text, and what a
+/// template writes around messages.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Defang {
     /// By their first byte.
@@ -36,6 +37,15 @@ impl Defang {
             spellings.entry(*first).or_default().push(text.to_owned());
         }
         Defang { spellings }
+    }
+
+    /// Breaks up these, too.
+    pub(crate) fn add(&mut self, spellings: impl IntoIterator<Item = String>) {
+        for spelling in spellings {
+            if let Some(first) = spelling.bytes().next() {
+                self.spellings.entry(first).or_default().push(spelling);
+            }
+        }
     }
 
     /// Returns `text` with every spelling of a control token broken up.
