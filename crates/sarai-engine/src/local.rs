@@ -4,6 +4,7 @@ mod agreement;
 mod connection;
 mod convert;
 mod desk;
+mod leftover;
 mod lineup;
 mod log;
 mod mailbox;
@@ -13,12 +14,11 @@ mod recovery;
 mod settings;
 mod supervisor;
 
+use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use std::{fs, io};
 
 use sarai_core::engine::{
     Completion, Embeddings, Engine, EngineError, EngineEvent, EngineHealth, Finish, Generation,
@@ -32,6 +32,7 @@ pub use self::agreement::Verdict;
 pub(crate) use self::connection::whole_seconds;
 use self::connection::{Closing, Ticket};
 use self::desk::{Desk, HEARTBEAT, Loaded, Phase, Seat};
+use self::leftover::Leftover;
 pub use self::lineup::{EngineRecord, records};
 use self::mailbox::Letter;
 pub use self::measurements::{DraftRecord, MeasurementsFile};
@@ -48,6 +49,7 @@ use crate::lock::lock;
 pub struct LocalEngine {
     settings: LocalSettings,
     desk: Arc<Desk>,
+    leftover: Arc<Leftover>,
     supervisor: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -61,11 +63,13 @@ impl LocalEngine {
             settings.parallel,
             settings.waiting_max,
         ));
-        let supervisor = Supervisor::new(settings.clone(), Arc::clone(&desk));
+        let leftover = Arc::new(Leftover::new(settings.state_folder.clone()));
+        let supervisor =
+            Supervisor::new(settings.clone(), Arc::clone(&desk), Arc::clone(&leftover));
         let thread = thread::Builder::new()
             .name("engine-supervisor".to_owned())
             .spawn(move || supervisor.run())?;
-        Ok(LocalEngine { settings, desk, supervisor: Mutex::new(Some(thread)) })
+        Ok(LocalEngine { settings, desk, leftover, supervisor: Mutex::new(Some(thread)) })
     }
 
     /// Ends the process once the requests that run are done, which frees its memory. The next
@@ -352,10 +356,7 @@ impl Engine for LocalEngine {
                 other => Err(convert::unexpected(&other)),
             };
         }
-        let Some(folder) = &self.settings.state_folder else { return Ok(()) };
-        empty(folder).map_err(|error| {
-            EngineError::Protocol(format!("could not empty `{}`: {error}", folder.display()))
-        })
+        self.leftover.forget().map_err(EngineError::Protocol)
     }
 
     fn prepare(&self, generation: &Generation) {
@@ -380,17 +381,6 @@ impl Drop for LocalEngine {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Removes the files of a folder, and not the folder.
-fn empty(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
 }
 
 fn tell_and_keep<'a>(

@@ -17,6 +17,7 @@ use sarai_engine_protocol::{
 use super::connection::{Closing, Connection, Ticket, whole_seconds};
 use super::convert;
 use super::desk::{Desk, Loaded, Order, Phase};
+use super::leftover::Leftover;
 use super::lineup::{EngineBuild, Lineup};
 use super::mailbox::Letter;
 use super::measurements::{DraftRecord, Subject};
@@ -30,6 +31,7 @@ const LOAD_LOOK: Duration = Duration::from_millis(100);
 pub(crate) struct Supervisor {
     settings: LocalSettings,
     desk: Arc<Desk>,
+    leftover: Arc<Leftover>,
     recovery: Recovery,
     /// What the recovery is about: a new model or a new wish of the owner begins afresh.
     serving: Option<(ModelName, u64)>,
@@ -61,11 +63,16 @@ enum Stop {
 }
 
 impl Supervisor {
-    pub(crate) fn new(settings: LocalSettings, desk: Arc<Desk>) -> Supervisor {
+    pub(crate) fn new(
+        settings: LocalSettings,
+        desk: Arc<Desk>,
+        leftover: Arc<Leftover>,
+    ) -> Supervisor {
         let recovery = Recovery::new(settings.context_tokens);
         Supervisor {
             settings,
             desk,
+            leftover,
             recovery,
             serving: None,
             next: None,
@@ -298,6 +305,7 @@ impl Supervisor {
         }
         let loaded =
             Loaded { model: model.clone(), description, connection: Arc::clone(&connection) };
+        self.leftover.serves();
         self.desk.ready(loaded, self.may_learn());
         while connection.closing().is_none() {
             if !self.is_wanted(model) {
@@ -346,6 +354,7 @@ impl Supervisor {
     /// Ends a healthy process. Whoever still asks it is told this readiness.
     fn farewell(&self, process: Process, readiness: Readiness) {
         process.unload(self.settings.deadlines.unload, &EngineError::NotReady(readiness));
+        self.leftover.left();
     }
 
     /// There is no process now, and none was lost.

@@ -152,6 +152,9 @@ impl Fake {
                 self.say(id, Body::Done)?;
             }
             Call::Unload => {
+                if self.manner == "saves-late" {
+                    self.save_late()?;
+                }
                 if self.manner != "deaf" {
                     self.say(id, Body::Done)?;
                     return Ok(Some(ExitCode::SUCCESS));
@@ -166,6 +169,17 @@ impl Fake {
             }
         }
         Ok(None)
+    }
+
+    /// Writes a state once somebody has emptied the folder of them.
+    fn save_late(&self) -> io::Result<()> {
+        let Some(folder) = self.load.as_ref().and_then(|load| load.state_folder.clone()) else {
+            return Ok(());
+        };
+        while fs::read_dir(&folder)?.next().is_some() {
+            std::thread::yield_now();
+        }
+        fs::write(folder.join("late.state"), "what was said")
     }
 
     /// Says that the smaller model gains time, and a millisecond more than it was told.

@@ -1,11 +1,12 @@
 //! One process, several models: one at a time.
 
+use std::fs;
 use std::ops::ControlFlow;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Signal, kill_process, test_kill_process};
 use sarai_core::engine::{Engine, EngineError, EngineEvent};
 use sarai_core::readiness::Readiness;
 
@@ -153,14 +154,34 @@ fn the_default_can_be_changed() {
 }
 
 #[test]
+fn what_is_forgotten_while_a_process_leaves_does_not_come_back() {
+    let mut house = House::new(&["saves-late", "normal"]);
+    let folder = house.folder.path().join("sessions");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("early.state"), "what was said").unwrap();
+    house.settings.state_folder = Some(folder.clone());
+    let engine = house.start_ready();
+    engine.unload();
+    wait_until(&engine, |readiness| *readiness == Readiness::Starting);
+    engine.forget("casa").unwrap();
+    ask(&engine, &question("model")).unwrap();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
 fn unloading_what_is_not_loaded_keeps_nobody_out() {
     let house = House::new(&["normal"]);
     let engine = house.start_ready();
-    for _ in 0..2 {
-        engine.unload();
-        wait_until(&engine, |readiness| *readiness == Readiness::Starting);
-    }
     engine.unload();
+    let [process] = house.started()[..] else { panic!("one process") };
+    while test_kill_process(process).is_ok() {
+        thread::yield_now();
+    }
+    // Soon the engine knows that it is gone.
+    for _ in 0..1000 {
+        engine.unload();
+        thread::yield_now();
+    }
     assert_eq!(ask(&engine, &question("model")).unwrap().text, "ana");
 }
 
