@@ -134,7 +134,9 @@ impl Lineup {
         engine: &EngineBuild,
         known: &dyn Fn(&EngineBuild) -> Measured,
     ) -> bool {
-        matches!(self.lesson(known), Some(Lesson::Engine(next)) if next == *engine)
+        // What is known well is the usual case, and takes one look.
+        known(engine).starts < STARTS
+            && matches!(self.lesson(known), Some(Lesson::Engine(next)) if next == *engine)
     }
 
     /// Returns the engine to measure once more, so that those that are close take turns.
