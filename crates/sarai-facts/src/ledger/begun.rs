@@ -311,9 +311,7 @@ pub(super) fn housed(claim: &mut Claim, known: &dyn Facts) -> Lookup<()> {
     if !told || passing || !home || !somewhere || !SETTLING.contains(&claim.relation.as_str()) {
         return Ok(());
     }
-    let ours = claim.subject.name == rules::SPEAKERS || resolve::is_speaker(&claim.subject);
-    let names = if ours { vec![SPEAKER, rules::SPEAKERS] } else { vec![&*claim.subject.name] };
-    for name in names {
+    for name in rules::names_of(&claim.subject) {
         let homes = known.about_in(name, &relations::variants("vivir_en"), BEFORE_MAX)?;
         if homes.iter().any(rules::is_current) {
             "vivir_en".clone_into(&mut claim.relation);

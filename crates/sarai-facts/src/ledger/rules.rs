@@ -7,7 +7,7 @@ use sarai_core::fact::{Fact, FactStatus, SPEAKER};
 use super::compare::{self, Class};
 use super::resolve::{self, Cast};
 use super::{Change, Heard, Whom, company, diets, hints, marriage, plans, states, work};
-use crate::claim::{Claim, Effect, Kind};
+use crate::claim::{Claim, Effect, Kind, Party};
 use crate::lookup::{EntityId, Facts, Lookup};
 use crate::naming;
 use crate::relations::{self, Nature};
@@ -187,6 +187,15 @@ fn subjects(cast: &Cast, known: &dyn Facts) -> Lookup<Vec<EntityId>> {
         found.extend(known.entities(other)?.into_iter().map(|entity| entity.id));
     }
     Ok(found)
+}
+
+/// Returns the names that facts of a subject are kept under: what is told of us is told of the
+/// speaker, too.
+pub(super) fn names_of(subject: &Party) -> Vec<&str> {
+    if resolve::is_speaker(subject) || subject.name == SPEAKERS {
+        return vec![SPEAKER, SPEAKERS];
+    }
+    vec![&subject.name]
 }
 
 pub(super) fn class(claim: &Claim) -> Class {

@@ -292,8 +292,8 @@ fn outworn(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Option<Fac
 /// Returns the states the claim may follow: of its subject and, where that is the speaker, of the
 /// speaker's things; what this message ended among them.
 fn before(claim: &Claim, heard: &Heard, known: &dyn Facts) -> Lookup<Vec<Fact>> {
-    let ours = resolve::is_speaker(&claim.subject) || claim.subject.name == rules::SPEAKERS;
-    let names = if ours { vec![SPEAKER, rules::SPEAKERS] } else { vec![&*claim.subject.name] };
+    let names = rules::names_of(&claim.subject);
+    let ours = names.contains(&SPEAKER);
     let mut found = Vec::new();
     for name in names {
         found.extend(known.about(name, BEFORE_MAX)?);
